@@ -1,0 +1,247 @@
+"""Rivers for tests: plain functions that return a `Basin`; every number is made up and said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from waterflow.basin.basin import Basin
+from waterflow.basin.demands import Demand, Limit
+from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.network import Node, Reach
+from waterflow.basin.objective import Claims, Objective, Priority
+from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
+from waterflow.basin.targets import AgreedFlow, Floor, Target, ThresholdShare
+from waterflow.calendar import Calendar, Step, Window
+
+Numbers = float | Sequence[float]
+
+
+class River:
+    """A basin in the making; a number stands for the same number in every period."""
+
+    def __init__(self, months: int = 3, start: str = "2024-10-01", step: Step = "month", parties: str = "A B") -> None:
+        first = dt.date.fromisoformat(start)
+        year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+        self.calendar = Calendar(first, dt.date(year, month + 1, 1) - dt.timedelta(days=1), step)
+        self.parties = tuple(parties.split())
+        self.parts: dict[str, list[Any]] = {}
+        self.runoff: dict[str, tuple[float, ...]] = {}
+        self.power: dict[str, PowerSystem] = {}
+        self.objective = Objective()
+
+    def series(self, values: Numbers, length: int | None = None) -> tuple[float, ...]:
+        """One value for each period of the horizon."""
+        count = len(self.calendar.periods) if length is None else length
+        return (float(values),) * count if isinstance(values, int | float) else tuple(map(float, values))
+
+    def _add(self, table: str, part: Any) -> River:
+        self.parts.setdefault(table, []).append(part)
+        return self
+
+    def node(self, name: str, kind: str = "junction", runoff: Numbers | None = None) -> River:
+        if runoff is not None:
+            self.runoff[name] = self.series(runoff)
+        return self._add("nodes", Node(name=name, kind=kind))  # type: ignore[arg-type]
+
+    def reach(
+        self,
+        name: str,
+        start: str,
+        end: str,
+        *,
+        evaporation: float = 0,
+        seepage: float = 0,
+        days: float = 0,
+        capacity: Numbers | None = None,
+        before: float = 0,
+        spill: float = 0,
+    ) -> River:
+        timeline, history = len(self.calendar.timeline), len(self.calendar.history)
+        return self._add(
+            "reaches",
+            Reach(
+                name=name,
+                start=start,
+                end=end,
+                evaporation=self.series(evaporation, timeline),
+                seepage=self.series(seepage, timeline),
+                travel_days=self.series(days, timeline),
+                capacity=None if capacity is None else self.series(capacity),
+                flow_before=self.series(before, history),
+                spill_cost=spill,
+            ),
+        )
+
+    def reservoir(
+        self, name: str, opening: float, full: float, lowest: float = 0, depth: Numbers = 0, area: tuple[float, float] = (0, 0)
+    ) -> River:
+        return self._add(
+            "reservoirs",
+            Reservoir(
+                name=name,
+                full_storage=full,
+                lowest_storage=lowest,
+                dead_storage=lowest,
+                opening_storage=opening,
+                area_at_zero=area[0],
+                area_slope=area[1],
+                net_evaporation=self.series(depth),
+            ),
+        )
+
+    def demand(
+        self,
+        name: str,
+        node: str,
+        party: str,
+        need: Numbers,
+        *,
+        limited: bool = False,
+        use: str = "irrigation",
+        returns: tuple[str, Sequence[float]] | None = None,
+        before: float = 0,
+        value: Numbers = 0,
+        capacity: Numbers | None = None,
+    ) -> River:
+        return self._add(
+            "demands",
+            Demand(
+                name=name,
+                node=node,
+                party=party,
+                use=use,  # type: ignore[arg-type]
+                limited=limited,
+                need=self.series(need),
+                capacity=None if capacity is None else self.series(capacity),
+                return_node=returns[0] if returns else "",
+                return_kernel=tuple(returns[1]) if returns else (),
+                delivery_before=self.series(before, len(self.calendar.history)),
+                value=self.series(value),
+            ),
+        )
+
+    def limit(self, party: str, amount: float, season: int = 0) -> River:
+        window, kind = self.calendar.seasons[season]
+        return self._add("limits", Limit(name=f"{party}/{window}", party=party, season=kind, window=window, amount=amount))
+
+    def window(self, first: int = 0, last: int = -1) -> Window:
+        """From one period to another, both included."""
+        return Window(self.calendar.periods[first].start, self.calendar.periods[last].end)
+
+    def floor(self, name: str, reach: str, flow: float, first: int = 0, last: int = -1) -> River:
+        return self._add("floors", Floor(name=name, place=name, reach=reach, window=self.window(first, last), flow=flow))
+
+    def target(self, name: str, reach: str, amount: float, first: int = 0, last: int = -1) -> River:
+        return self._add("targets", Target(name=name, place=name, reach=reach, window=self.window(first, last), amount=amount))
+
+    def share(self, name: str, node: str, reach: str, party: str, threshold: float, share: float) -> River:
+        part = ThresholdShare(
+            name=name, node=node, reach=reach, party=party, window=self.window(), threshold=threshold, share=share
+        )
+        return self._add("threshold_shares", part)
+
+    def agreed(self, name: str, place: str, amount: float) -> River:
+        return self._add("agreed_flows", AgreedFlow(name=name, place=place, window=self.window(), amount=amount))
+
+    def plant(self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None) -> River:
+        held = None if capacity is None else self.series(capacity)
+        return self._add("plants", Plant(name=name, reach=reach, party=party, energy_rate=rate, capacity=held))
+
+    def worth(self, party: str, value: Numbers) -> River:
+        self.power[party] = PowerSystem(party=party, value=self.series(value))
+        return self
+
+    def needs_power(self, party: str, demand: Numbers, blocks: Mapping[float, float]) -> River:
+        """Power demand, and the shares of it left unserved at each rising cost: ``{cost: share}``."""
+        self.power[party] = PowerSystem(party=party, demand=self.series(demand), value=self.series(0))
+        for k, (cost, share) in enumerate(sorted(blocks.items()), start=1):
+            self._add("unserved_blocks", UnservedBlock(name=f"{party}_{k}", party=party, demand_share=share, cost=cost))
+        return self
+
+    def supply(self, name: str, party: str, capacity: Numbers, cost: Numbers) -> River:
+        part = Supply(name=name, party=party, kind="import", capacity=self.series(capacity), cost=self.series(cost))
+        return self._add("supplies", part)
+
+    def export(self, name: str, party: str, capacity: Numbers, price: Numbers) -> River:
+        part = Export(name=name, party=party, capacity=self.series(capacity), price=self.series(price))
+        return self._add("exports", part)
+
+    def held(self, reservoir: str, storage: float, period: int = -1, rule: str = "at_least") -> River:
+        k = period % len(self.calendar.periods)
+        name = f"{reservoir}/{rule}/{self.calendar.labels[k]}"
+        part = StorageRule(name=name, reservoir=reservoir, period=k, rule=rule, storage=storage)  # type: ignore[arg-type]
+        return self._add("storage_rules", part)
+
+    def end_value(self, reservoir: str, blocks: Mapping[float, float]) -> River:
+        """Blocks of closing storage: ``{value: width}``, the dearest first."""
+        for k, (value, width) in enumerate(sorted(blocks.items(), reverse=True), start=1):
+            self._add("end_values", EndValue(name=f"{reservoir}/{k}", reservoir=reservoir, width=width, value=value))
+        return self
+
+    def priorities(self, *steps: tuple[str, Sequence[Claims]] | str) -> River:
+        """The strict order: (name, claims), or a name alone for the cost."""
+        order = [
+            Priority(name=step, cost=True) if isinstance(step, str) else Priority(name=step[0], claims=tuple(step[1]))
+            for step in steps
+        ]
+        self.objective = Objective(priorities=tuple(order))
+        return self
+
+    def basin(self, **changes: Any) -> Basin:
+        """The finished basin."""
+        fields: dict[str, Any] = {
+            "name": "test_river",
+            "calendar": self.calendar,
+            "parties": self.parties,
+            "runoff": self.runoff,
+            "power": self.power,
+            "objective": self.objective,
+            **self.parts,
+        }
+        return Basin(**(fields | changes))
+
+
+DEMANDS = Claims(kind="demands")
+FLOORS = Claims(kind="floors")
+TARGETS = Claims(kind="targets")
+SHARES = Claims(kind="threshold_shares")
+
+
+def one_canal(runoff: Numbers = 10, need: Numbers = 6, **options: Any) -> River:
+    """A spring, a canal head and an outlet: the smallest river there is."""
+    river = River(**options).node("spring", runoff=runoff).node("head").node("sea", "outlet")
+    river.reach("upper", "spring", "head").reach("lower", "head", "sea")
+    return river.demand("field", "head", "A", need).priorities(("users", [DEMANDS]))
+
+
+def every_process(step: Step = "month", months: int = 6) -> River:
+    """A river that uses every process once, for the printed rows and the laws."""
+    river = River(months=months, start="2024-01-01", step=step, parties="UP DOWN")
+    river.node("dam", "reservoir", runoff=100).node("town", runoff=20).node("pond", "reservoir").node("delta")
+    river.node("lake", "lake").node("desert", "outlet").node("beyond", "outlet")
+    river.reach("upper", "dam", "town").reach("filling", "town", "pond", capacity=15).reach("emptying", "pond", "delta")
+    river.reach("middle", "town", "delta", evaporation=0.02, seepage=0.03, days=12, before=60, capacity=400)
+    river.reach("mouth", "delta", "lake").reach("escape", "dam", "desert", spill=0.01).reach("brim", "lake", "beyond", spill=0.001)
+    river.reservoir("dam", 300, 600, 50, depth=0.05, area=(5, 0.02)).reservoir("pond", 0, 40)
+    river.reservoir("lake", 900, 1000, depth=0.1, area=(30, 0.05))
+    kernel = (0.1, 0.15, 0.1)
+    river.demand("upper_fields", "town", "UP", 30, limited=True, returns=("delta", kernel), before=25)
+    river.demand("town_water", "town", "UP", 5, use="drinking").demand("lower_fields", "delta", "DOWN", 45, limited=True)
+    river.demand("reeds", "delta", "DOWN", 10, use="environment", value=0.001)
+    river.limit("UP", 70, 0).limit("UP", 85, 1).limit("DOWN", 130, 0)
+    river.floor("town", "middle", 20).target("lake", "mouth", 120, 0, 2 if step == "month" else 8)
+    river.share("surplus", "dam", "escape", "DOWN", 0, 0).agreed("delta_agreed", "delta", 300)
+    river.plant("big", "upper", "UP", 0.4, 180).plant("small", "mouth", "DOWN", 0.05).worth("DOWN", 0.03)
+    per = 1 if step == "month" else 3
+    river.needs_power("UP", 60 / per, {0.2: 0.5, 0.5: 0.5}).supply("imports", "UP", 10 / per, 0.04)
+    river.export("sales", "UP", 5 / per, 0.01)
+    river.held("dam", 200).held("pond", 30, rule="at_most").end_value("dam", {0.03: 100, 0.01: 450})
+    return river.priorities(
+        ("lifelines", [FLOORS, Claims(kind="demands", uses=("drinking",)), Claims(kind="power_floor", party="UP", share=0.5)]),
+        ("limits", [Claims(kind="demands", uses=("irrigation",)), SHARES]),
+        ("lake", [TARGETS, Claims(kind="demands", uses=("environment",))]),
+        ("winter_power", [Claims(kind="power", party="UP", season="non_growing")]),
+        "cost",
+    )

@@ -1,0 +1,51 @@
+"""The allocation: a Dataset with its basin, saved to netCDF and read back unchanged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import xarray as xr
+
+from waterflow.allocation.files import read_dataset, write_dataset
+from waterflow.basin.basin import Basin
+from waterflow.report.facts import report
+from waterflow.report.table import render
+
+__all__ = ["Allocation", "open_allocation"]
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """What was decided.
+
+    Attributes
+    ----------
+    dataset : xarray.Dataset
+        Decisions, givens and duals by name (``docs/reference/dataset.md``).
+    basin : Basin
+        What was asked; it travels with the Dataset.
+    """
+
+    dataset: xr.Dataset
+    basin: Basin
+
+    def save(self, path: str | Path) -> Path:
+        """Write the Dataset and its basin to a netCDF file; returns its path."""
+        return write_dataset(Path(path), self.dataset, self.basin.model_dump_json())
+
+    def summary(self) -> str:
+        """The negotiators' table as text."""
+        return render(report(self.basin, self.dataset))
+
+
+def open_allocation(path: str | Path) -> Allocation:
+    """Read an allocation that `Allocation.save` wrote.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or is not a saved allocation.
+    """
+    dataset, basin = read_dataset(Path(path))
+    return Allocation(dataset, Basin.model_validate_json(basin))

@@ -1,0 +1,126 @@
+"""Audit: water and energy recomputed from the Dataset and the Basin alone, without the program that was solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from waterflow.allocation.flows import arriving, generated, in_transit, returned
+from waterflow.basin.basin import Basin
+
+__all__ = ["AUDITED", "Audit", "audit"]
+
+Floats = NDArray[np.float64]
+
+#: largest residual a plan may have, Mm3 and GWh
+AUDITED = 1e-6
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Largest residuals of the water balance of any node and period (Mm3), of the whole river over the
+    horizon (Mm3), and of any party's energy balance (GWh)."""
+
+    water: float
+    river: float
+    energy: float
+
+    @property
+    def closes(self) -> bool:
+        """True if every residual is within `AUDITED`."""
+        return max(self.water, self.river, self.energy) <= AUDITED
+
+
+def audit(basin: Basin, dataset: xr.Dataset) -> Audit:
+    """Recompute what enters, leaves and stays at every node, and every energy balance.
+
+    Parameters
+    ----------
+    basin : Basin
+    dataset : Dataset
+        As made by `allocate`; only decisions are read, nothing derived.
+    """
+    values = {
+        name: np.asarray(dataset[name].values, dtype=float)
+        for name in ("flow", "storage", "delivery", "turbined", "supplied_power", "unserved", "exported_power")
+    }
+    evaporation, change = _reservoirs(basin, values["storage"])
+    node = {name: k for k, name in enumerate(basin.nodes)}
+    balance = np.zeros((len(node), len(basin.calendar.periods)))
+    for name, series in basin.runoff.items():
+        balance[node[name]] += series
+    arrived = arriving(basin, values["flow"])
+    for a, reach in enumerate(basin.reaches.values()):
+        balance[node[reach.start]] -= values["flow"][a]
+        balance[node[reach.end]] += arrived[a]
+    back = returned(basin, values["delivery"])
+    for d, demand in enumerate(basin.demands.values()):
+        balance[node[demand.node]] -= values["delivery"][d]
+        if demand.return_node:
+            balance[node[demand.return_node]] += back[d]
+    for r, name in enumerate(basin.reservoirs):
+        balance[node[name]] -= evaporation[r] + change[r]
+    out = [k for name, k in node.items() if basin.nodes[name].kind == "outlet"]
+    left = float(balance[out].sum())
+    balance[out] = 0.0
+    river = _whole_river(basin, values, evaporation, change, left, back)
+    return Audit(float(np.abs(balance).max(initial=0.0)), abs(river), _energy(basin, values))
+
+
+def _reservoirs(basin: Basin, storage: Floats) -> tuple[Floats, Floats]:
+    """Evaporation recomputed from the area line, and change of storage, both (reservoir, period)."""
+    reservoirs = list(basin.reservoirs.values())
+    if not reservoirs:
+        return np.zeros_like(storage), np.zeros_like(storage)
+    opening = np.array([[r.opening_storage] for r in reservoirs])
+    before = np.concatenate([opening, storage[:, :-1]], axis=1)
+    area = np.array([[r.area_at_zero] for r in reservoirs]) + np.array([[r.area_slope] for r in reservoirs]) * (
+        (before + storage) / 2
+    )
+    return np.array([r.net_evaporation for r in reservoirs]) * area, storage - before
+
+
+def _whole_river(
+    basin: Basin, values: dict[str, Floats], evaporation: Floats, change: Floats, left: float, back: Floats
+) -> float:
+    """Everything that came in less everything that went out or stayed, over the horizon, Mm3."""
+    first = len(basin.calendar.history)
+    lost = on_the_way_then = 0.0
+    for a, reach in enumerate(basin.reaches.values()):
+        entering = np.concatenate([np.asarray(reach.flow_before, dtype=float), values["flow"][a]])
+        share = np.asarray(reach.evaporation) + np.asarray(reach.seepage)
+        lost += float(entering[first:] @ share[first:])
+        arrived = {s for pairs in basin.arrival_shares[reach.name] for s, _ in pairs}
+        for s in range(first):
+            begin = basin.calendar.timeline[s].start.toordinal() + reach.travel_days[s]
+            late = begin + basin.calendar.timeline[s].days - basin.calendar.start.toordinal()
+            if s in arrived or late > 0:
+                part = min(1.0, max(0.0, late / basin.calendar.timeline[s].days))
+                on_the_way_then += part * entering[s] * (1 - share[s])
+    came = sum(map(sum, basin.runoff.values())) + on_the_way_then + float(back.sum())
+    drained = sum(float(back[d].sum()) for d, x in enumerate(basin.demands.values()) if not x.return_node)
+    used = float(values["delivery"].sum()) + drained
+    kept = float(change.sum()) + float(in_transit(basin, values["flow"]).sum())
+    return came - used - lost - float(evaporation.sum()) - kept - left
+
+
+def _energy(basin: Basin, values: dict[str, Floats]) -> float:
+    made = generated(basin, values["turbined"])
+    worst = 0.0
+    for party, system in basin.power.items():
+        if not system.demand:
+            continue
+        there = -np.asarray(system.demand, dtype=float)
+        for k, plant in enumerate(basin.plants.values()):
+            there = there + (made[k] if plant.party == party else 0.0)
+        for k, supply in enumerate(basin.supplies.values()):
+            there = there + (values["supplied_power"][k] if supply.party == party else 0.0)
+        for k, block in enumerate(basin.unserved_blocks.values()):
+            there = there + (values["unserved"][k] if block.party == party else 0.0)
+        for k, export in enumerate(basin.exports.values()):
+            there = there - (values["exported_power"][k] if export.party == party else 0.0)
+        worst = max(worst, float(np.abs(there).max()))
+    return worst

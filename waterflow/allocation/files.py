@@ -1,0 +1,44 @@
+"""Allocations on disk: one netCDF file, out and back the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xarray as xr
+
+from waterflow.errors import InputError, Problem
+
+__all__ = ["read_dataset", "write_dataset"]
+
+BASIN = "basin_json"
+
+
+def write_dataset(path: Path, dataset: xr.Dataset, basin: str) -> Path:
+    """Write a Dataset and the JSON of its basin; the file appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    dataset.assign_attrs({BASIN: basin}).to_netcdf(partial, engine="h5netcdf")
+    partial.replace(path)
+    return path
+
+
+def read_dataset(path: Path) -> tuple[xr.Dataset, str]:
+    """Read a Dataset and the JSON of its basin.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or it is not a saved allocation.
+    """
+    wanted = "a netCDF file written by Allocation.save or --out"
+    if not path.is_file():
+        raise InputError([Problem("no-such-file", str(path), "no file", wanted)])
+    try:
+        with xr.open_dataset(path, engine="h5netcdf") as opened:
+            dataset = opened.load()
+    except (OSError, ValueError) as error:
+        raise InputError([Problem("not-an-allocation", str(path), "something else", wanted)]) from error
+    if BASIN not in dataset.attrs:
+        raise InputError([Problem("not-an-allocation", str(path), "a netCDF file without a basin", wanted)])
+    basin = dataset.attrs.pop(BASIN)
+    return dataset, str(basin)

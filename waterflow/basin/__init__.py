@@ -1,0 +1,1 @@
+"""What the river is: frozen, validated data, with no files and no solver in sight."""

@@ -1,0 +1,156 @@
+"""The basin: the whole river as data, and the checks that need the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from hashlib import sha256
+from typing import Annotated, Any
+
+from pydantic import ConfigDict
+
+from waterflow.basin.checks import basin_problems, basin_warnings
+from waterflow.basin.demands import Demand, Limit
+from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.network import Node, Reach
+from waterflow.basin.objective import Objective, PowerClaim, power_claims
+from waterflow.basin.part import ByName, Part, Series
+from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
+from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
+from waterflow.calendar import Calendar
+from waterflow.errors import InputError, Problem
+
+__all__ = ["Basin"]
+
+#: what enters only on right-hand sides or in reports: a change here needs no new program
+GIVEN_FIELDS: dict[str, Any] = {
+    "name": True,
+    "title": True,
+    "scenario": True,
+    "runoff": True,
+    "reservoirs": {"__all__": {"opening_storage", "lowest_storage", "full_storage", "dead_storage", "levels"}},
+    "storage_rules": {"__all__": {"storage"}},
+    "demands": {"__all__": {"need", "title", "title_ru"}},
+    "limits": {"__all__": {"amount"}},
+    "floors": {"__all__": {"flow"}},
+    "targets": {"__all__": {"amount"}},
+    "threshold_shares": {"__all__": {"due"}},
+    "power": {"__all__": {"demand"}},
+    "agreed_flows": True,
+    "known_flows": True,
+    "grades": True,
+    "changes": True,
+}
+
+
+class Basin(Part):
+    """A river, its parties and their wishes over one horizon. Frozen; volumes Mm3 per period, energy GWh.
+
+    Every dict is keyed and sorted by name, so the order of the inputs never reaches the plan. ``grades``
+    counts the rows of each input table by grade; ``changes`` says what a scenario overrode.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ignored_types=(cached_property,))
+
+    name: str
+    title: str = ""
+    scenario: str = ""
+    calendar: Calendar
+    parties: tuple[str, ...]
+    nodes: Annotated[dict[str, Node], ByName]
+    reaches: Annotated[dict[str, Reach], ByName]
+    runoff: dict[str, Series] = {}
+    reservoirs: Annotated[dict[str, Reservoir], ByName] = {}
+    storage_rules: Annotated[dict[str, StorageRule], ByName] = {}
+    end_values: Annotated[dict[str, EndValue], ByName] = {}
+    demands: Annotated[dict[str, Demand], ByName] = {}
+    limits: Annotated[dict[str, Limit], ByName] = {}
+    floors: Annotated[dict[str, Floor], ByName] = {}
+    targets: Annotated[dict[str, Target], ByName] = {}
+    agreed_flows: Annotated[dict[str, AgreedFlow], ByName] = {}
+    known_flows: Annotated[dict[str, KnownFlow], ByName] = {}
+    threshold_shares: Annotated[dict[str, ThresholdShare], ByName] = {}
+    plants: Annotated[dict[str, Plant], ByName] = {}
+    supplies: Annotated[dict[str, Supply], ByName] = {}
+    exports: Annotated[dict[str, Export], ByName] = {}
+    unserved_blocks: Annotated[dict[str, UnservedBlock], ByName] = {}
+    power: dict[str, PowerSystem] = {}
+    objective: Objective = Objective()
+    grades: dict[str, dict[str, int]] = {}
+    changes: tuple[str, ...] = ()
+
+    def problems(self) -> list[Problem]:
+        """Everything that keeps this from being a river that can be allocated; empty if nothing does."""
+        return basin_problems(self)
+
+    def warnings(self) -> list[str]:
+        """What is odd but can be allocated, one sentence each."""
+        return basin_warnings(self)
+
+    def require_valid(self) -> None:
+        """Raise an `InputError` with every problem at once, if there is any."""
+        problems = self.problems()
+        if problems:
+            raise InputError(problems)
+
+    @cached_property
+    def arriving(self) -> dict[str, tuple[str, ...]]:
+        """Reaches that end at each node."""
+        return {n: tuple(r.name for r in self.reaches.values() if r.end == n) for n in self.nodes}
+
+    @cached_property
+    def departing(self) -> dict[str, tuple[str, ...]]:
+        """Reaches that start at each node."""
+        return {n: tuple(r.name for r in self.reaches.values() if r.start == n) for n in self.nodes}
+
+    @cached_property
+    def demands_at(self) -> dict[str, tuple[str, ...]]:
+        """Demands at each node."""
+        return {n: tuple(d.name for d in self.demands.values() if d.node == n) for n in self.nodes}
+
+    @cached_property
+    def returns_to(self) -> dict[str, tuple[str, ...]]:
+        """Demands whose drainage comes back at each node."""
+        return {n: tuple(d.name for d in self.demands.values() if d.return_node == n) for n in self.nodes}
+
+    @cached_property
+    def power_claims(self) -> dict[str, PowerClaim]:
+        """The claims on power that the objective makes, one for each season they name."""
+        return {claim.name: claim for claim in power_claims(self.objective, self.calendar, self.power)}
+
+    @cached_property
+    def structure(self) -> str:
+        """Digest of everything that shapes the program: all but the givens."""
+        text = self.model_dump_json(exclude=GIVEN_FIELDS)
+        return sha256(text.encode()).hexdigest()
+
+    def replaced(self, **changes: object) -> Basin:
+        """The same basin with some fields changed (not validated again; call `require_valid` if in doubt)."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_construct(**(fields | changes))  # type: ignore[arg-type]
+
+    @cached_property
+    def arrival_shares(self) -> dict[str, tuple[tuple[tuple[int, float], ...], ...]]:
+        """For each reach and period, the (timeline index, share) pairs of the water that arrives."""
+        return {name: self.calendar.arrivals(reach.travel_days) for name, reach in self.reaches.items()}
+
+    def entitlement(self, demand: str, season: int) -> float:
+        """What a demand may count on in a season: min(need, limit), the limit shared in proportion to needs, Mm3."""
+        window, kind = self.calendar.seasons[season]
+        asked = self.demands[demand]
+        inside = self.calendar.inside(window)
+        need = sum(asked.need[k] for k in inside)
+        if not asked.limited:
+            return need
+        allowed = [x for x in self.limits.values() if x.party == asked.party and x.window == window and x.season == kind]
+        if not allowed:
+            return need
+        together = sum(d.need[k] for d in self.demands.values() if d.limited and d.party == asked.party for k in inside)
+        return need * min(1.0, min(x.amount for x in allowed) / together) if together > 0 else 0.0
+
+    def assumed_rows(self) -> tuple[int, int]:
+        """How many input rows are assumed or unverified, and how many there are."""
+        counts: Counter[str] = Counter()
+        for by_grade in self.grades.values():
+            counts.update(by_grade)
+        return counts["assumed"] + counts["unverified"], counts.total()

@@ -1,0 +1,181 @@
+"""The checks that need the whole basin: everything wrong, at once, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from waterflow.basin.network import river_problems
+from waterflow.errors import Problem
+
+if TYPE_CHECKING:
+    from waterflow.basin.basin import Basin
+
+__all__ = ["basin_problems", "basin_warnings"]
+
+#: a kernel of return flow may miss one by rounding in a table of shares
+KERNEL_SLACK = 1e-9
+
+
+def basin_problems(basin: Basin) -> list[Problem]:
+    """Every problem of a basin; the river first, since nothing else makes sense without it."""
+    problems = river_problems(basin.nodes, basin.reaches)
+    if problems:
+        return problems
+    for check in (_lengths, _references, _storages, _reachability, _returns, _power, _windows):
+        problems += check(basin)
+    return problems
+
+
+def basin_warnings(basin: Basin) -> list[str]:
+    """Opening storages outside their limits, with both figures."""
+    said = []
+    for r in basin.reservoirs.values():
+        if r.opening_storage < r.lowest_storage:
+            said.append(
+                f"{r.name}: opening storage {r.opening_storage:,.1f} Mm3 is below the lowest storage "
+                f"{r.lowest_storage:,.1f} Mm3; the plan may stay as low as it opens."
+            )
+        elif r.opening_storage > r.full_storage:
+            said.append(
+                f"{r.name}: opening storage {r.opening_storage:,.1f} Mm3 is above full storage "
+                f"{r.full_storage:,.1f} Mm3; the plan may stay as high as it opens."
+            )
+    return said
+
+
+def _lengths(basin: Basin) -> Iterator[Problem]:
+    horizon, timeline = len(basin.calendar.periods), len(basin.calendar.timeline)
+    wanted: list[tuple[str, tuple[float, ...] | None, int]] = []
+    for node, series in basin.runoff.items():
+        wanted.append((f"runoff of {node}", series, horizon))
+    for r in basin.reaches.values():
+        wanted += [(f"reach {r.name}: {f}", getattr(r, f), timeline) for f in ("evaporation", "seepage", "travel_days")]
+        wanted += [
+            (f"reach {r.name}: capacity", r.capacity, horizon),
+            (f"reach {r.name}: flow_before", r.flow_before, timeline - horizon),
+        ]
+    for res in basin.reservoirs.values():
+        wanted.append((f"reservoir {res.name}: net_evaporation", res.net_evaporation, horizon))
+    for d in basin.demands.values():
+        wanted += [(f"demand {d.name}: {f}", getattr(d, f), horizon) for f in ("need", "capacity", "value")]
+        wanted.append((f"demand {d.name}: delivery_before", d.delivery_before, timeline - horizon))
+    for p in basin.plants.values():
+        wanted.append((f"plant {p.name}: capacity", p.capacity, horizon))
+    for s in basin.supplies.values():
+        wanted += [(f"supply {s.name}: {f}", getattr(s, f), horizon) for f in ("capacity", "cost")]
+    for where, values, length in wanted:
+        if values is not None and len(values) != length:
+            yield Problem("series-length", where, f"{len(values)} values", f"{length}, one for each period")
+
+
+def _unknown(where: str, kind: str, found: str, known: Iterable[str]) -> Iterator[Problem]:
+    if found not in known:
+        yield Problem(f"unknown-{kind}", where, f"{kind} {found}", f"a {kind} of the model", "A typing slip?")
+
+
+def _references(basin: Basin) -> Iterator[Problem]:
+    nodes, reaches, parties = basin.nodes, basin.reaches, basin.parties
+    for node in basin.runoff:
+        yield from _unknown(f"runoff of {node}", "node", node, nodes)
+    for d in basin.demands.values():
+        yield from _unknown(f"demand {d.name}", "node", d.node, nodes)
+        yield from _unknown(f"demand {d.name}", "party", d.party, parties)
+        if d.return_node:
+            yield from _unknown(f"demand {d.name}: return flow", "node", d.return_node, nodes)
+    for item in (*basin.floors.values(), *basin.targets.values(), *basin.threshold_shares.values()):
+        yield from _unknown(item.name, "reach", item.reach, reaches)
+    for s in basin.threshold_shares.values():
+        yield from _unknown(s.name, "node", s.node, nodes)
+    for a in basin.agreed_flows.values():
+        yield from _unknown(a.name, "node", a.place, nodes)
+    for p in basin.plants.values():
+        yield from _unknown(f"plant {p.name}", "reach", p.reach, reaches)
+        yield from _unknown(f"plant {p.name}", "party", p.party, parties)
+    for x in (*basin.limits.values(), *basin.supplies.values(), *basin.exports.values(), *basin.unserved_blocks.values()):
+        yield from _unknown(x.name, "party", x.party, parties)
+    for priority in basin.objective.priorities:
+        for claims in priority.claims:
+            if claims.party:
+                yield from _unknown(f"priority {priority.name}", "party", claims.party, parties)
+    for e in (*basin.storage_rules.values(), *basin.end_values.values()):
+        yield from _unknown(e.name, "reservoir", e.reservoir, basin.reservoirs)
+    standing = {n.name for n in nodes.values() if n.kind in ("reservoir", "lake")}
+    for name in sorted(standing.symmetric_difference(basin.reservoirs)):
+        yield Problem(
+            "unknown-reservoir",
+            f"reservoir {name}",
+            "a row in only one of nodes and reservoirs",
+            "a node of kind reservoir or lake for each reservoir, and the other way round",
+        )
+
+
+def _storages(basin: Basin) -> Iterator[Problem]:
+    for r in basin.reservoirs.values():
+        if r.lowest_storage > r.full_storage:
+            yield Problem(
+                "storage-limits",
+                f"reservoir {r.name}",
+                f"full_storage_Mm3 {r.full_storage:g} below lowest_storage_Mm3 {r.lowest_storage:g}",
+                "a full storage above the lowest",
+                "Written in km3?" if 0 < r.full_storage < r.lowest_storage / 100 else "Swapped?",
+            )
+        elif r.area_at_zero + r.area_slope * r.floor < 0:
+            yield Problem(
+                "area-line", f"reservoir {r.name}", "a negative area at the lowest storage", "an area of zero or more"
+            )
+
+
+def _reachability(basin: Basin) -> Iterator[Problem]:
+    """A demand that no runoff, storage or earlier flow can ever reach."""
+    wet = {n for n, series in basin.runoff.items() if any(series)} | set(basin.reservoirs)
+    wet |= {r.end for r in basin.reaches.values() if any(r.flow_before)}
+    grown = True
+    while grown:
+        onward = {r.end for r in basin.reaches.values() if r.start in wet}
+        onward |= {d.return_node for d in basin.demands.values() if d.node in wet and d.return_node}
+        grown = not onward <= wet
+        wet |= onward
+    for d in basin.demands.values():
+        if d.node in basin.nodes and d.node not in wet and any(d.need):
+            yield Problem(
+                "unreachable-demand",
+                f"demand {d.name}",
+                f"node {d.node}, which no runoff or reservoir can reach",
+                "a node with water above it",
+                "A reach missing or turned round?",
+            )
+        elif d.node in basin.nodes and basin.nodes[d.node].kind == "outlet":
+            yield Problem("demand-at-outlet", f"demand {d.name}", f"outlet {d.node}", "a node where water is balanced")
+
+
+def _returns(basin: Basin) -> Iterator[Problem]:
+    for d in basin.demands.values():
+        if sum(d.return_kernel) > 1 + KERNEL_SLACK:
+            yield Problem(
+                "return-kernel", f"demand {d.name}", f"{math.fsum(d.return_kernel):g} of the delivery returning", "at most 1"
+            )
+        if d.return_kernel and not d.return_node:
+            yield Problem("return-kernel", f"demand {d.name}", "a return flow without a node", "the node it returns to")
+
+
+def _power(basin: Basin) -> Iterator[Problem]:
+    for party, system in basin.power.items():
+        blocks = [b for b in basin.unserved_blocks.values() if b.party == party]
+        if system.demand and not math.isclose(sum(b.demand_share for b in blocks), 1.0, abs_tol=1e-9):
+            yield Problem(
+                "unserved-blocks",
+                f"power of {party}",
+                f"unserved blocks that cover {sum(b.demand_share for b in blocks):g} of the demand",
+                "blocks that sum to 1, so that a season is always solvable",
+            )
+
+
+def _windows(basin: Basin) -> Iterator[Problem]:
+    items = (*basin.floors.values(), *basin.targets.values(), *basin.threshold_shares.values())
+    for item in (*items, *basin.agreed_flows.values(), *basin.limits.values()):
+        try:
+            basin.calendar.inside(item.window)
+        except ValueError as error:
+            yield Problem("outside-horizon", item.name, str(error), "whole periods inside the horizon", "Another season?")

@@ -1,0 +1,116 @@
+"""The network: nodes, the reaches between them, and what makes them one river."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from waterflow.basin.part import Nonnegative, Part, Series, Share
+from waterflow.errors import Problem
+
+__all__ = ["Node", "NodeKind", "Reach", "river_problems"]
+
+NodeKind = Literal["junction", "reservoir", "lake", "outlet"]
+
+
+class Node(Part):
+    """A place where water is balanced (or, for an outlet, where it leaves the model).
+
+    ``x`` and ``y`` place it on the schematic, 0 to 100. ``title`` and ``title_ru`` are for people.
+    """
+
+    name: str
+    kind: NodeKind = "junction"
+    title: str = ""
+    title_ru: str = ""
+    x: float = 0.0
+    y: float = 0.0
+
+
+class Reach(Part):
+    """A stretch of river or canal between two nodes.
+
+    Attributes
+    ----------
+    evaporation, seepage : Series
+        Share of the water entering in a period that is lost on the way, by cause.
+    travel_days : tuple of float
+        Travel time of water entering, for each period of the timeline (history, then horizon).
+    capacity : Series or None
+        Most that can enter, Mm3 per period; None where nothing limits it.
+    flow_before : Series
+        Water that entered in each period of the history, Mm3.
+    spill_cost : float
+        Million USD per Mm3 that enters; above zero the reach is a spill.
+    """
+
+    name: str
+    start: str
+    end: str
+    title: str = ""
+    evaporation: tuple[Share, ...]
+    seepage: tuple[Share, ...]
+    travel_days: tuple[Nonnegative, ...]
+    capacity: tuple[Nonnegative, ...] | None = None
+    flow_before: Series
+    spill_cost: Nonnegative = 0.0
+
+
+def _loop(reaches: Iterable[Reach]) -> list[str]:
+    """Nodes of one loop, empty where water can only run down (depth-first search)."""
+    below: dict[str, list[str]] = {}
+    for reach in reaches:
+        below.setdefault(reach.start, []).append(reach.end)
+    done: set[str] = set()
+    for origin in sorted(below):
+        path: list[str] = []
+        trail = [(origin, iter(below.get(origin, [])))]
+        path.append(origin)
+        while trail:
+            node, onward = trail[-1]
+            step = next((n for n in onward if n not in done), None)
+            if step is None:
+                done.add(node)
+                path.pop()
+                trail.pop()
+            elif step in path:
+                return [*path[path.index(step) :], step]
+            else:
+                path.append(step)
+                trail.append((step, iter(below.get(step, []))))
+    return []
+
+
+def river_problems(nodes: Mapping[str, Node], reaches: Mapping[str, Reach]) -> list[Problem]:
+    """What keeps nodes and reaches from being a river: unknown nodes, loops, dead ends, stray nodes."""
+    problems: list[Problem] = []
+    for reach in reaches.values():
+        problems += [
+            Problem("unknown-node", f"reach {reach.name}", f"node {node}", "a node of the nodes table", "A typing slip?")
+            for node in (reach.start, reach.end)
+            if node not in nodes
+        ]
+    if problems:
+        return problems
+    loop = _loop(reaches.values())
+    if loop:
+        problems.append(Problem("loop", "reaches", " -> ".join(loop), "water that only runs down", "A reach turned round?"))
+    leaving = {reach.start for reach in reaches.values()}
+    touched = leaving | {reach.end for reach in reaches.values()}
+    for node in nodes.values():
+        if node.name not in touched and node.kind != "outlet":
+            problems.append(Problem("stray-node", f"node {node.name}", "no reach to or from it", "a node on the river"))
+        elif node.kind == "outlet" and node.name in leaving:
+            problems.append(
+                Problem("outlet-continues", f"node {node.name}", "a reach that leaves an outlet", "no reach below an outlet")
+            )
+        elif node.kind == "junction" and node.name not in leaving:
+            problems.append(
+                Problem(
+                    "dead-end",
+                    f"node {node.name}",
+                    "a junction with no way out",
+                    "a reach onward, or kind outlet, reservoir or lake",
+                )
+            )
+    return problems

@@ -1,0 +1,90 @@
+"""The objective: a strict order of priorities, or one sum of benefits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from waterflow.basin.energy import PowerSystem
+from waterflow.basin.part import Part, Share
+from waterflow.calendar import Calendar, Season
+
+__all__ = ["Claims", "Objective", "PowerClaim", "Priority", "power_claims"]
+
+ClaimKind = Literal["floors", "demands", "targets", "threshold_shares", "power_floor", "power"]
+
+
+class Claims(Part):
+    """Claims of one kind that share a priority.
+
+    Attributes
+    ----------
+    kind : str
+        ``floors``, ``targets``, ``threshold_shares``: all of them, or those at the named places.
+        ``demands``: users by use (``uses``), counted by season against min(need, limit).
+        ``power_floor``: a share of a party's demand in every period of a season.
+        ``power``: a party's whole demand over a season.
+    """
+
+    kind: ClaimKind
+    places: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    party: str = ""
+    season: Season | None = None
+    share: Share = 1.0
+
+
+class Priority(Part):
+    """One step of the strict order: claims whose shortages are shared leximin, or the cost."""
+
+    name: str
+    claims: tuple[Claims, ...] = ()
+    cost: bool = False
+
+
+class Objective(Part):
+    """What the plan is best at.
+
+    ``priorities`` are met strictly one after the other; without any, ``benefit`` maximises one sum in million
+    USD. ``smoothest`` and ``unique`` are the two closing stages (the steadiest plan, then fixed weights from
+    names); they are switched off only to show what they are for.
+    """
+
+    priorities: tuple[Priority, ...] = ()
+    smoothest: bool = True
+    unique: bool = True
+
+
+@dataclass(frozen=True)
+class PowerClaim:
+    """A claim on a party's power in one season of the horizon.
+
+    ``amount`` is what is claimed: GWh a day for a ``power_floor``, GWh for ``power``.
+    """
+
+    name: str
+    kind: Literal["power_floor", "power"]
+    party: str
+    share: float
+    periods: tuple[int, ...]
+    amount: float
+    claims: Claims
+
+
+def power_claims(objective: Objective, calendar: Calendar, power: Mapping[str, PowerSystem]) -> Iterator[PowerClaim]:
+    """One claim for each season of the horizon that a priority's power claims name."""
+    for priority in objective.priorities:
+        for claims in priority.claims:
+            if claims.kind not in ("power_floor", "power") or claims.party not in power:
+                continue
+            demand = power[claims.party].demand
+            for window, season in calendar.seasons:
+                if not demand or (claims.season and season != claims.season):
+                    continue
+                inside = calendar.inside(window)
+                claimed = claims.share * sum(demand[k] for k in inside)
+                if claims.kind == "power_floor":
+                    claimed /= sum(calendar.periods[k].days for k in inside)
+                name = f"{priority.name}/{claims.party}/{window}"
+                yield PowerClaim(name, claims.kind, claims.party, claims.share, inside, claimed, claims)  # type: ignore[arg-type]

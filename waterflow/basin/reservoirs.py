@@ -1,0 +1,70 @@
+"""Reservoirs and lakes: limits of storage, area as a straight line, evaporation depth, dates and end values."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import computed_field
+
+from waterflow.basin.part import Nonnegative, Part, Series
+
+__all__ = ["EndValue", "Reservoir", "StorageRule"]
+
+
+class Reservoir(Part):
+    """A reservoir, an off-stream reservoir or a lake; it has the name of its node.
+
+    Attributes
+    ----------
+    full_storage, lowest_storage : float
+        Limits of storage at the end of any period, Mm3. The lowest is the lowest ever seen, not the dead storage.
+    dead_storage : float
+        For information, Mm3.
+    opening_storage : float
+        Storage when the horizon starts, Mm3.
+    area_at_zero, area_slope : float
+        Water area = area_at_zero + area_slope * storage, km2 and km2 per Mm3.
+    net_evaporation : Series
+        Depth evaporated less rain, m per period; zeros where runoff already nets it.
+    levels : tuple of (storage, level)
+        Curve for reports, Mm3 and m, rising.
+    """
+
+    name: str
+    full_storage: Nonnegative
+    lowest_storage: Nonnegative
+    dead_storage: Nonnegative
+    opening_storage: Nonnegative
+    area_at_zero: float = 0.0
+    area_slope: float = 0.0
+    net_evaporation: Series
+    levels: tuple[tuple[float, float], ...] = ()
+
+    @computed_field
+    def floor(self) -> float:
+        """Lowest storage a plan may use: an opening below the lowest storage widens the limit to itself, Mm3."""
+        return min(self.lowest_storage, self.opening_storage)
+
+    @computed_field
+    def ceiling(self) -> float:
+        """Highest storage a plan may use: an opening above full storage widens the limit to itself, Mm3."""
+        return max(self.full_storage, self.opening_storage)
+
+
+class StorageRule(Part):
+    """Storage that must be held, or not be passed, at the end of one period (the last one: closing storage)."""
+
+    name: str
+    reservoir: str
+    period: int
+    rule: Literal["at_least", "at_most"]
+    storage: Nonnegative
+
+
+class EndValue(Part):
+    """A block of water left at the end and what each m3 of it is worth, million USD per Mm3 (= USD per m3)."""
+
+    name: str
+    reservoir: str
+    width: Nonnegative
+    value: Nonnegative

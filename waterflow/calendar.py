@@ -1,0 +1,222 @@
+"""Time: months and true dekads, the two seasons, and how water that travels is spread over periods.
+
+A period has a label (``2024-10`` or ``2024-10-d1``), a first and a last day, both included. A dekad is
+10, 10 and the rest of the month (8 to 11 days). Storage is stamped at the END of a period. The history
+holds the twelve months before the horizon, in the same step, for water already on its way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+__all__ = ["Calendar", "Period", "Season", "Step", "Window", "season_of"]
+
+Step = Literal["month", "dekad"]
+Season = Literal["growing", "non_growing"]
+
+HISTORY_MONTHS = 12
+GROWING_MONTHS = range(4, 10)
+DEKADS = 3
+
+
+def season_of(month: int) -> Season:
+    """Growing season April to September, non-growing season October to March (the ICWC's seasons)."""
+    return "growing" if month in GROWING_MONTHS else "non_growing"
+
+
+@dataclass(frozen=True)
+class Window:
+    """Some days in a row, first and last included; written ``2024-10-01/2025-03-31``."""
+
+    start: dt.date
+    end: dt.date
+
+    def __str__(self) -> str:
+        """The two days with a slash between, as in the JSON output."""
+        return f"{self.start}/{self.end}"
+
+
+@dataclass(frozen=True)
+class Period:
+    """One step of the plan."""
+
+    label: str
+    start: dt.date
+    end: dt.date
+
+    @property
+    def days(self) -> int:
+        """Number of days, 28 to 31 for a month, 8 to 11 for a dekad."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def month(self) -> int:
+        """Calendar month, 1 to 12."""
+        return self.start.month
+
+    @property
+    def season(self) -> Season:
+        """The season the period lies in."""
+        return season_of(self.month)
+
+    @property
+    def rate(self) -> float:
+        """Factor from Mm3 per period to m3/s."""
+        return 1e6 / (self.days * 86400)
+
+
+def periods_of_month(year: int, month: int, step: Step) -> tuple[Period, ...]:
+    """The one month, or its three dekads of 10, 10 and the remaining days."""
+    last = monthrange(year, month)[1]
+    name = f"{year:04d}-{month:02d}"
+    if step == "month":
+        return (Period(name, dt.date(year, month, 1), dt.date(year, month, last)),)
+    edges = ((1, 10), (11, 20), (21, last))
+    return tuple(
+        Period(f"{name}-d{i}", dt.date(year, month, a), dt.date(year, month, b))
+        for i, (a, b) in enumerate(edges, start=1)
+    )
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The horizon cut into periods.
+
+    Parameters
+    ----------
+    start, end : date
+        First and last day of the horizon; each must be the edge of a period.
+    step : {"month", "dekad"}
+
+    Raises
+    ------
+    ValueError
+        If the horizon is empty or cuts a period.
+    """
+
+    start: dt.date
+    end: dt.date
+    step: Step
+
+    def __post_init__(self) -> None:
+        """Refuse a horizon that is empty or cuts a period."""
+        if self.end < self.start:
+            message = f"the horizon ends on {self.end}, before it starts on {self.start}"
+            raise ValueError(message)
+        if not self.periods or self.periods[0].start != self.start or self.periods[-1].end != self.end:
+            message = f"the horizon {self.start}/{self.end} does not begin and end with a whole {self.step}"
+            raise ValueError(message)
+
+    def _cut(self, first: dt.date, last: dt.date) -> tuple[Period, ...]:
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        every = (p for k in months for p in periods_of_month(k // 12, k % 12 + 1, self.step))
+        return tuple(p for p in every if p.start >= first and p.end <= last)
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods of the horizon, in order."""
+        return self._cut(self.start, self.end)
+
+    @cached_property
+    def history(self) -> tuple[Period, ...]:
+        """The periods of the twelve months before the horizon, in order."""
+        year, month = divmod(self.start.year * 12 + self.start.month - 1 - HISTORY_MONTHS, 12)
+        first = dt.date(year, month + 1, min(self.start.day, 28) if self.step == "dekad" else 1)
+        return self._cut(first, self.start - dt.timedelta(days=1))
+
+    @cached_property
+    def timeline(self) -> tuple[Period, ...]:
+        """History followed by the horizon."""
+        return self.history + self.periods
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the periods of the horizon."""
+        return tuple(p.label for p in self.periods)
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Index of each label of the horizon."""
+        return {label: k for k, label in enumerate(self.labels)}
+
+    @cached_property
+    def seasons(self) -> tuple[tuple[Window, Season], ...]:
+        """The seasons met by the horizon, cut to it, in order."""
+        edges = [0]
+        for k, (before, after) in enumerate(pairwise(self.periods), start=1):
+            if before.season != after.season:
+                edges.append(k)
+        edges.append(len(self.periods))
+        return tuple(
+            (Window(self.periods[a].start, self.periods[b - 1].end), self.periods[a].season)
+            for a, b in pairwise(edges)
+        )
+
+    def inside(self, window: Window) -> tuple[int, ...]:
+        """Indices of the periods of a window.
+
+        Raises
+        ------
+        ValueError
+            If the window leaves the horizon or cuts a period.
+        """
+        chosen = tuple(k for k, p in enumerate(self.periods) if p.start >= window.start and p.end <= window.end)
+        if not chosen or self.periods[chosen[0]].start != window.start or self.periods[chosen[-1]].end != window.end:
+            message = f"{window} does not begin and end with a {self.step} of the horizon {self.start}/{self.end}"
+            raise ValueError(message)
+        return chosen
+
+    def ends_before(self, date: dt.date) -> int:
+        """Index of the period that ends on the day before a date; storage "on" a date is the storage then.
+
+        Raises
+        ------
+        ValueError
+            If no period of the horizon ends on the day before.
+        """
+        day = date - dt.timedelta(days=1)
+        for k, p in enumerate(self.periods):
+            if p.end == day:
+                return k
+        message = f"no {self.step} of the horizon {self.start}/{self.end} ends on the day before {date}"
+        raise ValueError(message)
+
+    def arrivals(self, travel_days: Sequence[float]) -> tuple[tuple[tuple[int, float], ...], ...]:
+        """Where the water arriving in each period of the horizon came from.
+
+        Water that enters a reach evenly during a period arrives evenly over the same number of days,
+        shifted by the travel time: the volume lag weights of a pure shift, which sum to one.
+
+        Parameters
+        ----------
+        travel_days : sequence of float, one for each period of the timeline
+            Travel time of water entering in that period.
+
+        Returns
+        -------
+        tuple over the horizon of tuples (index in the timeline, share of that period's water)
+        """
+        arriving: list[list[tuple[int, float]]] = [[] for _ in self.periods]
+        first = len(self.history)
+        for s, (source, travel) in enumerate(zip(self.timeline, travel_days, strict=True)):
+            begin = source.start.toordinal() + travel
+            for k in range(max(0, s - first), len(self.periods)):
+                target = self.periods[k]
+                low = max(begin, target.start.toordinal())
+                high = min(begin + source.days, target.end.toordinal() + 1)
+                if high > low:
+                    arriving[k].append((s, (high - low) / source.days))
+                elif low >= begin + source.days:
+                    break
+        return tuple(tuple(pairs) for pairs in arriving)
+
+    def months_earlier(self, k: int, lag: int) -> int | None:
+        """Index in the timeline of the same month or dekad some whole months before period k of the horizon."""
+        s = len(self.history) + k - lag * (DEKADS if self.step == "dekad" else 1)
+        return s if s >= 0 else None

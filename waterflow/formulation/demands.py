@@ -1,0 +1,114 @@
+r"""Demands: what users ask for, what they are delivered, what they return. Mm3 per period.
+
+Need and limit are two different things: the need is what a user asks for, the limit is the most a party's
+trunk withdrawals may take in a season. What a user may count on (its entitlement) is the smaller of the two.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waterflow.basin.basin import Basin
+from waterflow.formulation.language import Equation, Given, Unknown
+
+
+def _within_canal(basin: Basin, d: str, t: str) -> tuple[float, float | None]:
+    capacity = basin.demands[d].capacity
+    return (0.0, capacity[basin.calendar.position[t]] if capacity else None)
+
+
+def _need(basin: Basin, d: str, t: str) -> float:
+    return basin.demands[d].need[basin.calendar.position[t]]
+
+
+def _limit(basin: Basin, x: str) -> float:
+    return basin.limits[x].amount
+
+
+def _entitlement(basin: Basin, d: str, s: str) -> float:
+    return basin.entitlement(d, [str(w) for w, _ in basin.calendar.seasons].index(s))
+
+
+UNKNOWNS = (
+    Unknown("delivery", ("demands", "periods"), "Mm3", "Water delivered to the demand", _within_canal),
+    Unknown("shortage", ("demands", "periods"), "Mm3", "Water asked for and not delivered"),
+    Unknown("entitlement_shortfall", ("demands", "seasons"), "Mm3", "Season's delivery missing to min(need, limit)"),
+)
+
+GIVENS = (
+    Given("need", ("demands", "periods"), "Mm3", "Water asked for", _need),
+    Given("limit_volume", ("limits",), "Mm3", "The most a party's limited demands may take in a season", _limit),
+    Given("entitlement", ("demands", "seasons"), "Mm3", "What a demand may count on: min(need, limit)", _entitlement),
+)
+
+
+def demand_accounted(m: Any, d: str, t: str) -> Any:
+    r"""What is asked for is either delivered or short.
+
+    .. math:: D_{d,t} + X_{d,t} - N_{d,t} = 0
+    """
+    return m.delivery[d, t] + m.shortage[d, t] - m.need[d, t] == 0
+
+
+def withdrawals_within_limit(m: Any, x: str) -> Any:
+    r"""A party's limited demands together take no more than its limit of the season.
+
+    .. math:: L_x - \sum_{d \in \mathrm{limited}} \sum_{t \in x} D_{d,t} \ge 0
+    """
+    limit = m.basin.limits[x]
+    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(limit.window)]
+    users = [d.name for d in m.basin.demands.values() if d.limited and d.party == limit.party]
+    if not users:
+        return None
+    return m.limit_volume[x] - sum(m.delivery[d, t] for d in users for t in labels) >= 0
+
+
+def entitlement_met(m: Any, d: str, s: str) -> Any:
+    r"""Over a season a demand gets what it may count on, or the difference is its shortfall.
+
+    .. math:: \sum_{t \in s} D_{d,t} + U_{d,s} - \min(N, L)_{d,s} \ge 0
+    """
+    window = next(w for w, _ in m.basin.calendar.seasons if str(w) == s)
+    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(window)]
+    return sum(m.delivery[d, t] for t in labels) + m.entitlement_shortfall[d, s] - m.entitlement[d, s] >= 0
+
+
+EQUATIONS = (
+    Equation(demand_accounted, ("demands", "periods"), "Mm3"),
+    Equation(withdrawals_within_limit, ("limits",), "Mm3", clause=True),
+    Equation(entitlement_met, ("demands", "seasons"), "Mm3"),
+)
+
+
+def withdrawn(m: Any, n: str, t: str) -> Any:
+    """Water taken out at the node."""
+    return sum(m.delivery[d, t] for d in m.basin.demands_at[n])
+
+
+def returned(m: Any, n: str, t: str) -> Any:
+    r"""Drainage coming back to the node from deliveries of this and earlier months.
+
+    .. math:: B_{n,t} = \sum_d \sum_k \kappa_{d,k} D_{d,t-k}
+    """
+    basin: Basin = m.basin
+    calendar, first = basin.calendar, len(basin.calendar.history)
+    known, terms = 0.0, []
+    for d in basin.returns_to[n]:
+        demand = basin.demands[d]
+        for lag, share in enumerate(demand.return_kernel):
+            s = calendar.months_earlier(calendar.position[t], lag)
+            if s is None or share == 0:
+                continue
+            if s < first:
+                known += share * demand.delivery_before[s]
+            else:
+                terms.append(share * m.delivery[d, calendar.labels[s - first]])
+    return sum(terms) + known
+
+
+def value_of_delivery(m: Any) -> Any:
+    """What delivered water is worth, million USD."""
+    labels = m.basin.calendar.labels
+    return sum(
+        value * m.delivery[d.name, labels[k]] for d in m.basin.demands.values() for k, value in enumerate(d.value) if value
+    )

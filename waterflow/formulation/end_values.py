@@ -1,0 +1,37 @@
+r"""End values: what water left at the end of the horizon is worth, in falling blocks. Mm3 and million USD."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waterflow.basin.basin import Basin
+from waterflow.formulation.language import Equation, Given, Unknown
+
+
+def _within_block(basin: Basin, e: str) -> tuple[float, float | None]:
+    return (0.0, basin.end_values[e].width)
+
+
+UNKNOWNS = (Unknown("kept_for_later", ("end_values",), "Mm3", "Closing storage counted in the block", _within_block),)
+
+GIVENS: tuple[Given, ...] = ()
+
+
+def end_value_backed(m: Any, r: str) -> Any:
+    r"""Only water that is there at the end, above the lowest storage, has an end value.
+
+    .. math:: S_{r,T} - \underline{S}_r - \sum_e K_{e} \ge 0
+    """
+    blocks = [e.name for e in m.basin.end_values.values() if e.reservoir == r]
+    if not blocks:
+        return None
+    last = m.basin.calendar.labels[-1]
+    return m.storage[r, last] - m.basin.reservoirs[r].floor - sum(m.kept_for_later[e] for e in blocks) >= 0
+
+
+EQUATIONS = (Equation(end_value_backed, ("reservoirs",), "Mm3"),)
+
+
+def value_of_storage(m: Any) -> Any:
+    """What closing storage is worth, million USD."""
+    return sum(e.value * m.kept_for_later[e.name] for e in m.basin.end_values.values())

@@ -1,0 +1,33 @@
+r"""Floors: minimum flows past a place, in m3/s. A floor is a wish with a shortfall, never hard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waterflow.basin.basin import Basin
+from waterflow.formulation.language import Equation, Given, Unknown
+
+
+def _floor(basin: Basin, f: str) -> float:
+    return basin.floors[f].flow
+
+
+UNKNOWNS = (Unknown("floor_shortfall", ("floors",), "m3/s", "Most that the flow falls below the floor in any period"),)
+
+GIVENS = (Given("floor_flow", ("floors",), "m3/s", "Minimum flow wished for", _floor),)
+
+
+def floor_kept(m: Any, f: str, t: str) -> Any:
+    r"""In every period of its window the flow is at the floor, or below it by no more than the shortfall.
+
+    .. math:: q_t F_{a,t} + U_f - \underline{Q}_f \ge 0 \qquad q_t = 10^6 / (86400 \, \mathrm{days}_t)
+    """
+    floor, calendar = m.basin.floors[f], m.basin.calendar
+    k = calendar.position[t]
+    period = calendar.periods[k]
+    if period.start < floor.window.start or period.end > floor.window.end:
+        return None
+    return period.rate * m.flow[floor.reach, t] + m.floor_shortfall[f] - m.floor_flow[f] >= 0
+
+
+EQUATIONS = (Equation(floor_kept, ("floors", "periods"), "m3/s"),)

@@ -1,0 +1,120 @@
+"""The three words every process speaks: `Unknown`, `Given` and `Equation`. No Pyomo here.
+
+An unknown is decided by the solver. A given is known and may change between solves (runoff, need, a
+target): it enters linearly and ends up on the right-hand side, never in a bound and never times an
+unknown. An equation is a rule whose statement is its docstring; it is written "what there is - what is
+used", ``== 0`` or ``>= 0``, so that every dual means the same: what one more unit of what there is does
+to the stage's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from waterflow.basin.basin import Basin
+
+__all__ = ["DIMENSIONS", "SETS", "Equation", "Given", "Unknown", "nonnegative"]
+
+Bounds = tuple[float, float | None]
+
+
+def nonnegative(_basin: Basin, *_index: str) -> Bounds:
+    """Zero or more."""
+    return (0.0, None)
+
+
+def _seasons(basin: Basin) -> tuple[str, ...]:
+    return tuple(str(window) for window, _ in basin.calendar.seasons)
+
+
+#: every index set: its members, from the basin alone
+SETS: dict[str, Callable[[Basin], tuple[str, ...]]] = {
+    "periods": lambda b: b.calendar.labels,
+    "seasons": _seasons,
+    "nodes": lambda b: tuple(b.nodes),
+    "reaches": lambda b: tuple(b.reaches),
+    "reservoirs": lambda b: tuple(b.reservoirs),
+    "storage_rules": lambda b: tuple(b.storage_rules),
+    "end_values": lambda b: tuple(b.end_values),
+    "demands": lambda b: tuple(b.demands),
+    "limits": lambda b: tuple(b.limits),
+    "floors": lambda b: tuple(b.floors),
+    "targets": lambda b: tuple(b.targets),
+    "threshold_shares": lambda b: tuple(b.threshold_shares),
+    "plants": lambda b: tuple(b.plants),
+    "power_parties": lambda b: tuple(sorted(p for p, s in b.power.items() if s.demand)),
+    "supplies": lambda b: tuple(b.supplies),
+    "exports": lambda b: tuple(b.exports),
+    "unserved_blocks": lambda b: tuple(b.unserved_blocks),
+    "power_claims": lambda b: tuple(b.power_claims),
+}
+
+#: an index set is called by its plural, a dimension of the Dataset by its singular
+DIMENSIONS: dict[str, str] = {
+    "periods": "period",
+    "seasons": "season",
+    "nodes": "node",
+    "reaches": "reach",
+    "reservoirs": "reservoir",
+    "storage_rules": "storage_rule",
+    "end_values": "end_value",
+    "demands": "demand",
+    "limits": "limit",
+    "floors": "floor",
+    "targets": "target",
+    "threshold_shares": "threshold_share",
+    "plants": "plant",
+    "power_parties": "power_party",
+    "supplies": "supply",
+    "exports": "export",
+    "unserved_blocks": "unserved_block",
+    "power_claims": "power_claim",
+}
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Something the solver decides, with its unit, its meaning and its simple limits."""
+
+    name: str
+    over: tuple[str, ...]
+    unit: str
+    meaning: str
+    bounds: Callable[..., Bounds] = nonnegative
+
+
+@dataclass(frozen=True)
+class Given:
+    """Something known that may change between solves without building the program again."""
+
+    name: str
+    over: tuple[str, ...]
+    unit: str
+    meaning: str
+    value: Callable[..., float]
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A law or a rule: one function, indexed; it returns None where it has nothing to say.
+
+    ``clause`` marks what people decided (an agreed storage, a limit): if no plan exists, only clauses are
+    blamed, never physics.
+    """
+
+    rule: Callable[..., Any]
+    over: tuple[str, ...]
+    unit: str
+    clause: bool = False
+
+    @property
+    def name(self) -> str:
+        """The function's name: the row's name, the dual's name and the heading in the docs."""
+        return self.rule.__name__
+
+    @property
+    def statement(self) -> str:
+        """The law in plain words: the first line of the docstring."""
+        return (self.rule.__doc__ or "").strip().splitlines()[0]

@@ -1,0 +1,53 @@
+r"""Reaches: water on its way between two nodes, losing some, arriving later. Mm3 per period.
+
+The flow is counted where the water enters. Losses are shares of that flow, named by cause; travel time
+spreads an arrival over periods by volume lag weights that sum to one (Muskingum weights turn negative at
+ten days and are not used).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waterflow.basin.basin import Basin
+from waterflow.formulation.language import Equation, Given, Unknown
+
+
+def _within_capacity(basin: Basin, reach: str, t: str) -> tuple[float, float | None]:
+    capacity = basin.reaches[reach].capacity
+    return (0.0, capacity[basin.calendar.position[t]] if capacity else None)
+
+
+UNKNOWNS = (Unknown("flow", ("reaches", "periods"), "Mm3", "Water entering the reach at its upper end", _within_capacity),)
+
+GIVENS: tuple[Given, ...] = ()
+
+EQUATIONS: tuple[Equation, ...] = ()
+
+
+def arriving_by(m: Any, reach: str, t: str) -> Any:
+    r"""Water that leaves the reach at its lower end.
+
+    .. math:: A_{a,t} = \sum_s w_{a,s,t} (1 - \epsilon_{a,s} - \sigma_{a,s}) F_{a,s}
+    """
+    basin: Basin = m.basin
+    calendar, data = basin.calendar, basin.reaches[reach]
+    first = len(calendar.history)
+    known, terms = 0.0, []
+    for s, share in basin.arrival_shares[reach][calendar.position[t]]:
+        kept = share * (1.0 - data.evaporation[s] - data.seepage[s])
+        if s < first:
+            known += kept * data.flow_before[s]
+        else:
+            terms.append(kept * m.flow[reach, calendar.labels[s - first]])
+    return sum(terms) + known
+
+
+def arriving(m: Any, n: str, t: str) -> Any:
+    """Water arriving at a node by all its reaches."""
+    return sum(arriving_by(m, reach, t) for reach in m.basin.arriving[n])
+
+
+def departing(m: Any, n: str, t: str) -> Any:
+    """Water leaving a node by all its reaches."""
+    return sum(m.flow[reach, t] for reach in m.basin.departing[n])

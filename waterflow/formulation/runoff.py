@@ -1,0 +1,25 @@
+r"""Runoff: water that enters the river at a node, from its own catchment. Mm3 per period."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waterflow.basin.basin import Basin
+from waterflow.formulation.language import Equation, Given, Unknown
+
+
+def _runoff(basin: Basin, n: str, t: str) -> float:
+    series = basin.runoff.get(n)
+    return series[basin.calendar.position[t]] if series else 0.0
+
+
+UNKNOWNS: tuple[Unknown, ...] = ()
+
+GIVENS = (Given("runoff", ("nodes", "periods"), "Mm3", "Natural inflow into the node", _runoff),)
+
+EQUATIONS: tuple[Equation, ...] = ()
+
+
+def entering(m: Any, n: str, t: str) -> Any:
+    """Runoff entering at the node, zero where the basin gives none."""
+    return m.runoff[n, t]

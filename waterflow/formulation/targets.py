@@ -1,0 +1,30 @@
+r"""Targets: volumes to deliver past a named gauge in a window, in Mm3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waterflow.basin.basin import Basin
+from waterflow.formulation.language import Equation, Given, Unknown
+
+
+def _target(basin: Basin, x: str) -> float:
+    return basin.targets[x].amount
+
+
+UNKNOWNS = (Unknown("target_shortfall", ("targets",), "Mm3", "Delivery missing to the target"),)
+
+GIVENS = (Given("target_volume", ("targets",), "Mm3", "Volume to deliver in the window", _target),)
+
+
+def target_delivered(m: Any, x: str) -> Any:
+    r"""What passes the gauge in the window reaches the target, or the difference is the shortfall.
+
+    .. math:: \sum_{t \in x} F_{a,t} + U_x - T_x \ge 0
+    """
+    target = m.basin.targets[x]
+    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(target.window)]
+    return sum(m.flow[target.reach, t] for t in labels) + m.target_shortfall[x] - m.target_volume[x] >= 0
+
+
+EQUATIONS = (Equation(target_delivered, ("targets",), "Mm3"),)

@@ -1,0 +1,415 @@
+"""From rows to the parts of a basin: units converted, series laid over the calendar, missing things named."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from waterflow.basin.demands import Demand, Limit
+from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.network import Node, Reach
+from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
+from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
+from waterflow.calendar import Calendar, Period, Window
+from waterflow.errors import Problem
+from waterflow.loading.tables import Row
+from waterflow.loading.timed import laid_out, per_period
+
+__all__ = ["Builder"]
+
+Values = tuple[float, ...]
+MM_PER_M = 1000.0
+
+
+class Builder:
+    """Turns the chosen rows of every table into parts; collects problems instead of stopping at the first."""
+
+    def __init__(self, calendar: Calendar, tables: dict[str, list[Row]]) -> None:
+        self.calendar = calendar
+        self.tables = tables
+        self.problems: list[Problem] = []
+
+    def parts(self) -> dict[str, Any]:
+        """Every part of a basin by its field."""
+        nodes = {row.text("node") for row in self.rows("nodes")}
+        for row in self.rows("runoff"):
+            self._known(row, "node", nodes)
+        return {
+            "nodes": self.nodes(),
+            "reaches": self.reaches(nodes),
+            "runoff": dict(sorted((n, self.timed("runoff", "runoff_Mm3", "node", n)) for n in self.owners("runoff", "node"))),
+            "reservoirs": self.reservoirs(),
+            "storage_rules": self.storage_rules(),
+            "end_values": self.end_values(),
+            "demands": self.demands(nodes),
+            "limits": self.limits(),
+            "floors": [Floor(name=r.text("floor"), flow=r.number("floor_m3s"), **self.counted(r)) for r in self.rows("floors")],
+            "targets": [
+                Target(name=r.text("target"), amount=r.number("target_Mm3"), **self.counted(r)) for r in self.rows("targets")
+            ],
+            "agreed_flows": self.agreed_flows(),
+            "known_flows": self.known_flows(),
+            "threshold_shares": self.threshold_shares(),
+            "plants": self.plants(),
+            **self.power(),
+        }
+
+    def rows(self, table: str) -> list[Row]:
+        """The chosen rows of a table."""
+        return self.tables.get(table, [])
+
+    def owners(self, table: str, column: str) -> list[str]:
+        """Names that own rows of a timed table."""
+        return sorted({row.text(column) for row in self.rows(table)})
+
+    def _known(self, row: Row, column: str, known: set[str]) -> bool:
+        if row.text(column) in known:
+            return True
+        kind = column.removeprefix("from_").removeprefix("to_")
+        self.problems.append(
+            Problem(f"unknown-{kind}", f"{row.where}, {column}", row.text(column), f"a {kind} of its own table", "A typing slip?")
+        )
+        return False
+
+    def timed(
+        self, table: str, column: str, owner: str, name: str, periods: Sequence[Period] | None = None, default: float | None = None
+    ) -> Values:
+        """The series of one owner over the horizon (or other periods); a default where the table has no row of it."""
+        rows = [row for row in self.rows(table) if row.text(owner) == name]
+        wanted = self.calendar.periods if periods is None else periods
+        if not rows and default is not None:
+            return (default,) * len(wanted)
+        values, problems = laid_out(rows, column, self.calendar, wanted, f"{table}: {name}")
+        self.problems += problems
+        return values
+
+    def window(self, row: Row) -> Window:
+        """The window of a row; one that leaves the horizon or cuts a period is a problem."""
+        window = Window(row.date("start"), row.date("end"))
+        try:
+            self.calendar.inside(window)
+        except ValueError as error:
+            self.problems.append(
+                Problem("outside-horizon", f"{row.where}, start and end", str(error), "whole periods inside the horizon", "Another season?")
+            )
+        return window
+
+    def counted(self, row: Row) -> dict[str, Any]:
+        """Place, reach and window of a floor or a target."""
+        self._known(row, "reach", {r.text("reach") for r in self.rows("reaches")})
+        return {"place": row.text("place"), "reach": row.text("reach"), "window": self.window(row)}
+
+    def nodes(self) -> list[Node]:
+        """Nodes with their place on the schematic."""
+        return [
+            Node(
+                name=r.text("node"),
+                kind=r.text("kind"),  # type: ignore[arg-type]
+                title=r.text("name"),
+                title_ru=r.text("name_ru"),
+                x=r.number("x"),
+                y=r.number("y"),
+            )
+            for r in self.rows("nodes")
+        ]
+
+    def reaches(self, nodes: set[str]) -> list[Reach]:
+        """Reaches with losses, capacities, travel times and the water that entered before the horizon."""
+        made = []
+        spills = {r.text("reach"): r.number("cost_USD_per_m3") for r in self.rows("spill_costs")}
+        names = {r.text("reach") for r in self.rows("reaches")}
+        for table in ("reach_losses", "reach_capacities", "reach_flows_before", "spill_costs"):
+            for row in self.rows(table):
+                self._known(row, "reach", names)
+        capped = self.owners("reach_capacities", "reach")
+        history = self.calendar.history
+        for r in self.rows("reaches"):
+            if not (self._known(r, "from_node", nodes) & self._known(r, "to_node", nodes)):
+                continue
+            name = r.text("reach")
+            growing, resting = r.number("travel_growing_days"), r.number("travel_non_growing_days")
+            needed = [p for p in history if self.calendar.start.toordinal() - p.end.toordinal() <= max(growing, resting)]
+            before = self.timed("reach_flows_before", "flow_Mm3", "reach", name, needed, None if needed else 0.0)
+            made.append(
+                Reach(
+                    name=name,
+                    start=r.text("from_node"),
+                    end=r.text("to_node"),
+                    title=r.text("name"),
+                    evaporation=self.timed("reach_losses", "evaporation_fraction", "reach", name, self.calendar.timeline, 0.0),
+                    seepage=self.timed("reach_losses", "seepage_fraction", "reach", name, self.calendar.timeline, 0.0),
+                    travel_days=tuple(growing if p.season == "growing" else resting for p in self.calendar.timeline),
+                    capacity=self.timed("reach_capacities", "capacity", "reach", name) if name in capped else None,
+                    flow_before=(0.0,) * (len(history) - len(needed)) + before,
+                    spill_cost=spills.get(name, 0.0),
+                )
+            )
+        return made
+
+    def reservoirs(self) -> list[Reservoir]:
+        """Reservoirs and lakes with their opening storage and net evaporation."""
+        names = {r.text("reservoir") for r in self.rows("reservoirs")}
+        opening = {r.text("reservoir"): r for r in self.rows("opening_storage")}
+        for table in ("levels", "evaporation", "precipitation", "opening_storage", "storage_rules", "end_values"):
+            for row in self.rows(table):
+                self._known(row, "reservoir", names)
+        for row in opening.values():
+            if row.date("date") != self.calendar.start:
+                self.problems.append(
+                    Problem(
+                        "outside-horizon",
+                        f"{row.where}, date",
+                        str(row.date("date")),
+                        f"{self.calendar.start}, the first day of the horizon",
+                        "Another season's series?",
+                    )
+                )
+        return [self._reservoir(r, opening) for r in self.rows("reservoirs")]
+
+    def _reservoir(self, r: Row, opening: dict[str, Row]) -> Reservoir:
+        name = r.text("reservoir")
+        full, lowest = r.number("full_storage_Mm3"), r.number("lowest_storage_Mm3")
+        if lowest > full:
+            self.problems.append(
+                Problem(
+                    "storage-limits",
+                    f"{r.where}, full_storage_Mm3",
+                    f"{full:g}, below lowest_storage_Mm3 {lowest:g}",
+                    "a full storage above the lowest",
+                    "Written in km3?" if full < lowest / 100 else "Swapped?",
+                )
+            )
+        if name not in opening:
+            self.problems.append(Problem("missing-opening", f"opening_storage: {name}", "no row", "the storage when the horizon starts"))
+        start = opening[name].number("storage_Mm3") if name in opening else lowest
+        if name in opening and 0 < start < lowest / 100:
+            self.problems.append(
+                Problem("unit-slip", f"{opening[name].where}, storage_Mm3", f"{start:g}", f"about {lowest:g} or more", "Written in km3?")
+            )
+        nets = r.text("runoff_net_of_evaporation") == "yes"
+        evaporation = self.timed("evaporation", "evaporation_mm", "reservoir", name, default=0.0)
+        rain = self.timed("precipitation", "precipitation_mm", "reservoir", name, default=0.0)
+        points = [x for x in self.rows("levels") if x.text("reservoir") == name]
+        return Reservoir(
+            name=name,
+            full_storage=max(full, lowest),
+            lowest_storage=lowest,
+            dead_storage=r.number("dead_storage_Mm3"),
+            opening_storage=start,
+            area_at_zero=r.number("area_at_zero_km2"),
+            area_slope=r.number("area_slope_km2_per_Mm3"),
+            net_evaporation=tuple(0.0 if nets else (e - p) / MM_PER_M for e, p in zip(evaporation, rain, strict=True)),
+            levels=tuple(sorted((x.number("storage_Mm3"), x.number("level_m")) for x in points)),
+        )
+
+    def storage_rules(self) -> list[StorageRule]:
+        """Storage on a date: at the end of the day before."""
+        made = []
+        for r in self.rows("storage_rules"):
+            try:
+                period = self.calendar.ends_before(r.date("date"))
+            except ValueError as error:
+                allowed = f"{self.calendar.start + dt.timedelta(days=1)} to {self.calendar.end + dt.timedelta(days=1)}"
+                self.problems.append(Problem("outside-horizon", f"{r.where}, date", str(error), allowed, "Another season's series?"))
+                continue
+            reservoir, rule = r.text("reservoir"), r.text("rule")
+            made.append(
+                StorageRule(
+                    name=f"{reservoir}/{rule}/{r.date('date')}",
+                    reservoir=reservoir,
+                    period=period,
+                    rule=rule,  # type: ignore[arg-type]
+                    storage=r.number("storage_Mm3"),
+                )
+            )
+        return made
+
+    def end_values(self) -> list[EndValue]:
+        """Blocks of end value; they must fall from block to block."""
+        made = []
+        last: dict[str, float] = {}
+        for r in sorted(self.rows("end_values"), key=lambda row: (row.text("reservoir"), row.number("block"))):
+            reservoir, value = r.text("reservoir"), r.number("value_USD_per_m3")
+            if value > last.get(reservoir, value):
+                self.problems.append(
+                    Problem("rising-value", f"{r.where}, value_USD_per_m3", f"{value:g}", f"at most {last[reservoir]:g}, the block before")
+                )
+            last[reservoir] = value
+            made.append(
+                EndValue(
+                    name=f"{reservoir}/{int(r.number('block'))}",
+                    reservoir=reservoir,
+                    width=r.number("width_Mm3"),
+                    value=value,
+                )
+            )
+        return made
+
+    def demands(self, nodes: set[str]) -> list[Demand]:
+        """Demands with need, canal, return flow and earlier withdrawals."""
+        names = {r.text("demand") for r in self.rows("demands")}
+        for table in ("needs", "canal_capacities", "return_flows", "withdrawals_before", "delivery_values"):
+            for row in self.rows(table):
+                self._known(row, "demand", names)
+        back = {r.text("demand"): r for r in self.rows("return_flows")}
+        canals = {r.text("demand"): r for r in self.rows("canal_capacities")}
+        made = []
+        for r in self.rows("demands"):
+            name = r.text("demand")
+            self._known(r, "node", nodes)
+            returning = back.get(name)
+            canal = canals.get(name)
+            if returning:
+                self._known(returning, "to_node", nodes)
+            before = self.timed(
+                "withdrawals_before", "withdrawal_Mm3", "demand", name, self.calendar.history, None if returning else 0.0
+            )
+            made.append(
+                Demand(
+                    name=name,
+                    node=r.text("node"),
+                    party=r.text("party"),
+                    use=r.text("use"),  # type: ignore[arg-type]
+                    limited=r.text("limited") == "yes",
+                    title=r.text("name"),
+                    title_ru=r.text("name_ru"),
+                    need=self.timed("needs", "need_Mm3", "demand", name),
+                    capacity=self.capacity(canal, "capacity") if canal else None,
+                    return_node=returning.text("to_node") if returning else "",
+                    return_kernel=self.kernel(returning) if returning else (),
+                    delivery_before=before,
+                    value=self.timed("delivery_values", "value_USD_per_m3", "demand", name, default=0.0),
+                )
+            )
+        return made
+
+    def capacity(self, row: Row, column: str) -> Values:
+        """A constant capacity in Mm3 of each period; a volume is meant for a month and shared by days."""
+        value, unit = row.number(column), row.unit
+        if unit == "m3s":
+            return tuple(per_period(value, unit, p) for p in self.calendar.periods)
+        dekads = self.calendar.step == "dekad"
+        return tuple(value * p.days / 30.4375 if dekads else value for p in self.calendar.periods)
+
+    def kernel(self, row: Row) -> Values:
+        """Share of a delivery that comes back after 0, 1, 2... months."""
+        name = row.text("kernel")
+        shares = {int(r.number("lag_months")): r.number("share_fraction") for r in self.rows("return_kernels") if r.text("kernel") == name}
+        if not shares or abs(sum(shares.values()) - 1) > 1e-9:  # noqa: PLR2004
+            self.problems.append(
+                Problem("return-kernel", f"{row.where}, kernel", f"{name}, whose shares sum to {sum(shares.values()):g}", "shares that sum to 1")
+            )
+        if any(lag > 11 for lag in shares):  # noqa: PLR2004
+            self.problems.append(Problem("return-kernel", f"{row.where}, kernel", f"{name} with a lag above 11 months", "0 to 11"))
+        fraction = row.number("return_fraction")
+        return tuple(fraction * shares.get(lag, 0.0) for lag in range(max(shares, default=-1) + 1))
+
+    def limits(self) -> list[Limit]:
+        """A limit for each season of the horizon."""
+        return [
+            Limit(name=f"{r.text('party')}/{window}", party=r.text("party"), season=season, window=window, amount=r.number("limit_Mm3"))
+            for r in self.rows("limits")
+            for window, season in self.calendar.seasons
+            if season == r.text("season")
+        ]
+
+    def agreed_flows(self) -> list[AgreedFlow]:
+        """Agreed arrivals at a node."""
+        made = []
+        for r in self.rows("agreed_flows"):
+            window = self.window(r)
+            made.append(
+                AgreedFlow(name=f"{r.text('place')}/{window}", place=r.text("place"), window=window, amount=r.number("agreed_Mm3"))
+            )
+        return made
+
+    def known_flows(self) -> list[KnownFlow]:
+        """Published plans and facts; they may lie anywhere in time, since they steer nothing."""
+        return [
+            KnownFlow(
+                name=f"{k}/{r.text('place')}/{r.text('quantity')}",
+                place=r.text("place"),
+                quantity=r.text("quantity"),  # type: ignore[arg-type]
+                window=Window(r.date("start"), r.date("end")),
+                kind=r.text("kind"),  # type: ignore[arg-type]
+                amount=r.number("value_Mm3"),
+                source=r.text("source"),
+                grade=r.text("grade"),
+            )
+            for k, r in enumerate(sorted(self.rows("known_flows"), key=lambda r: str(sorted(map(str, r.values.items())))))
+        ]
+
+    def threshold_shares(self) -> list[ThresholdShare]:
+        """Shares of the inflow above a threshold."""
+        return [
+            ThresholdShare(
+                name=r.text("share"),
+                node=r.text("node"),
+                reach=r.text("reach"),
+                party=r.text("party"),
+                window=self.window(r),
+                threshold=r.number("threshold_Mm3"),
+                share=r.number("share_fraction"),
+            )
+            for r in self.rows("threshold_shares")
+        ]
+
+    def plants(self) -> list[Plant]:
+        """Plants with their turbines' capacity in Mm3 per period."""
+        return [
+            Plant(
+                name=r.text("plant"),
+                reach=r.text("reach"),
+                party=r.text("party"),
+                title=r.text("name"),
+                energy_rate=r.number("energy_rate_GWh_per_Mm3"),
+                capacity=self.capacity(r, "turbine_capacity"),
+            )
+            for r in self.rows("plants")
+        ]
+
+    def power(self) -> dict[str, Any]:
+        """Power systems of the parties that have one, and what hydropower is worth to the rest."""
+        asking, valued = self.owners("power_demand", "party"), self.owners("power_values", "party")
+        systems = {
+            party: PowerSystem(
+                party=party,
+                demand=self.timed("power_demand", "demand_GWh", "party", party) if party in asking else (),
+                value=self.timed("power_values", "value_USD_per_kWh", "party", party, default=0.0),
+            )
+            for party in sorted({*asking, *valued})
+        }
+        supplies = {r.text("supply"): r for r in self.rows("power_supplies")}
+        exports = {r.text("export"): r for r in self.rows("power_exports")}
+        return {
+            "power": systems,
+            "supplies": [
+                Supply(
+                    name=name,
+                    party=r.text("party"),
+                    kind=r.text("kind"),  # type: ignore[arg-type]
+                    capacity=self.timed("power_supplies", "capacity_GWh", "supply", name),
+                    cost=self.timed("power_supplies", "cost_USD_per_kWh", "supply", name),
+                )
+                for name, r in supplies.items()
+            ],
+            "exports": [
+                Export(
+                    name=name,
+                    party=r.text("party"),
+                    capacity=self.timed("power_exports", "capacity_GWh", "export", name),
+                    price=self.timed("power_exports", "price_USD_per_kWh", "export", name),
+                )
+                for name, r in exports.items()
+            ],
+            "unserved_blocks": [
+                UnservedBlock(
+                    name=f"{r.text('party')}_{int(r.number('block'))}",
+                    party=r.text("party"),
+                    demand_share=r.number("demand_fraction"),
+                    cost=r.number("cost_USD_per_kWh"),
+                )
+                for r in self.rows("unserved_blocks")
+            ],
+        }

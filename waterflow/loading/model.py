@@ -1,0 +1,161 @@
+"""From a model's files to a basin: read every table, check every reference, convert at the door."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from waterflow.basin.basin import Basin
+from waterflow.calendar import Calendar, Step
+from waterflow.errors import InputError, Problem
+from waterflow.loading.build import Builder
+from waterflow.loading.model_file import ModelFile, problems_of, read_model_file, read_yaml
+from waterflow.loading.schema import TABLES
+from waterflow.loading.shipped import find_model, inputs_folder
+from waterflow.loading.tables import Row, read_table
+from waterflow.loading.timed import unit_slips
+
+__all__ = ["read_basin", "read_tables"]
+
+#: volumes compared with their fellows, and what makes rows fellows
+COMPARED = {
+    "runoff": ("runoff_Mm3", ("node", "month")),
+    "needs": ("need_Mm3", ("demand",)),
+    "withdrawals_before": ("withdrawal_Mm3", ("demand",)),
+    "opening_storage": ("storage_Mm3", ("reservoir",)),
+    "storage_rules": ("storage_Mm3", ("reservoir",)),
+    "limits": ("limit_Mm3", ("party", "season")),
+    "targets": ("target_Mm3", ("place",)),
+    "agreed_flows": ("agreed_Mm3", ("place",)),
+    "threshold_shares": ("threshold_Mm3", ("node",)),
+}
+
+
+def read_basin(name_or_path: str | Path, scenario: str | None = None, step: Step | None = None) -> Basin:
+    """Read a model.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A shipped model's name, or the path of a model folder or ``model.yaml`` (a path has a separator or ends
+        in ``.yaml``).
+    scenario : str, optional
+        One of the model's scenarios; its own choices without one.
+    step : {"month", "dekad"}, optional
+        The model's own step without one.
+
+    Returns
+    -------
+    Basin
+
+    Raises
+    ------
+    InputError
+        With every problem in the files at once.
+    """
+    path = find_model(name_or_path)
+    model, changes = read_model_file(path, scenario, step)
+    try:
+        calendar = Calendar(model.horizon.start, model.horizon.end, model.step)
+    except ValueError as error:
+        raise InputError([Problem("bad-horizon", f"{path.name}: horizon", str(error), "whole periods in order")]) from error
+    tables, grades = read_tables(_tables_folder(path, model))
+    return _made(model, calendar, tables, grades, changes)
+
+
+def _tables_folder(path: Path, model: ModelFile) -> Path:
+    if not model.inputs:
+        return path.parent / "tables"
+    beside = path.parent.parent.parent / "inputs" / model.inputs
+    return beside if beside.is_dir() else inputs_folder() / model.inputs
+
+
+def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str, int]]]:
+    """Every table of a folder, and how many rows of each have which grade.
+
+    Raises
+    ------
+    InputError
+        With every problem of every table at once.
+    """
+    shown = f"{folder.parent.name}/{folder.name}"
+    if not folder.is_dir():
+        raise InputError([Problem("no-such-file", shown, "no folder", "a folder of tables", "A typing slip in inputs?")])
+    sources = read_yaml(folder / "sources.yaml", f"{shown}/sources.yaml")
+    problems = [
+        Problem("unknown-table", f"{shown}/{path.name}", path.name, ", ".join(TABLES), "A typing slip?")
+        for path in sorted(folder.glob("*.csv"))
+        if path.stem not in TABLES
+    ]
+    tables: dict[str, list[Row]] = {}
+    for name, table in TABLES.items():
+        path = folder / f"{name}.csv"
+        if path.exists() or name in ("nodes", "reaches"):
+            rows, found = read_table(path, f"{shown}/{path.name}", table, sources.keys())
+            tables[name] = rows
+            problems += found
+            if name in COMPARED:
+                problems += unit_slips(rows, *COMPARED[name])
+    if problems:
+        raise InputError(problems)
+    grades = {name: dict(sorted(Counter(row.text("grade") for row in rows).items())) for name, rows in tables.items()}
+    return tables, grades
+
+
+def _selected(tables: dict[str, list[Row]], model: ModelFile) -> Iterable[tuple[str, list[Row], list[Problem]]]:
+    """The rows of the series a model picks of each table."""
+    for name, rows in tables.items():
+        if not TABLES[name].has_series:
+            yield name, rows, []
+            continue
+        there = sorted({row.text("series") for row in rows})
+        wanted = model.series.get(name)
+        if wanted is None:
+            problem = Problem("no-series", f"model.yaml: series.{name}", "no choice", " | ".join([*there, "none"]))
+            yield name, [], [problem]
+        elif wanted != "none" and wanted not in there:
+            cause = "A typing slip?"
+            problem = Problem("unknown-series", f"model.yaml: series.{name}", wanted, " | ".join([*there, "none"]), cause)
+            yield name, [], [problem]
+        else:
+            yield name, [row for row in rows if row.text("series") == wanted], []
+
+
+def _made(
+    model: ModelFile,
+    calendar: Calendar,
+    tables: dict[str, list[Row]],
+    grades: dict[str, dict[str, int]],
+    changes: tuple[str, ...],
+) -> Basin:
+    chosen: dict[str, list[Row]] = {}
+    problems: list[Problem] = []
+    for name, rows, found in _selected(tables, model):
+        chosen[name] = rows
+        problems += found
+    used = {name: dict(sorted(Counter(row.text("grade") for row in rows).items())) for name, rows in chosen.items() if rows}
+    if problems:
+        raise InputError(problems)
+    builder = Builder(calendar, chosen)
+    parts = builder.parts()
+    if builder.problems:
+        raise InputError(builder.problems)
+    try:
+        basin = Basin(
+            name=model.name,
+            title=model.title,
+            scenario=model.scenario,
+            calendar=calendar,
+            parties=model.parties,
+            objective=model.objective,
+            grades=used,
+            changes=changes,
+            **parts,
+        )
+    except ValidationError as error:
+        raise InputError(problems_of(error, model.name)) from error
+    basin.require_valid()
+    return basin

@@ -1,0 +1,172 @@
+"""Model and scenario files: YAML read, checked against a schema, a scenario laid over its model."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from waterflow.basin.objective import Objective
+from waterflow.calendar import Step
+from waterflow.errors import InputError, Problem
+from waterflow.loading.schema import TABLES
+from waterflow.loading.tables import read_text
+
+__all__ = ["ModelFile", "problems_of", "read_model_file", "read_yaml", "scenarios_of"]
+
+FORMAT = 1
+#: what a scenario may override
+OVERRIDES = ("title", "horizon", "step", "series", "objective")
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Horizon(_File):
+    """First and last day, both included."""
+
+    start: dt.date
+    end: dt.date
+
+
+class ModelFile(_File):
+    """``model.yaml``: what somebody chose. ``series`` picks one named series of each table that has them."""
+
+    format: Literal[1]
+    name: str
+    title: str
+    title_ru: str = ""
+    scenario: str = "base"
+    inputs: str = ""
+    parties: tuple[str, ...]
+    horizon: Horizon
+    step: Step = "month"
+    steps: tuple[Step, ...] = ("month",)
+    series: dict[str, str] = {}
+    objective: Objective
+
+
+class ScenarioFile(_File):
+    """A scenario: what it changes and why; it cannot add structure."""
+
+    format: Literal[1]
+    title: str
+    reason: str
+    horizon: Horizon | None = None
+    step: Step | None = None
+    series: dict[str, str] = {}
+    objective: Objective | None = None
+
+
+def read_yaml(path: Path, shown: str) -> dict[str, Any]:
+    """The mapping in a YAML file.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, not YAML or not a mapping.
+    """
+    text, problems = read_text(path, shown)
+    if problems:
+        raise InputError(problems)
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        raise InputError([Problem("not-yaml", f"{shown}{line}", "text that is not YAML", "key: value lines")]) from error
+    if not isinstance(content, dict):
+        raise InputError([Problem("not-yaml", shown, f"a {type(content).__name__}", "key: value lines")])
+    return content
+
+
+def problems_of(error: ValidationError, shown: str) -> list[Problem]:
+    """A pydantic error as problems that name place, found and allowed."""
+    problems = []
+    for item in error.errors():
+        place = ".".join(str(part) for part in item["loc"])
+        found = "nothing" if item["type"] == "missing" else repr(item["input"])[:80]
+        problems.append(Problem("bad-model", f"{shown}: {place}", found, item["msg"]))
+    return problems
+
+
+def _checked[T: _File](kind: type[T], content: dict[str, Any], shown: str) -> T:
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        raise InputError(problems_of(error, shown)) from error
+
+
+def scenarios_of(model: Path) -> tuple[str, ...]:
+    """Names of a model's scenarios, its own first."""
+    base = str(read_yaml(model, model.name).get("scenario", "base"))
+    others = sorted(path.stem for path in (model.parent / "scenarios").glob("*.yaml"))
+    return (base, *(name for name in others if name != base))
+
+
+def read_model_file(path: Path, scenario: str | None, step: Step | None) -> tuple[ModelFile, tuple[str, ...]]:
+    """A model with a scenario laid over it, and what the scenario changed.
+
+    Raises
+    ------
+    InputError
+        If the model or the scenario is wrong, unknown, or the scenario changes nothing; or the step is not offered.
+    """
+    model = _checked(ModelFile, read_yaml(path, path.name), path.name)
+    _check_series(model.series, path.name)
+    changes: list[str] = []
+    if scenario is not None and scenario != model.scenario:
+        model, changes = _laid_over(model, path, scenario)
+    if step is not None and step != model.step:
+        if step not in model.steps:
+            allowed = ", ".join(model.steps)
+            cause = "Its tables are not split to that step."
+            raise InputError([Problem("step-not-offered", f"{path.name}: steps", f"--step {step}", allowed, cause)])
+        changes.append(f"step: {model.step} -> {step}")
+        model = model.model_copy(update={"step": step})
+    return model, tuple(changes)
+
+
+def _check_series(series: dict[str, str], shown: str) -> None:
+    known = [name for name, table in TABLES.items() if table.has_series]
+    wrong = [
+        Problem("unknown-series", f"{shown}: series.{name}", name, ", ".join(known)) for name in series if name not in known
+    ]
+    if wrong:
+        raise InputError(wrong)
+
+
+def _laid_over(model: ModelFile, path: Path, name: str) -> tuple[ModelFile, list[str]]:
+    file = path.parent / "scenarios" / f"{name}.yaml"
+    if not file.is_file():
+        known = ", ".join(scenarios_of(path))
+        raise InputError([Problem("unknown-scenario", f"{path.name}: scenario", name, known, "A typing slip?")])
+    shown = f"scenarios/{name}.yaml"
+    scenario = _checked(ScenarioFile, read_yaml(file, shown), shown)
+    _check_series(scenario.series, shown)
+    update: dict[str, Any] = {"scenario": name}
+    changes = []
+    for field in ("horizon", "step", "objective"):
+        new, old = getattr(scenario, field), getattr(model, field)
+        if new is not None and new != old:
+            update[field] = new
+            changes.append(f"{field}: {_said(old)} -> {_said(new)}")
+    moved = {table: to for table, to in scenario.series.items() if model.series.get(table) != to}
+    if moved:
+        update["series"] = model.series | moved
+        changes += [f"{table}: {model.series.get(table, 'none')} -> {to}" for table, to in sorted(moved.items())]
+    if not changes:
+        raise InputError([Problem("empty-scenario", shown, "nothing that differs from the model", "a change")])
+    return model.model_copy(update=update), changes
+
+
+def _said(value: object) -> str:
+    if isinstance(value, Horizon):
+        return f"{value.start}/{value.end}"
+    if isinstance(value, Objective):
+        return " > ".join(p.name for p in value.priorities) or "benefit"
+    return str(value)

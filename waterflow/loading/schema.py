@@ -1,0 +1,244 @@
+"""Every input table: its columns, what may stand in them, what a row means. The docs' table reference is made from this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["GRADES", "TABLES", "Column", "Table", "column"]
+
+Kind = Literal["name", "text", "number", "count", "date", "choice", "period"]
+
+GRADES = ("official", "observed", "published", "press", "derived", "assumed", "unverified")
+MONTHS = range(1, 13)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``signed`` numbers may be negative; ``flow`` numbers may be written in Mm3 or m3/s."""
+
+    name: str
+    kind: Kind = "name"
+    choices: tuple[str, ...] = ()
+    signed: bool = False
+    flow: bool = False
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Header names that stand for this column."""
+        return (f"{self.name}_m3s", f"{self.name}_Mm3") if self.flow else (self.name,)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: ``<name>.csv``. ``timed`` tables have a column ``month`` or ``period``."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    timed: bool = False
+
+    @property
+    def has_series(self) -> bool:
+        """True if rows belong to named series, one of which a model picks."""
+        return self.columns[0].name == "series"
+
+
+def column(text: str) -> Column:
+    """A column from its name: the unit at its end makes it a number, ``~`` in front lets it be negative."""
+    signed = text.startswith("~")
+    name = text.lstrip("~")
+    if name in ("month", "block", "lag_months"):
+        return Column(name, "count")
+    if name in ("start", "end", "date"):
+        return Column(name, "date")
+    if name in CHOICES:
+        return Column(name, "choice", CHOICES[name])
+    if name.endswith("_flow"):
+        return Column(name.removesuffix("_flow"), "number", flow=True)
+    if name in TEXTS:
+        return Column(name, "text")
+    if name in ("x", "y") or name.endswith(UNITS):
+        return Column(name, "number", signed=signed or name in ("x", "y"))
+    return Column(name)
+
+
+UNITS = (
+    "_Mm3",
+    "_GWh",
+    "_km2",
+    "_m",
+    "_mm",
+    "_m3s",
+    "_days",
+    "_fraction",
+    "_USD_per_m3",
+    "_USD_per_kWh",
+    "_GWh_per_Mm3",
+    "_km2_per_Mm3",
+)
+TEXTS = ("name", "name_ru")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": (),
+    "use": ("drinking", "irrigation", "industry", "environment"),
+    "limited": ("yes", "no"),
+    "runoff_net_of_evaporation": ("yes", "no"),
+    "season": ("growing", "non_growing"),
+    "rule": ("at_least", "at_most"),
+    "quantity": ("arriving", "release", "storage", "target"),
+    "node_kind": ("junction", "reservoir", "lake", "outlet"),
+    "supply_kind": ("thermal", "hydropower", "import"),
+    "known_kind": ("plan", "fact"),
+}
+
+
+def _table(name: str, meaning: str, columns: str, key: str, *, timed: bool = False, kind: str = "") -> Table:
+    made = tuple(
+        Column("kind", "choice", CHOICES[f"{kind}_kind"]) if text == "kind" else column(text) for text in columns.split()
+    )
+    return Table(name, meaning, made, tuple(key.split()), timed)
+
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        _table("nodes", "Places where water is balanced", "node kind name name_ru x y", "node", kind="node"),
+        _table(
+            "reaches",
+            "Stretches of river and canal",
+            "reach from_node to_node name travel_growing_days travel_non_growing_days",
+            "reach",
+        ),
+        _table(
+            "reach_losses",
+            "Share of the water entering a reach that is lost, by cause",
+            "reach evaporation_fraction seepage_fraction",
+            "reach",
+            timed=True,
+        ),
+        _table("reach_capacities", "The most that can enter a reach", "reach capacity_flow", "reach", timed=True),
+        _table(
+            "reach_flows_before",
+            "Water that entered a reach before the horizon",
+            "series reach flow_Mm3",
+            "series reach",
+            timed=True,
+        ),
+        _table("spill_costs", "Price of water entering a spill", "reach cost_USD_per_m3", "reach"),
+        _table(
+            "reservoirs",
+            "Limits of storage and the area line of reservoirs and lakes",
+            "reservoir full_storage_Mm3 lowest_storage_Mm3 dead_storage_Mm3 area_at_zero_km2 "
+            "area_slope_km2_per_Mm3 runoff_net_of_evaporation",
+            "reservoir",
+        ),
+        _table("levels", "Water level at a storage", "reservoir storage_Mm3 ~level_m", "reservoir storage_Mm3"),
+        _table("evaporation", "Depth evaporated from open water", "reservoir evaporation_mm", "reservoir", timed=True),
+        _table("precipitation", "Depth of rain on the water", "reservoir precipitation_mm", "reservoir", timed=True),
+        _table(
+            "opening_storage",
+            "Storage when the horizon starts",
+            "series reservoir date storage_Mm3",
+            "series reservoir",
+        ),
+        _table(
+            "storage_rules",
+            "Storage to be held or not passed at the start of a date",
+            "series reservoir date rule storage_Mm3",
+            "series reservoir date rule",
+        ),
+        _table(
+            "end_values",
+            "What water left at the end is worth, in falling blocks",
+            "series reservoir block width_Mm3 value_USD_per_m3",
+            "series reservoir block",
+        ),
+        _table("runoff", "Natural inflow into a node", "series node runoff_Mm3", "series node", timed=True),
+        _table("demands", "Users of water", "demand node party use limited name name_ru", "demand"),
+        _table("needs", "Water asked for", "series demand need_Mm3", "series demand", timed=True),
+        _table("canal_capacities", "The most a demand's canal can take", "demand capacity_flow", "demand"),
+        _table(
+            "return_flows",
+            "Share of a delivery that comes back, and where",
+            "demand to_node kernel return_fraction",
+            "demand",
+        ),
+        _table("return_kernels", "When it comes back", "kernel lag_months share_fraction", "kernel lag_months"),
+        _table(
+            "withdrawals_before",
+            "Withdrawals in the twelve months before the horizon",
+            "series demand withdrawal_Mm3",
+            "series demand",
+            timed=True,
+        ),
+        _table("delivery_values", "What a delivery is worth", "demand value_USD_per_m3", "demand", timed=True),
+        _table("limits", "ICWC limits by party and season", "series party season limit_Mm3", "series party season"),
+        _table(
+            "floors",
+            "Minimum flows at the upper end of a reach",
+            "series floor place reach start end floor_m3s",
+            "series floor",
+        ),
+        _table(
+            "targets",
+            "Volumes to deliver past the upper end of a reach",
+            "series target place reach start end target_Mm3",
+            "series target",
+        ),
+        _table(
+            "agreed_flows",
+            "Volumes agreed to arrive at a node (reported, not enforced)",
+            "series place start end agreed_Mm3",
+            "series place start end",
+        ),
+        _table(
+            "known_flows",
+            "Published plans and facts shown beside the model",
+            "series place quantity start end kind value_Mm3",
+            "series place quantity start end kind source value_Mm3",
+            kind="known",
+        ),
+        _table(
+            "threshold_shares",
+            "Share due of what arrives above a threshold",
+            "series share node reach party start end threshold_Mm3 share_fraction",
+            "series share",
+        ),
+        _table(
+            "plants",
+            "Hydropower plants",
+            "plant reach party energy_rate_GWh_per_Mm3 turbine_capacity_flow name",
+            "plant",
+        ),
+        _table("power_demand", "Power asked for", "series party demand_GWh", "series party", timed=True),
+        _table(
+            "power_supplies",
+            "Power from other plants and imports",
+            "series supply party kind capacity_GWh cost_USD_per_kWh",
+            "series supply",
+            timed=True,
+            kind="supply",
+        ),
+        _table(
+            "power_exports",
+            "Power that can be sold",
+            "series export party capacity_GWh price_USD_per_kWh",
+            "series export",
+            timed=True,
+        ),
+        _table(
+            "unserved_blocks",
+            "Slices of a demand and the cost of leaving them unserved",
+            "party block demand_fraction cost_USD_per_kWh",
+            "party block",
+        ),
+        _table(
+            "power_values",
+            "What hydropower is worth to a party without a power balance",
+            "party value_USD_per_kWh",
+            "party",
+            timed=True,
+        ),
+    )
+}

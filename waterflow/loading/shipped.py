@@ -1,0 +1,48 @@
+"""Where shipped models and inputs are: one answer for a wheel, an editable install and a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from waterflow.errors import InputError, Problem
+
+__all__ = ["find_model", "inputs_folder", "shipped_models"]
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _root() -> Path:
+    """The folder that holds ``models`` and ``inputs``: inside an installed package, beside it in a checkout."""
+    inside = PACKAGE / "shipped"
+    return inside if inside.is_dir() else PACKAGE.parent
+
+
+def inputs_folder() -> Path:
+    """The shipped ``inputs`` folder."""
+    return _root() / "inputs"
+
+
+def shipped_models() -> tuple[str, ...]:
+    """Names of the shipped models."""
+    return tuple(sorted(path.parent.name for path in (_root() / "models").glob("*/model.yaml")))
+
+
+def find_model(name_or_path: str | Path) -> Path:
+    """The ``model.yaml`` of a shipped name, of a folder or of a file.
+
+    A path has a separator or ends in ``.yaml``; anything else is a shipped name.
+
+    Raises
+    ------
+    InputError
+        If there is no such model.
+    """
+    text = str(name_or_path)
+    if isinstance(name_or_path, Path) or "/" in text or "\\" in text or text.endswith((".yaml", ".yml")):
+        path = Path(text)
+        return path / "model.yaml" if path.is_dir() else path
+    if text not in shipped_models():
+        known = ", ".join(shipped_models())
+        cause = "A folder is written with a separator, as in ./name."
+        raise InputError([Problem("unknown-model", f"model {text}", "no shipped model of that name", known, cause)])
+    return _root() / "models" / text / "model.yaml"

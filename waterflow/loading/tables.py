@@ -1,0 +1,233 @@
+"""Tables: one reader of CSV files; every cell checked, every problem named with file and row, none left out."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from waterflow.errors import Problem
+from waterflow.loading.schema import GRADES, Column, Table
+from waterflow.units import split_unit
+
+__all__ = ["Row", "read_table", "read_text"]
+
+#: larger files are not tables of ours
+LARGEST_MB = 20
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
+PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-d[123])?$")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: where it stands and its values by column."""
+
+    where: str
+    values: Mapping[str, str | float | dt.date]
+    unit: str = ""
+
+    def text(self, column: str) -> str:
+        """A name, a choice or a text."""
+        return str(self.values[column])
+
+    def number(self, column: str) -> float:
+        """A number."""
+        return float(self.values[column])  # type: ignore[arg-type]
+
+    def date(self, column: str) -> dt.date:
+        """A date."""
+        value = self.values[column]
+        assert isinstance(value, dt.date)  # noqa: S101 - the reader made it one
+        return value
+
+
+def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
+    """The text of a file, or the problem that keeps it from being read: missing, a folder, huge or not text."""
+    if path.is_dir():
+        return "", [Problem("not-a-file", shown, "a folder", "a file")]
+    if not path.is_file():
+        return "", [Problem("no-such-file", shown, "no file", "a file of that name", "A typing slip?")]
+    size = path.stat().st_size / 1e6
+    if size > LARGEST_MB:
+        return "", [Problem("too-large", shown, f"{size:,.0f} MB", f"at most {LARGEST_MB} MB", "Another kind of file?")]
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (UnicodeDecodeError, OSError) as error:
+        return "", [Problem("not-text", shown, f"bytes that are not text ({error})", "text in UTF-8", "A spreadsheet file?")]
+    if "\0" in text:
+        return "", [Problem("not-text", shown, "zero bytes", "text in UTF-8", "A spreadsheet file?")]
+    return text, []
+
+
+def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -> tuple[list[Row], list[Problem]]:
+    """Read one table.
+
+    Parameters
+    ----------
+    path : Path
+    shown : str
+        How messages call the file.
+    table : Table
+    sources : collection of str
+        Keys of ``sources.yaml``.
+
+    Returns
+    -------
+    (rows, problems)
+        Rows with a problem are left out; numbers in the unit of their column, flows with their unit noted.
+    """
+    text, problems = read_text(path, shown)
+    if problems:
+        return [], problems
+    try:
+        lines = list(csv.reader(io.StringIO(text), strict=True))
+    except csv.Error as error:
+        return [], [Problem("not-a-table", shown, f"text that is not CSV ({error})", "a comma-separated table")]
+    if not lines or not any(lines[0]):
+        return [], [Problem("not-a-table", shown, "an empty file", f"a header with {_header(table)}")]
+    columns, problems = _match_header([name.strip() for name in lines[0]], table, shown)
+    if problems:
+        return [], problems
+    rows: list[Row] = []
+    seen: dict[tuple[str, ...], str] = {}
+    for number, cells in enumerate(lines[1:], start=2):
+        if not cells:
+            continue
+        where = f"{shown}, row {number}"
+        found = list(_row_problems(cells, columns, where, sources))
+        if found:
+            problems += found
+            continue
+        row = _row(cells, columns, where)
+        key = tuple(str(row.values[name]) for name in (*table.key, *_time_column(row))  if name in row.values)
+        if key in seen:
+            problems.append(Problem("twice", where, ", ".join(key), "one row for each", f"See also {seen[key]}."))
+        seen.setdefault(key, where)
+        rows.append(row)
+    return rows, problems
+
+
+def _time_column(row: Row) -> tuple[str, ...]:
+    return tuple(name for name in ("month", "period") if name in row.values)
+
+
+def _header(table: Table) -> str:
+    names = [" or ".join(c.spellings) for c in table.columns]
+    if table.timed:
+        names.append("month or period")
+    return ", ".join([*names, "source", "grade"])
+
+
+def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tuple[str, Column]], list[Problem]]:
+    """Each header cell with its column; unknown, doubled and missing columns are problems."""
+    wanted = {spelling: c for c in table.columns for spelling in c.spellings}
+    wanted |= {"source": Column("source"), "grade": Column("grade", "choice", GRADES), "note": Column("note", "text")}
+    if table.timed:
+        wanted |= {"month": Column("month", "count"), "period": Column("period", "period")}
+    problems = []
+    for position, name in enumerate(header, start=1):
+        if name not in wanted:
+            problems.append(
+                Problem("unknown-column", f"{shown}, column {position}", name or "a blank header", _header(table), _guess(name, wanted))
+            )
+        elif header.count(name) > 1:
+            problems.append(Problem("twice", f"{shown}, column {position}", name, "each column once"))
+    present = {wanted[name].name for name in header if name in wanted}
+    missing = [c for c in (*table.columns, wanted["source"], wanted["grade"]) if c.name not in present]
+    problems += [
+        Problem("missing-column", shown, f"no column {' or '.join(c.spellings)}", _header(table)) for c in missing
+    ]
+    if table.timed and len(present & {"month", "period"}) != 1:
+        problems.append(Problem("missing-column", shown, "not exactly one of month and period", _header(table)))
+    return [(name, wanted.get(name, Column(name))) for name in header], problems
+
+
+def _guess(name: str, wanted: Collection[str]) -> str:
+    stem, unit = split_unit(name)
+    if not unit and "_" in name:
+        stem, _, unit = name.rpartition("_")
+    for known in wanted:
+        if split_unit(known)[0] == stem and split_unit(known)[1] != unit:
+            return f"Written in {unit}? The column is {known}."
+    close = get_close_matches(name, list(wanted), n=1)
+    return f"Did you mean {close[0]}?" if close else ""
+
+
+def _row_problems(
+    cells: list[str], columns: list[tuple[str, Column]], where: str, sources: Collection[str]
+) -> Iterator[Problem]:
+    if len(cells) != len(columns):
+        yield Problem("ragged-row", where, f"{len(cells)} cells", f"{len(columns)}, one for each column", "A stray comma?")
+        return
+    for cell, (name, column) in zip(cells, columns, strict=True):
+        at = f"{where}, {name}"
+        value = cell.strip()
+        if not value:
+            if name != "note":
+                yield Problem("blank", at, "a blank", "a value", "Blank is not zero; leave the row out if it does not apply.")
+        elif name == "source":
+            if value not in sources:
+                close = get_close_matches(value, list(sources), n=1)
+                yield Problem("unknown-source", at, value, "a key of sources.yaml", f"Did you mean {close[0]}?" if close else "")
+        else:
+            yield from _cell_problems(value, column, at)
+
+
+def _cell_problems(value: str, column: Column, at: str) -> Iterator[Problem]:
+    if column.kind == "choice" and value not in column.choices:
+        code = "unknown-grade" if column.name == "grade" else "unknown-choice"
+        yield Problem(code, at, value, " | ".join(column.choices))
+    elif column.kind == "name" and not NAME.match(value):
+        yield Problem("bad-name", at, value, "letters, digits and _, beginning with a letter")
+    elif column.kind == "period" and not PERIOD.match(value):
+        yield Problem("bad-period", at, value, "2024-10 for a month or 2024-10-d1 for a dekad")
+    elif column.kind == "date" and _date(value) is None:
+        yield Problem("bad-date", at, value, "a date written 2024-10-01")
+    elif column.kind in ("number", "count"):
+        yield from _number_problems(value, column, at)
+
+
+def _number_problems(value: str, column: Column, at: str) -> Iterator[Problem]:
+    try:
+        number = float(value)
+    except ValueError:
+        comma = "A decimal comma?" if re.fullmatch(r"-?\d+,\d+", value) else ""
+        yield Problem("not-a-number", at, repr(value), "a number", comma)
+        return
+    if not math.isfinite(number):
+        yield Problem("not-finite", at, value, "a finite number")
+    elif number < 0 and not column.signed:
+        yield Problem("negative", at, value, "zero or more")
+    elif column.name.endswith("_fraction") and number > 1:
+        yield Problem("not-a-share", at, value, "a share between 0 and 1", "Written in per cent?")
+    elif column.kind == "count" and (number != int(number) or (column.name == "month" and not 1 <= number <= 12)):  # noqa: PLR2004
+        yield Problem("not-a-count", at, value, "1 to 12" if column.name == "month" else "a whole number")
+
+
+def _date(value: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _row(cells: list[str], columns: list[tuple[str, Column]], where: str) -> Row:
+    values: dict[str, str | float | dt.date] = {}
+    unit = ""
+    for cell, (name, column) in zip(cells, columns, strict=True):
+        value = cell.strip()
+        if column.kind in ("number", "count"):
+            values[column.name] = float(value)
+            if column.flow:
+                unit = split_unit(name)[1]
+        elif column.kind == "date":
+            values[column.name] = dt.date.fromisoformat(value)
+        else:
+            values[column.name] = value
+    return Row(where, values, unit)

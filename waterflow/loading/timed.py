@@ -1,0 +1,121 @@
+"""Rows in time: a month's or a dekad's figure laid over the periods of a calendar, nothing missing, nothing outside."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from waterflow.calendar import Calendar, Period
+from waterflow.errors import Problem
+from waterflow.loading.tables import Row
+from waterflow.units import SUMS, split_unit
+
+__all__ = ["laid_out", "per_period", "unit_slips"]
+
+#: a figure this much below its fellows, right when multiplied by 1000, was written in km3
+SLIP = 1 / 300
+ALIKE = (0.5, 2.0)
+KM3 = 1000.0
+
+
+def per_period(value: float, unit: str, period: Period) -> float:
+    """A flow in Mm3 per period, from Mm3 per period or m3/s."""
+    return value / period.rate if unit == "m3s" else value
+
+
+def _month_share(period: Period) -> float:
+    """Share of its month's days that a period has."""
+    return period.days / monthrange(period.start.year, period.month)[1]
+
+
+def laid_out(
+    rows: Sequence[Row], column: str, calendar: Calendar, periods: Sequence[Period], what: str
+) -> tuple[tuple[float, ...], list[Problem]]:
+    """One value for each period from the rows of one thing.
+
+    A month's volume is split over its dekads by days, a rate is kept; dekads' volumes are summed to their
+    month and rates averaged by days.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        All of one node, reach, demand...; each with ``month`` or ``period``.
+    column : str
+        Name of the number; its unit tells volumes from rates.
+    calendar : Calendar
+    periods : sequence of Period
+        The horizon, the history or both.
+    what : str
+        How messages call the thing.
+    """
+    adds_up = split_unit(column)[1] in SUMS or (rows and rows[0].unit == "Mm3")
+    by_label: dict[str, tuple[float, str]] = {}
+    problems: list[Problem] = []
+    known = {p.label for p in calendar.timeline} | {p.label[:7] for p in calendar.timeline}
+    for row in rows:
+        label = row.text("period") if "period" in row.values else f"{int(row.number('month')):02d}"
+        if len(label) > 2 and label not in known and label[:7] not in known:  # noqa: PLR2004
+            problems.append(
+                Problem(
+                    "outside-horizon",
+                    f"{row.where}, period",
+                    label,
+                    f"{calendar.timeline[0].label} to {calendar.timeline[-1].label}",
+                    "Another season's series?",
+                )
+            )
+        by_label[label] = (row.number(column), row.unit)
+    values = []
+    for period in periods:
+        value = _value(by_label, period, calendar, adds_up=bool(adds_up))
+        if value is None:
+            problems.append(Problem("missing-period", what, f"no row for {period.label}", "a row for every period"))
+            value = 0.0
+        values.append(value)
+    return tuple(values), problems
+
+
+def _value(
+    by_label: dict[str, tuple[float, str]], period: Period, calendar: Calendar, *, adds_up: bool
+) -> float | None:
+    month = period.label[:7]
+    if period.label in by_label:
+        return per_period(*by_label[period.label], period)
+    for label in (month, f"{period.month:02d}"):
+        if label in by_label:
+            value, unit = by_label[label]
+            if unit == "m3s":
+                return per_period(value, unit, period)
+            return value * _month_share(period) if adds_up else value
+    dekads = [f"{month}-d{k}" for k in (1, 2, 3)]
+    if calendar.step == "month" and all(d in by_label for d in dekads):
+        days = (10, 10, period.days - 20)
+        if by_label[dekads[0]][1] == "m3s" or not adds_up:
+            mean = sum(by_label[d][0] * n for d, n in zip(dekads, days, strict=True)) / period.days
+            return per_period(mean, by_label[dekads[0]][1], period)
+        return sum(by_label[d][0] for d in dekads)
+    return None
+
+
+def unit_slips(rows: Iterable[Row], column: str, group: Sequence[str]) -> list[Problem]:
+    """Volumes that look written in km3 among their fellows in Mm3 (same node, demand, party...)."""
+    together: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        together.setdefault(tuple(row.text(g) for g in group if g in row.values), []).append(row)
+    problems = []
+    for fellows in together.values():
+        usual = median(row.number(column) for row in fellows)
+        for row in fellows:
+            value = row.number(column)
+            if 0 < value < usual * SLIP and ALIKE[0] * usual <= value * KM3 <= ALIKE[1] * usual:
+                problems.append(
+                    Problem(
+                        "unit-slip",
+                        f"{row.where}, {column}",
+                        f"{value:g}, while its fellows are about {usual:g}",
+                        "million m3",
+                        "Written in km3?",
+                    )
+                )
+    return problems

@@ -1,0 +1,1 @@
+"""HiGHS: from the program to certified optima."""
