@@ -1,0 +1,54 @@
+"""waterflow: allocate a shared river among its parties, under water-for-energy agreements.
+
+The public words load what they need when they are first used, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from waterflow.allocation.allocate import allocate
+    from waterflow.allocation.allocation import Allocation, open_allocation
+    from waterflow.basin.basin import Basin
+    from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
+    from waterflow.loading.model import read_basin
+    from waterflow.report.compare import compare
+
+__all__ = [
+    "Allocation",
+    "Basin",
+    "ConflictError",
+    "InputError",
+    "SolverError",
+    "WaterflowError",
+    "allocate",
+    "compare",
+    "open_allocation",
+    "read_basin",
+]
+
+_HOME = {
+    "Allocation": "waterflow.allocation.allocation",
+    "Basin": "waterflow.basin.basin",
+    "ConflictError": "waterflow.errors",
+    "InputError": "waterflow.errors",
+    "SolverError": "waterflow.errors",
+    "WaterflowError": "waterflow.errors",
+    "allocate": "waterflow.allocation.allocate",
+    "compare": "waterflow.report.compare",
+    "open_allocation": "waterflow.allocation.allocation",
+    "read_basin": "waterflow.loading.model",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public word from its home module on first use."""
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    message = f"module 'waterflow' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    """The public words."""
+    return list(__all__)

@@ -44,10 +44,8 @@ class Builder:
             "end_values": self.end_values(),
             "demands": self.demands(nodes),
             "limits": self.limits(),
-            "floors": [Floor(name=r.text("floor"), flow=r.number("floor_m3s"), **self.counted(r)) for r in self.rows("floors")],
-            "targets": [
-                Target(name=r.text("target"), amount=r.number("target_Mm3"), **self.counted(r)) for r in self.rows("targets")
-            ],
+            "floors": [Floor(**self.counted(r, "floor"), flow=r.number("floor_m3s")) for r in self.rows("floors")],
+            "targets": [Target(**self.counted(r, "target"), amount=r.number("target_Mm3")) for r in self.rows("targets")],
             "agreed_flows": self.agreed_flows(),
             "known_flows": self.known_flows(),
             "threshold_shares": self.threshold_shares(),
@@ -95,10 +93,12 @@ class Builder:
             )
         return window
 
-    def counted(self, row: Row) -> dict[str, Any]:
-        """Place, reach and window of a floor or a target."""
+    def counted(self, row: Row, kind: str) -> dict[str, Any]:
+        """Name, place, reach and window of a floor or a target."""
         self._known(row, "reach", {r.text("reach") for r in self.rows("reaches")})
-        return {"place": row.text("place"), "reach": row.text("reach"), "window": self.window(row)}
+        window = self.window(row)
+        name = f"{row.text(kind)}/{window}"
+        return {"name": name, "place": row.text("place"), "reach": row.text("reach"), "window": window}
 
     def nodes(self) -> list[Node]:
         """Nodes with their place on the schematic."""

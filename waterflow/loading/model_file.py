@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -24,6 +24,9 @@ OVERRIDES = ("title", "horizon", "step", "series", "objective")
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+FileKind = TypeVar("FileKind", bound=_File)
 
 
 class Horizon(_File):
@@ -94,7 +97,7 @@ def problems_of(error: ValidationError, shown: str) -> list[Problem]:
     return problems
 
 
-def _checked[T: _File](kind: type[T], content: dict[str, Any], shown: str) -> T:
+def _checked(kind: type[FileKind], content: dict[str, Any], shown: str) -> FileKind:
     try:
         return kind.model_validate(content)
     except ValidationError as error:

@@ -178,13 +178,13 @@ TABLES: dict[str, Table] = {
             "floors",
             "Minimum flows at the upper end of a reach",
             "series floor place reach start end floor_m3s",
-            "series floor",
+            "series floor start",
         ),
         _table(
             "targets",
             "Volumes to deliver past the upper end of a reach",
             "series target place reach start end target_Mm3",
-            "series target",
+            "series target start",
         ),
         _table(
             "agreed_flows",

@@ -34,6 +34,9 @@ Positions = NDArray[np.intp]
 NONZERO_PRICE = 1e-7
 #: a share of a claim counts as nothing below this
 NOTHING = 1e-12
+#: a shortage is kept to within what the solver's own feasibility tolerance can tell apart (the face it lies
+#: on is fixed besides, so there is nothing to buy with it)
+FEASIBLE = 1e-8
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,8 @@ class _Stages:
                 raise SolverError(message)
             done = left[settled]
             s.set_sides(self.rows + done, np.full(len(done), -np.inf), np.full(len(done), np.inf))
-            s.set_bounds(self.columns[done], short[settled], short[settled])
+            most = np.where(short[settled] > 0, short[settled] + FEASIBLE, 0.0)
+            s.set_bounds(self.columns[done], np.zeros(len(done)), most)
             left = left[~settled]
 
     def least(self, plan: StagePlan, cost: Floats, constant: float) -> Stage:

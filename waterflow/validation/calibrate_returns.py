@@ -33,7 +33,7 @@ class Settings:
 
     quiet_months: tuple[int, ...] = (11, 12, 1, 2, 3)
     recent_from: str = "2022-04"
-    early_weight: float = 0.25
+    early_weight: float = 0.1
     shapes: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0)
     mean_lags: tuple[float, ...] = tuple(np.arange(1.0, 7.01, 0.25).tolist())
     most_returned: float = 0.6
