@@ -23,6 +23,8 @@ Season = Literal["growing", "non_growing"]
 HISTORY_MONTHS = 12
 GROWING_MONTHS = range(4, 10)
 DEKADS = 3
+#: part of a step that a travel time may have; outside it is rounded to whole steps
+STABLE_PART = (0.2, 0.5)
 
 
 def season_of(month: int) -> Season:
@@ -187,11 +189,13 @@ class Calendar:
         message = f"no {self.step} of the horizon {self.start}/{self.end} ends on the day before {date}"
         raise ValueError(message)
 
-    def arrivals(self, travel_days: Sequence[float]) -> tuple[tuple[tuple[int, float], ...], ...]:
-        """Where the water arriving in each period of the horizon came from.
+    def spread(self, travel_days: Sequence[float]) -> tuple[tuple[tuple[tuple[int, float], ...], float], ...]:
+        """Where the water entering a reach in each period goes.
 
-        Water that enters a reach evenly during a period arrives evenly over the same number of days,
-        shifted by the travel time: the volume lag weights of a pure shift, which sum to one.
+        Water that enters evenly during a period arrives evenly over the same number of days, shifted by the
+        travel time: the volume lag weights of a pure shift, which sum to one. A travel time whose part of a step
+        is above a half or below a fifth is rounded to whole steps: arrivals would otherwise determine
+        earlier flows by dividing by small weights again and again, and plans would drown in rounding.
 
         Parameters
         ----------
@@ -200,21 +204,29 @@ class Calendar:
 
         Returns
         -------
-        tuple over the horizon of tuples (index in the timeline, share of that period's water)
+        tuple over the timeline of (((index in the horizon, share), ...), share still on its way at the end)
         """
-        arriving: list[list[tuple[int, float]]] = [[] for _ in self.periods]
-        first = len(self.history)
-        for s, (source, travel) in enumerate(zip(self.timeline, travel_days, strict=True)):
-            begin = source.start.toordinal() + travel
-            for k in range(max(0, s - first), len(self.periods)):
-                target = self.periods[k]
-                low = max(begin, target.start.toordinal())
-                high = min(begin + source.days, target.end.toordinal() + 1)
-                if high > low:
-                    arriving[k].append((s, (high - low) / source.days))
-                elif low >= begin + source.days:
-                    break
-        return tuple(tuple(pairs) for pairs in arriving)
+        return tuple(self._spread_one(s, travel) for s, travel in enumerate(travel_days))
+
+    def _spread_one(self, s: int, travel: float) -> tuple[tuple[tuple[int, float], ...], float]:
+        source, count = self.timeline[s], len(self.periods)
+        own = s - len(self.history)
+        whole, part = divmod(travel / source.days, 1.0)
+        if part > STABLE_PART[1] or part < STABLE_PART[0]:
+            k = own + int(whole) + (part > STABLE_PART[1])
+            if k >= count:
+                return (), 1.0
+            return (((k, 1.0),), 0.0) if k >= 0 else ((), 0.0)
+        begin = source.start.toordinal() + travel
+        shares = []
+        for k in range(max(0, own), min(count, own + int(whole) + 3)):
+            target = self.periods[k]
+            low = max(begin, target.start.toordinal())
+            high = min(begin + source.days, target.end.toordinal() + 1)
+            if high > low:
+                shares.append((k, (high - low) / source.days))
+        late = (begin + source.days - self.end.toordinal() - 1) / source.days
+        return tuple(shares), min(1.0, max(0.0, late))
 
     def months_earlier(self, k: int, lag: int) -> int | None:
         """Index in the timeline of the same month or dekad some whole months before period k of the horizon."""

@@ -93,13 +93,8 @@ def _whole_river(
         entering = np.concatenate([np.asarray(reach.flow_before, dtype=float), values["flow"][a]])
         share = np.asarray(reach.evaporation) + np.asarray(reach.seepage)
         lost += float(entering[first:] @ share[first:])
-        arrived = {s for pairs in basin.arrival_shares[reach.name] for s, _ in pairs}
-        for s in range(first):
-            begin = basin.calendar.timeline[s].start.toordinal() + reach.travel_days[s]
-            late = begin + basin.calendar.timeline[s].days - basin.calendar.start.toordinal()
-            if s in arrived or late > 0:
-                part = min(1.0, max(0.0, late / basin.calendar.timeline[s].days))
-                on_the_way_then += part * entering[s] * (1 - share[s])
+        for s, (shares, late) in enumerate(basin.spreads[reach.name][:first]):
+            on_the_way_then += (sum(part for _, part in shares) + late) * entering[s] * (1 - share[s])
     came = sum(map(sum, basin.runoff.values())) + on_the_way_then + float(back.sum())
     drained = sum(float(back[d].sum()) for d, x in enumerate(basin.demands.values()) if not x.return_node)
     used = float(values["delivery"].sum()) + drained

@@ -33,19 +33,8 @@ def arriving(basin: Basin, flow: Floats) -> Floats:
 
 def in_transit(basin: Basin, flow: Floats) -> Floats:
     """Water of each reach still on its way when the horizon ends, Mm3, (reach,); booked, never lost."""
-    entered = _entered(basin, flow)
-    arrived = np.zeros_like(entered)
-    for a, name in enumerate(basin.reaches):
-        for pairs in basin.arrival_shares[name]:
-            for s, share in pairs:
-                arrived[a, s] += share
-    end = basin.calendar.end.toordinal() + 1
-    late = np.zeros_like(entered)
-    for a, reach in enumerate(basin.reaches.values()):
-        for s, period in enumerate(basin.calendar.timeline):
-            begin = period.start.toordinal() + reach.travel_days[s]
-            late[a, s] = min(1.0, max(0.0, begin + period.days - end) / period.days)
-    result: Floats = (entered * late).sum(axis=1)
+    late = np.array([[share for _, share in basin.spreads[name]] for name in basin.reaches])
+    result: Floats = (_entered(basin, flow) * late).sum(axis=1)
     return result
 
 

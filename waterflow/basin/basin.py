@@ -130,9 +130,21 @@ class Basin(Part):
         return type(self).model_construct(**(fields | changes))  # type: ignore[arg-type]
 
     @cached_property
+    def spreads(self) -> dict[str, tuple[tuple[tuple[tuple[int, float], ...], float], ...]]:
+        """For each reach and period of the timeline, where its water goes (`Calendar.spread`)."""
+        return {name: self.calendar.spread(reach.travel_days) for name, reach in self.reaches.items()}
+
+    @cached_property
     def arrival_shares(self) -> dict[str, tuple[tuple[tuple[int, float], ...], ...]]:
-        """For each reach and period, the (timeline index, share) pairs of the water that arrives."""
-        return {name: self.calendar.arrivals(reach.travel_days) for name, reach in self.reaches.items()}
+        """For each reach and period of the horizon, the (timeline index, share) pairs of the water that arrives."""
+        result = {}
+        for name, spread in self.spreads.items():
+            arriving: list[list[tuple[int, float]]] = [[] for _ in self.calendar.periods]
+            for s, (shares, _) in enumerate(spread):
+                for k, share in shares:
+                    arriving[k].append((s, share))
+            result[name] = tuple(tuple(pairs) for pairs in arriving)
+        return result
 
     def entitlement(self, demand: str, season: int) -> float:
         """What a demand may count on in a season: min(need, limit), the limit shared in proportion to needs, Mm3."""

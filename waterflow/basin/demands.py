@@ -9,7 +9,7 @@ from waterflow.calendar import Season, Window
 
 __all__ = ["Demand", "Limit", "Use"]
 
-Use = Literal["drinking", "irrigation", "industry", "environment"]
+Use = Literal["drinking", "irrigation", "industry", "environment", "unexplained"]
 
 
 class Demand(Part):

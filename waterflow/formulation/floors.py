@@ -12,22 +12,22 @@ def _floor(basin: Basin, f: str) -> float:
     return basin.floors[f].flow
 
 
-UNKNOWNS = (Unknown("floor_shortfall", ("floors",), "m3/s", "Most that the flow falls below the floor in any period"),)
+UNKNOWNS = (Unknown("floor_shortfall", ("floors", "periods"), "m3/s", "What the flow misses to the floor"),)
 
 GIVENS = (Given("floor_flow", ("floors",), "m3/s", "Minimum flow wished for", _floor),)
 
 
 def floor_kept(m: Any, f: str, t: str) -> Any:
-    r"""In every period of its window the flow is at the floor, or below it by no more than the shortfall.
+    r"""In every period of its window the flow reaches the floor, or the difference is the shortfall.
 
-    .. math:: q_t F_{a,t} + U_f - \underline{Q}_f \ge 0 \qquad q_t = 10^6 / (86400 \, \mathrm{days}_t)
+    .. math:: q_t F_{a,t} + U_{f,t} - \underline{Q}_f \ge 0 \qquad q_t = 10^6 / (86400 \, \mathrm{days}_t)
     """
     floor, calendar = m.basin.floors[f], m.basin.calendar
     k = calendar.position[t]
     period = calendar.periods[k]
     if period.start < floor.window.start or period.end > floor.window.end:
         return None
-    return period.rate * m.flow[floor.reach, t] + m.floor_shortfall[f] - m.floor_flow[f] >= 0
+    return period.rate * m.flow[floor.reach, t] + m.floor_shortfall[f, t] - m.floor_flow[f] >= 0
 
 
 EQUATIONS = (Equation(floor_kept, ("floors", "periods"), "m3/s"),)

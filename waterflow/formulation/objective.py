@@ -51,7 +51,8 @@ def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     if chosen.kind == "floors":
         for f in basin.floors.values():
             if not places or f.place in places:
-                yield Claim("floor_shortfall", (f.name,), f.flow)
+                for k in basin.calendar.inside(f.window):
+                    yield Claim("floor_shortfall", (f.name, basin.calendar.labels[k]), f.flow)
     elif chosen.kind == "targets":
         for x in basin.targets.values():
             if not places or x.place in places:

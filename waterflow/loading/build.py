@@ -129,7 +129,7 @@ class Builder:
                 continue
             name = r.text("reach")
             growing, resting = r.number("travel_growing_days"), r.number("travel_non_growing_days")
-            needed = [p for p in history if self.calendar.start.toordinal() - p.end.toordinal() <= max(growing, resting)]
+            needed = [p for p in history if self.calendar.start.toordinal() - p.end.toordinal() < 2 * max(growing, resting)]
             before = self.timed("reach_flows_before", "flow_Mm3", "reach", name, needed, None if needed else 0.0)
             made.append(
                 Reach(

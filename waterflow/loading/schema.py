@@ -81,7 +81,7 @@ UNITS = (
 TEXTS = ("name", "name_ru")
 CHOICES: dict[str, tuple[str, ...]] = {
     "kind": (),
-    "use": ("drinking", "irrigation", "industry", "environment"),
+    "use": ("drinking", "irrigation", "industry", "environment", "unexplained"),
     "limited": ("yes", "no"),
     "runoff_net_of_evaporation": ("yes", "no"),
     "season": ("growing", "non_growing"),

@@ -34,9 +34,6 @@ Positions = NDArray[np.intp]
 NONZERO_PRICE = 1e-7
 #: a share of a claim counts as nothing below this
 NOTHING = 1e-12
-#: a shortage is kept to within what the solver's own feasibility tolerance can tell apart (the face it lies
-#: on is fixed besides, so there is nothing to buy with it)
-FEASIBLE = 1e-8
 
 
 @dataclass(frozen=True)
@@ -97,18 +94,47 @@ class _Stages:
         blank = csc_array((self.rows, 1))
         return csc_array(block_array([[self.program.matrix, blank], [taken, share]], format="csc"))
 
+    def solve(self, plans: Sequence[StagePlan]) -> Iterator[Stage]:
+        """The stages in order, each kept by the next."""
+        first = 0
+        for plan in plans:
+            if plan.claims:
+                chosen = np.arange(first, first + len(plan.claims), dtype=np.intp)
+                first += len(plan.claims)
+                yield from self.leximin(plan, chosen)
+            elif plan.expression:
+                cost, constant = self.program.costs[plan.expression]
+                yield self.least(plan, cost, constant)
+            else:
+                yield self.least(plan, unique_weights(self.program), 0.0)
+
     def keep(self, optimum: Optimum, scale: float) -> None:
-        """Fix what the prices of an optimum prove, so that later stages stay on its optimal face."""
+        """Fix what the prices of an optimum prove, so that later stages stay on its optimal face.
+
+        Everything is fixed where the optimum itself stands, and bounds it oversteps by a rounding error are
+        moved there: the optimum then lies on its own face exactly, and no later stage finds the face empty.
+        """
         threshold = NONZERO_PRICE * scale
-        s = self.session
-        columns = np.flatnonzero((np.abs(optimum.reduced_costs) > threshold) & (s.lower < s.upper))
-        columns = columns[columns < self.width]
-        at_lower = optimum.reduced_costs[columns] > 0
-        at = np.where(at_lower, s.lower[columns], s.upper[columns])
-        s.set_bounds(columns, at, at)
-        rows = np.flatnonzero((np.abs(optimum.row_duals[: self.rows]) > threshold) & (s.row_lower < s.row_upper)[: self.rows])
-        side = np.where(optimum.row_duals[rows] > 0, s.row_lower[rows], s.row_upper[rows])
-        s.set_sides(rows, side, side)
+        s, x = self.session, optimum.unknowns
+        priced = np.abs(optimum.reduced_costs) > threshold
+        priced[self.width] = False
+        columns = np.flatnonzero(priced | (x < s.lower) | (x > s.upper))
+        at, held = x[columns], priced[columns] | (s.lower == s.upper)[columns]
+        s.set_bounds(
+            columns,
+            np.where(held, at, np.minimum(at, s.lower[columns])),
+            np.where(held, at, np.maximum(at, s.upper[columns])),
+        )
+        activity = s.by_row @ x
+        priced = np.abs(optimum.row_duals) > threshold
+        priced[self.rows :] = False
+        rows = np.flatnonzero(priced | (activity < s.row_lower) | (activity > s.row_upper))
+        at, held = activity[rows], priced[rows] | (s.row_lower == s.row_upper)[rows]
+        s.set_sides(
+            rows,
+            np.where(held, at, np.minimum(at, s.row_lower[rows])),
+            np.where(held, at, np.maximum(at, s.row_upper[rows])),
+        )
 
     def leximin(self, plan: StagePlan, chosen: Positions) -> Iterator[Stage]:
         """Share the shortages of the chosen claims: one stage a round."""
@@ -126,7 +152,7 @@ class _Stages:
             self.keep(optimum, scale)
             if optimum.unknowns[self.width] <= NOTHING:
                 settled = np.ones(len(left), dtype=bool)
-                short = np.zeros(len(left))
+                short = np.maximum(0.0, optimum.unknowns[self.columns[left]])
             else:
                 settled = optimum.row_duals[rows] * self.amounts[left] > NONZERO_PRICE * scale
                 short = optimum.unknowns[self.columns[left]]
@@ -135,8 +161,7 @@ class _Stages:
                 raise SolverError(message)
             done = left[settled]
             s.set_sides(self.rows + done, np.full(len(done), -np.inf), np.full(len(done), np.inf))
-            most = np.where(short[settled] > 0, short[settled] + FEASIBLE, 0.0)
-            s.set_bounds(self.columns[done], np.zeros(len(done)), most)
+            s.set_bounds(self.columns[done], np.minimum(0.0, short[settled]), short[settled])
             left = left[~settled]
 
     def least(self, plan: StagePlan, cost: Floats, constant: float) -> Stage:
@@ -185,16 +210,4 @@ def solve_stages(program: Program, givens: Floats, plans: Sequence[StagePlan]) -
     """
     claims = [c for plan in plans for c in plan.claims]
     stages = _Stages(program, givens, claims)
-    solved: list[Stage] = []
-    first = 0
-    for plan in plans:
-        if plan.claims:
-            chosen = np.arange(first, first + len(plan.claims), dtype=np.intp)
-            first += len(plan.claims)
-            solved += stages.leximin(plan, chosen)
-        elif plan.expression:
-            cost, constant = program.costs[plan.expression]
-            solved.append(stages.least(plan, cost, constant))
-        else:
-            solved.append(stages.least(plan, unique_weights(program), 0.0))
-    return tuple(solved)
+    return tuple(stages.solve(plans))

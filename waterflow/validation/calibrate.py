@@ -72,28 +72,35 @@ def _covered(tables: Tables, record: Record, factors: pd.Series, zone: str) -> p
     supply = pd.Series(0.0, record.months)
     for row in rows_of(zones, zone, "cover").itertuples():
         supply = supply + record.flows[f"{row.item}.{row.quantity}"]
-    rivers = rows_of(zones, zone, "cover_river")["item"].tolist() or rows_of(zones, zone, "river")["item"].tolist()
+    rivers = rows_of(zones, zone, "cover_river")["item"].tolist()
     supply = supply + lateral_runoff(tables, record, factors, rivers)
     recent = supply[supply.index >= pd.Period(RECENT, "M")]
     return COVERED * recent.groupby(months_of(recent.index)).min().reindex(range(1, 13))
+
+
+def _fixed(tables: Tables, zone: str) -> pd.Series:
+    """Part of the local use that has a demand of its own (role ``fixed``), Mm3 by month 1..12."""
+    uses, names = lower_uses(tables), rows_of(tables["calibration_zones"], zone, "fixed")["item"]
+    return sum((uses[str(d)] for d in names), start=pd.Series(0.0, range(1, 13)))
 
 
 def _needs(tables: Tables, record: Record, factors: pd.Series, fits: Mapping[str, ZoneFit]) -> pd.DataFrame:
     """Need of every demand by month 1..12 (rows), Mm3."""
     zones = tables["calibration_zones"]
     recent = record.withdrawals[record.withdrawals.index >= pd.Period(RECENT, "M")]
-    needs = recent.groupby(months_of(recent.index)).max().reindex(range(1, 13)).fillna(0.0)
+    needs = recent.groupby(months_of(recent.index)).mean().reindex(range(1, 13)).fillna(0.0)
     for party_season in tables["limits"].query("series == 'season_2024_25' and party == 'KAZ'").itertuples():
         inside = [m for m in range(1, 13) if (4 <= m <= 9) == (party_season.season == "growing")]  # noqa: PLR2004
         needs.loc[inside, "dostyk_kaz"] *= float(party_season.limit_Mm3) / needs.loc[inside, "dostyk_kaz"].sum()
     for zone, fit in fits.items():
-        tributary = np.minimum(fit.local_use, _covered(tables, record, factors, zone))
+        whole = np.maximum(fit.local_use, _fixed(tables, zone))
+        tributary = np.minimum(whole, _covered(tables, record, factors, zone)) - _fixed(tables, zone)
         local = rows_of(zones, zone, "local")
         for row in local.itertuples():
             needs[str(row.item)] = float(row.share_fraction) * tributary
-        needs[TRUNK_USE[zone]] = fit.local_use - tributary
+        needs[TRUNK_USE[zone]] = whole - _fixed(tables, zone) - tributary
     needs["kyzylkum_kaz"] = by_month(record.flows["kyzylkum_canal.flow"])
-    needs["shardara_gap_kaz"] = shardara_gap(tables, record)
+    needs["shardara_gap_kaz"] = shardara_gap(tables, record) + 0.0
     uses = lower_uses(tables)
     return pd.concat([needs, uses], axis=1).round(1)
 
@@ -127,12 +134,16 @@ def _runoff(tables: Tables, record: Record, factors: pd.Series, fits: Mapping[st
 def _unmeasured(tables: Tables, fits: Mapping[str, ZoneFit]) -> dict[str, pd.Series]:
     """Inflow that closes a month whose gain is larger than lateral runoff and return flow, by node."""
     zones = tables["calibration_zones"]
-    return {str(rows_of(zones, zone, "unmeasured")["item"].iloc[0]): fit.unmeasured for zone, fit in fits.items()}
+    out = {}
+    for zone, fit in fits.items():
+        over = (_fixed(tables, zone) - fit.local_use).clip(lower=0)
+        out[str(rows_of(zones, zone, "unmeasured")["item"].iloc[0])] = fit.unmeasured + over
+    return out
 
 
 def _users(tables: Tables, zone: str) -> list[str]:
     zones = tables["calibration_zones"]
-    named = [str(d) for role in ("trunk", "returning", "local") for d in rows_of(zones, zone, role)["item"]]
+    named = [str(d) for role in ("trunk", "returning", "local", "fixed") for d in rows_of(zones, zone, role)["item"]]
     return [*named, TRUNK_USE[zone]]
 
 

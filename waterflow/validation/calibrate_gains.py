@@ -90,7 +90,10 @@ def net_evaporation(tables: Mapping[str, pd.DataFrame], record: Record, reservoi
 
     with e and p in mm, the area :math:`a + b S` in km2 and S in Mm3.
     """
-    row = tables["reservoirs"].set_index("reservoir").loc[reservoir]
+    curves = tables["reservoirs"]
+    curve = curves[curves["reservoir"] == reservoir]
+    at_zero = float(curve["area_at_zero_km2"].astype(float).sum())
+    slope = float(curve["area_slope_km2_per_Mm3"].astype(float).sum())
     depth = pd.Series(0.0, range(1, 13))
     for name, column, sign in (("evaporation", "evaporation_mm", 1.0), ("precipitation", "precipitation_mm", -1.0)):
         table = tables.get(name, pd.DataFrame(columns=["reservoir", "month", column]))
@@ -98,8 +101,8 @@ def net_evaporation(tables: Mapping[str, pd.DataFrame], record: Record, reservoi
         depth = depth.add(sign * one, fill_value=0.0)
     storage = record.storages[reservoir]
     mean = (storage + storage.shift(1)) / 2
-    area = float(row["area_at_zero_km2"]) + float(row["area_slope_km2_per_Mm3"]) * mean
-    return area * depth.loc[months_of(record.months)].to_numpy() / 1000
+    area = at_zero + slope * mean
+    return pd.Series(area * depth.loc[months_of(record.months)].to_numpy() / 1000, record.months)
 
 
 def rows_of(zones: pd.DataFrame, zone: str, role: str) -> pd.DataFrame:
@@ -144,8 +147,9 @@ def zone_gain(tables: Mapping[str, pd.DataFrame], record: Record, zone: str) -> 
     gain = gain + trunk_withdrawals(record, zones, zone)
     for reservoir in rows_of(zones, zone, "storage")["item"]:
         gain = gain + record.storage_change(reservoir) + net_evaporation(tables, record, reservoir)
-    for row in rows_of(zones, zone, "closure").itertuples():
-        gain = gain + float(row.share_fraction) * zone_gain(tables, record, str(row.item))
+    closures = rows_of(zones, zone, "closure")
+    for item, share in zip(closures["item"], closures["share_fraction"].astype(float), strict=True):
+        gain = gain + share * zone_gain(tables, record, str(item))
     return gain
 
 

@@ -83,11 +83,13 @@ def delayed(delivered: pd.Series, kernel: np.ndarray) -> pd.Series:
     months = pd.PeriodIndex(delivered.index)
     before = pd.period_range(months[0] - (LAGS - 1), months[0] - 1, freq="M")
     full = pd.concat([pd.Series(mean.loc[months_of(before)].to_numpy(), before), delivered])
-    return sum((kernel[k] * full.shift(k) for k in range(LAGS)), start=0 * full).reindex(months)
+    total = np.sum([kernel[k] * full.shift(k).to_numpy() for k in range(LAGS)], axis=0)
+    return pd.Series(np.asarray(total), full.index, dtype=float).loc[months]
 
 
 def _delivered(series: ZoneSeries, local_use: pd.Series) -> pd.Series:
-    return series.trunk + local_use.loc[months_of(series.trunk.index)].to_numpy()
+    months = pd.PeriodIndex(series.trunk.index)
+    return pd.Series(series.trunk.to_numpy() + local_use.loc[months_of(months)].to_numpy(), months)
 
 
 def fit_return(series: ZoneSeries, local_use: pd.Series, settings: Settings) -> tuple[float, float, float]:

@@ -1,0 +1,19 @@
+"""Options of the test run; rivers live in ``rivers.py``, data in no fixture."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "rivers", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("rivers")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update", action="store_true", help="rewrite the expected rows from what is printed now")
+
+
+@pytest.fixture
+def update(request) -> bool:
+    """True if expected files are to be rewritten."""
+    return bool(request.config.getoption("--update"))

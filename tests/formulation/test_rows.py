@@ -1,0 +1,141 @@
+"""Each equation is built, printed, documented and used; what the program may not hold is refused."""
+
+import re
+from pathlib import Path
+
+import pyomo.environ as pyo
+import pytest
+
+from tests.formulation.printing import FIRST, program_of, rows_of, used_unknowns
+from tests.rivers import every_process
+from waterflow import SolverError, allocate
+from waterflow.formulation.formulate import equations, formulate, givens, unknowns
+from waterflow.solver.compile import compile_model
+
+ROWS = Path(__file__).parent / "rows"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "formulation"
+NAMES = [equation.name for equation in equations()]
+DERIVED = {"arriving_flow", "in_transit", "return_flow", "generation"}
+ABOUT_STAGES = re.compile(r"(stage|certificate)_\w+")
+
+
+@pytest.fixture(scope="module")
+def program():
+    return program_of(every_process().basin())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_are_as_printed(program, name, update):
+    file = ROWS / f"{name}.txt"
+    rows = "\n".join(list(rows_of(program, name))[:FIRST]) + "\n"
+    assert rows.strip(), "the river that uses every process has no row of this equation"
+    if update:
+        file.write_text(rows, encoding="utf-8")
+    assert rows == file.read_text(encoding="utf-8")
+
+
+def test_a_printed_row_is_the_row(program):
+    """January of the pond: runoff given, filling in, emptying out, storage kept, no evaporation."""
+    row = next(r for r in rows_of(program, "water_balance") if r.startswith("water_balance[pond, 2024-02]"))
+    assert set(re.findall(r"[+-] 1 \w+\[\w+, 2024-0\d\]", row)) == {
+        "+ 1 flow[filling, 2024-02]",
+        "- 1 flow[emptying, 2024-02]",
+        "+ 1 storage[pond, 2024-01]",
+        "- 1 storage[pond, 2024-02]",
+        "- 1 evaporation[pond, 2024-02]",
+    }
+    assert row.endswith("== 0")
+
+
+def headings():
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md")))
+    return re.findall(r"^### `(\w+)`$", text, flags=re.MULTILINE)
+
+
+def test_each_equation_is_built_and_printed():
+    built = {c.local_name for c in formulate(every_process().basin()).component_objects(pyo.Constraint)}
+    assert set(NAMES) == built == {path.stem for path in ROWS.glob("*.txt")}
+    assert len(NAMES) == len(set(NAMES))
+
+
+def test_each_equation_is_documented_once():
+    assert sorted(headings()) == sorted(NAMES)
+
+
+def test_each_equation_states_itself():
+    for equation in equations():
+        assert equation.statement.endswith("."), equation.name
+        assert ".. math::" in equation.rule.__doc__, equation.name
+
+
+def test_every_unknown_stands_in_some_row(program):
+    assert used_unknowns(program) == {unknown.name for unknown in unknowns()}
+
+
+def test_every_given_stands_in_some_row(program):
+    used = program.given_matrix.tocsc().indptr
+    silent = {name for name, c in program.givens.items() if used[c.first] == used[c.first + len(c.index)]}
+    assert not silent
+
+
+def test_every_variable_of_the_dataset_is_accounted_for():
+    dataset = allocate(every_process().basin()).dataset
+    words = {x.name for x in (*unknowns(), *givens())} | {f"{name}_dual" for name in NAMES} | DERIVED
+    assert {name for name in dataset.data_vars if not ABOUT_STAGES.fullmatch(name)} == words
+    for name in words - {f"{n}_dual" for n in NAMES}:
+        assert dataset[name].attrs["units"], name
+        assert dataset[name].attrs["long_name"], name
+
+
+def tiny(rule=None, objective=None, bounds=(0, None)):
+    """x unknown, p given; the row ``x - p >= 0`` unless another is asked for."""
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var(["a"], bounds=bounds)
+    m.p = pyo.Var(["a"])
+    m.row = pyo.Constraint(["a"], rule=rule or (lambda m, a: m.x[a] - m.p[a] >= 0))
+    m.least = pyo.Objective(expr=objective(m) if objective else m.x["a"])
+    return compile_model(m, frozenset({"p"}))
+
+
+def test_a_given_ends_on_the_right():
+    program = tiny()
+    assert program.matrix.toarray().tolist() == [[1.0]]
+    assert program.given_matrix.toarray().tolist() == [[-1.0]]
+    assert program.right_hand_side([7.0]).tolist() == [7.0]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda m, a: m.x[a] * m.p[a] - 1 >= 0,
+        lambda m, a: m.p[a] ** 2 - m.x[a] >= 0,
+        lambda m, a: m.x[a] ** 2 - 1 >= 0,
+        lambda m, a: (0, m.x[a] - m.p[a], 5),
+        lambda m, a: m.p[a] - 1 >= 0,
+    ],
+    ids=["product", "given-squared", "unknown-squared", "two-sided", "no-unknown"],
+)
+def test_a_row_that_is_not_linear_or_has_two_sides_is_refused(rule):
+    with pytest.raises(SolverError):
+        tiny(rule)
+
+
+def test_a_given_in_an_objective_is_refused():
+    with pytest.raises(SolverError, match="objective"):
+        tiny(objective=lambda m: m.x["a"] + m.p["a"])
+
+
+def test_a_given_in_a_bound_is_refused():
+    with pytest.raises((SolverError, ValueError)):
+        tiny(bounds=lambda m, a: (0, 2.0 * m.p[a]) if hasattr(m, "p") else (0, m.y))
+
+
+def test_bounds_of_a_given_are_refused():
+    """A bound on a given would be lost when the given's column is split off."""
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var(["a"], bounds=(0, None))
+    m.p = pyo.Var(["a"], bounds=(0, 3))
+    m.row = pyo.Constraint(["a"], rule=lambda m, a: m.x[a] - m.p[a] >= 0)
+    m.least = pyo.Objective(expr=m.x["a"])
+    with pytest.raises(SolverError):
+        compile_model(m, frozenset({"p"}))

@@ -1,0 +1,106 @@
+"""The plan as numbers: series of a Dataset by name, and what passes, arrives and stays at a place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from waterflow.basin.basin import Basin
+from waterflow.calendar import Season, Window
+
+__all__ = ["Plan", "plain"]
+
+Floats = NDArray[np.float64]
+
+
+def plain(value: float) -> float | None:
+    """A plain finite number, never -0.0; None where there is none."""
+    number = float(value)
+    return number + 0.0 if math.isfinite(number) else None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A basin and the Dataset of its allocation, read by name."""
+
+    basin: Basin
+    dataset: xr.Dataset
+
+    @cached_property
+    def _arrays(self) -> dict[str, tuple[Floats, dict[str, int]]]:
+        return {}
+
+    def series(self, variable: str, member: str) -> Floats:
+        """One row of a variable over (member, period)."""
+        if variable not in self._arrays:
+            array = self.dataset[variable]
+            position = {str(name): k for k, name in enumerate(self.dataset[array.dims[0]].values)}
+            self._arrays[variable] = (np.asarray(array.values, dtype=float), position)
+        values, position = self._arrays[variable]
+        row: Floats = values[position[member]]
+        return row
+
+    def total(self, variable: str, members: Iterable[str], window: Window | None = None) -> float:
+        """Sum of some members of a variable over a window, or over the horizon."""
+        return sum(self.over(self.series(variable, name), window) for name in members)
+
+    def over(self, series: Sequence[float] | Floats, window: Window | None = None) -> float:
+        """Sum of a series over a window, or over the horizon."""
+        values = np.asarray(series, dtype=float)
+        return float(values.sum() if window is None else values[list(self.basin.calendar.inside(window))].sum())
+
+    def rates(self, series: Floats) -> Floats:
+        """A series of Mm3 per period in m3/s."""
+        return series * np.array([p.rate for p in self.basin.calendar.periods])
+
+    @property
+    def nothing(self) -> Floats:
+        """A series of zeros."""
+        return np.zeros(len(self.basin.calendar.periods))
+
+    @property
+    def seasons(self) -> tuple[tuple[Window, Season], ...]:
+        """The seasons of the horizon."""
+        return self.basin.calendar.seasons
+
+    def inflow(self, place: str) -> Floats:
+        """All water that comes to a place: by its reaches, its own runoff and drainage, Mm3 per period."""
+        came = self.nothing + np.asarray(self.basin.runoff.get(place, self.nothing))
+        for reach in self.basin.arriving[place]:
+            came = came + self.series("arriving_flow", reach)
+        for demand in self.basin.returns_to[place]:
+            came = came + self.series("return_flow", demand)
+        return came
+
+    def _leaving(self, place: str, *, spilled: bool) -> Floats:
+        ways = [a for a in self.basin.departing[place] if bool(self.basin.reaches[a].spill_cost) == spilled]
+        return sum((self.series("flow", a) for a in ways), start=self.nothing)
+
+    def release(self, place: str) -> Floats:
+        """Water let go from a place by every reach that is not a spill, Mm3 per period."""
+        return self._leaving(place, spilled=False)
+
+    def spill(self, place: str) -> Floats:
+        """Water let go from a place by its spillways, Mm3 per period."""
+        return self._leaving(place, spilled=True)
+
+    def storage_on(self, reservoir: str, date: dt.date) -> float | None:
+        """Storage at the start of a day (the end of the day before), Mm3; None where no period ends then."""
+        if date == self.basin.calendar.start:
+            return self.basin.reservoirs[reservoir].opening_storage
+        try:
+            return float(self.series("storage", reservoir)[self.basin.calendar.ends_before(date)])
+        except ValueError:
+            return None
+
+    def title(self, place: str) -> str:
+        """How people call a place: the node's title, or its name."""
+        node = self.basin.nodes.get(place)
+        return (node.title if node else "") or place
