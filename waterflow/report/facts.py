@@ -1,1 +1,98 @@
-def report(basin, dataset): return {}
+"""Facts: everything a report says, as one plain object (``docs/reference/json.md`` is its schema)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import xarray as xr
+
+from waterflow.basin.basin import Basin
+from waterflow.report import promises, schedules
+from waterflow.report.holding import holds_back
+from waterflow.report.plan import Plan, plain
+
+__all__ = ["report"]
+
+#: the closing stages, which choose among plans of equal objective
+CLOSING = ("smoothest", "unique")
+
+
+def _stages(dataset: xr.Dataset) -> list[dict[str, Any]]:
+    columns = ("stage", "stage_sense", "stage_unit", "stage_value")
+    return [
+        {"name": str(name), "sense": str(sense), "unit": str(unit), "value": plain(value)}
+        for name, sense, unit, value in zip(*(dataset[c].values for c in columns), strict=True)
+    ]
+
+
+def _objective(stages: list[dict[str, Any]]) -> float | None:
+    """The value of the last stage before the closing ones."""
+    values = [s["value"] for s in stages if s["name"] not in CLOSING]
+    return values[-1] if values else None
+
+
+def _audit(dataset: xr.Dataset) -> dict[str, Any]:
+    attrs = dataset.attrs
+    water = max(float(attrs["water_residual_Mm3"]), float(attrs["river_residual_Mm3"]))
+    return {"water_residual_Mm3": plain(water), "energy_residual_GWh": plain(attrs["energy_residual_GWh"])}
+
+
+def _certificate(dataset: xr.Dataset) -> dict[str, Any]:
+    """The worst residual of any stage."""
+    return {part: plain(dataset[f"certificate_{part}"].values.max()) for part in ("primal", "dual", "gap")}
+
+
+def _inputs(basin: Basin) -> dict[str, Any]:
+    assumed, rows = basin.assumed_rows()
+    grades = sorted({grade for counts in basin.grades.values() for grade in counts})
+    by_grade = {grade: sum(counts.get(grade, 0) for counts in basin.grades.values()) for grade in grades}
+    return {"rows": rows, "assumed_or_unverified": assumed, "by_grade": by_grade, "by_table": basin.grades}
+
+
+def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
+    """Everything a report says.
+
+    Parameters
+    ----------
+    basin : Basin
+    dataset : Dataset
+        As made by `allocate`, or read back from disk.
+
+    Returns
+    -------
+    dict
+        Plain numbers, text, lists and dicts only; ready for JSON. What a river lacks is an empty list or None.
+    """
+    plan = Plan(basin, dataset)
+    stages = _stages(dataset)
+    targets = promises.targets(plan)
+    return {
+        "model": basin.name,
+        "scenario": basin.scenario or None,
+        "step": basin.calendar.step,
+        "status": str(dataset.attrs.get("status", "optimal")),
+        "objective": _objective(stages),
+        "stages": stages,
+        "targets": targets,
+        "floors": promises.floors(plan),
+        "limits": promises.limits(plan),
+        "agreed_flows": promises.agreed_flows(plan),
+        "energy": schedules.energy(plan),
+        "audit": _audit(dataset),
+        "certificate": _certificate(dataset),
+        "title": basin.title or basin.name,
+        "horizon": f"{basin.calendar.start}/{basin.calendar.end}",
+        "seasons": [{"season": season, "window": str(window)} for window, season in plan.seasons],
+        "holds_back": holds_back(plan, targets),
+        "floor_shortfalls": promises.floor_shortfalls(plan),
+        "known_flows": promises.known_flows(plan),
+        "storage_rules": promises.storage_rules(plan),
+        "threshold_shares": promises.threshold_shares(plan),
+        "reservoirs": schedules.reservoirs(plan),
+        "power": schedules.power(plan),
+        "deliveries": schedules.deliveries(plan),
+        "in_transit_Mm3": plain(float(dataset["in_transit"].values.sum())),
+        "inputs": _inputs(basin),
+        "changes": list(basin.changes),
+        "warnings": basin.warnings(),
+    }

@@ -16,7 +16,7 @@ from waterflow.solver.certificate import CERTIFIED, Certificate, certify
 __all__ = ["Infeasible", "Optimum", "Session", "SolvePath"]
 
 Floats = NDArray[np.float64]
-SolvePath = Literal["cold", "hot", "primal", "interior_point"]
+SolvePath = Literal["cold", "hot", "primal", "interior_point", "opened"]
 
 TOLERANCE = 1e-9
 #: when a face is so tight that rounding empties it at `TOLERANCE`; the certificate asks the same of either
