@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["FLOW_UNITS", "SUMS", "SUFFIXES", "split_unit"]
+__all__ = ["FLOW_UNITS", "SUFFIXES", "SUMS", "split_unit"]
 
 #: unit suffix -> (what it measures, how to say it)
 SUFFIXES: dict[str, str] = {

@@ -22,7 +22,8 @@ AUDITED = 1e-6
 @dataclass(frozen=True)
 class Audit:
     """Largest residuals of the water balance of any node and period (Mm3), of the whole river over the
-    horizon (Mm3), and of any party's energy balance (GWh)."""
+    horizon (Mm3), and of any party's energy balance (GWh).
+    """
 
     water: float
     river: float

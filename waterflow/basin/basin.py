@@ -127,7 +127,7 @@ class Basin(Part):
     def replaced(self, **changes: object) -> Basin:
         """The same basin with some fields changed (not validated again; call `require_valid` if in doubt)."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_construct(**(fields | changes))  # type: ignore[arg-type]
+        return type(self).model_construct(**(fields | changes))
 
     @cached_property
     def spreads(self) -> dict[str, tuple[tuple[tuple[tuple[int, float], ...], float], ...]]:

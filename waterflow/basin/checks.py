@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from waterflow.basin.network import river_problems
 from waterflow.errors import Problem
@@ -84,7 +84,8 @@ def _references(basin: Basin) -> Iterator[Problem]:
         yield from _unknown(f"demand {d.name}", "party", d.party, parties)
         if d.return_node:
             yield from _unknown(f"demand {d.name}: return flow", "node", d.return_node, nodes)
-    for item in (*basin.floors.values(), *basin.targets.values(), *basin.threshold_shares.values()):
+    counted: tuple[Any, ...] = (*basin.floors.values(), *basin.targets.values(), *basin.threshold_shares.values())
+    for item in counted:
         yield from _unknown(item.name, "reach", item.reach, reaches)
     for s in basin.threshold_shares.values():
         yield from _unknown(s.name, "node", s.node, nodes)
@@ -93,13 +94,20 @@ def _references(basin: Basin) -> Iterator[Problem]:
     for p in basin.plants.values():
         yield from _unknown(f"plant {p.name}", "reach", p.reach, reaches)
         yield from _unknown(f"plant {p.name}", "party", p.party, parties)
-    for x in (*basin.limits.values(), *basin.supplies.values(), *basin.exports.values(), *basin.unserved_blocks.values()):
+    of_parties: tuple[Any, ...] = (
+        *basin.limits.values(),
+        *basin.supplies.values(),
+        *basin.exports.values(),
+        *basin.unserved_blocks.values(),
+    )
+    for x in of_parties:
         yield from _unknown(x.name, "party", x.party, parties)
     for priority in basin.objective.priorities:
         for claims in priority.claims:
             if claims.party:
                 yield from _unknown(f"priority {priority.name}", "party", claims.party, parties)
-    for e in (*basin.storage_rules.values(), *basin.end_values.values()):
+    of_reservoirs: tuple[Any, ...] = (*basin.storage_rules.values(), *basin.end_values.values())
+    for e in of_reservoirs:
         yield from _unknown(e.name, "reservoir", e.reservoir, basin.reservoirs)
     standing = {n.name for n in nodes.values() if n.kind in ("reservoir", "lake")}
     for name in sorted(standing.symmetric_difference(basin.reservoirs)):
@@ -173,7 +181,7 @@ def _power(basin: Basin) -> Iterator[Problem]:
 
 
 def _windows(basin: Basin) -> Iterator[Problem]:
-    items = (*basin.floors.values(), *basin.targets.values(), *basin.threshold_shares.values())
+    items: tuple[Any, ...] = (*basin.floors.values(), *basin.targets.values(), *basin.threshold_shares.values())
     for item in (*items, *basin.agreed_flows.values(), *basin.limits.values()):
         try:
             basin.calendar.inside(item.window)

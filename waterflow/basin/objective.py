@@ -87,4 +87,4 @@ def power_claims(objective: Objective, calendar: Calendar, power: Mapping[str, P
                 if claims.kind == "power_floor":
                     claimed /= sum(calendar.periods[k].days for k in inside)
                 name = f"{priority.name}/{claims.party}/{window}"
-                yield PowerClaim(name, claims.kind, claims.party, claims.share, inside, claimed, claims)  # type: ignore[arg-type]
+                yield PowerClaim(name, claims.kind, claims.party, claims.share, inside, claimed, claims)

@@ -40,12 +40,14 @@ class Reservoir(Part):
     net_evaporation: Series
     levels: tuple[tuple[float, float], ...] = ()
 
-    @computed_field
+    @computed_field  # type: ignore[prop-decorator]
+    @property
     def floor(self) -> float:
         """Lowest storage a plan may use: an opening below the lowest storage widens the limit to itself, Mm3."""
         return min(self.lowest_storage, self.opening_storage)
 
-    @computed_field
+    @computed_field  # type: ignore[prop-decorator]
+    @property
     def ceiling(self) -> float:
         """Highest storage a plan may use: an opening above full storage widens the limit to itself, Mm3."""
         return max(self.full_storage, self.opening_storage)

@@ -17,7 +17,7 @@ from waterflow.basin.basin import Basin
 
 __all__ = ["DIMENSIONS", "SETS", "Equation", "Given", "Unknown", "nonnegative"]
 
-Bounds = tuple[float, float | None]
+Bounds = tuple[float | None, float | None]
 
 
 def nonnegative(_basin: Basin, *_index: str) -> Bounds:

@@ -14,7 +14,7 @@ from waterflow.formulation.language import Equation, Given, Unknown
 
 def _within_limits(basin: Basin, r: str, _t: str) -> tuple[float, float | None]:
     reservoir = basin.reservoirs[r]
-    return (float(reservoir.floor), float(reservoir.ceiling))
+    return (reservoir.floor, reservoir.ceiling)
 
 
 def _either_sign(basin: Basin, r: str, t: str) -> tuple[float | None, float | None]:

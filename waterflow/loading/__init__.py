@@ -1,0 +1,1 @@
+"""From files to a basin: the only place where inputs are read."""

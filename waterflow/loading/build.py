@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from waterflow.basin.demands import Demand, Limit
@@ -11,24 +10,18 @@ from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedB
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
-from waterflow.calendar import Calendar, Period, Window
+from waterflow.calendar import Window
 from waterflow.errors import Problem
+from waterflow.loading.chosen import Chosen
 from waterflow.loading.tables import Row
-from waterflow.loading.timed import laid_out, per_period
 
 __all__ = ["Builder"]
 
-Values = tuple[float, ...]
 MM_PER_M = 1000.0
 
 
-class Builder:
-    """Turns the chosen rows of every table into parts; collects problems instead of stopping at the first."""
-
-    def __init__(self, calendar: Calendar, tables: dict[str, list[Row]]) -> None:
-        self.calendar = calendar
-        self.tables = tables
-        self.problems: list[Problem] = []
+class Builder(Chosen):
+    """Turns the chosen rows of every table into parts."""
 
     def parts(self) -> dict[str, Any]:
         """Every part of a basin by its field."""
@@ -53,59 +46,12 @@ class Builder:
             **self.power(),
         }
 
-    def rows(self, table: str) -> list[Row]:
-        """The chosen rows of a table."""
-        return self.tables.get(table, [])
-
-    def owners(self, table: str, column: str) -> list[str]:
-        """Names that own rows of a timed table."""
-        return sorted({row.text(column) for row in self.rows(table)})
-
-    def _known(self, row: Row, column: str, known: set[str]) -> bool:
-        if row.text(column) in known:
-            return True
-        kind = column.removeprefix("from_").removeprefix("to_")
-        self.problems.append(
-            Problem(f"unknown-{kind}", f"{row.where}, {column}", row.text(column), f"a {kind} of its own table", "A typing slip?")
-        )
-        return False
-
-    def timed(
-        self, table: str, column: str, owner: str, name: str, periods: Sequence[Period] | None = None, default: float | None = None
-    ) -> Values:
-        """The series of one owner over the horizon (or other periods); a default where the table has no row of it."""
-        rows = [row for row in self.rows(table) if row.text(owner) == name]
-        wanted = self.calendar.periods if periods is None else periods
-        if not rows and default is not None:
-            return (default,) * len(wanted)
-        values, problems = laid_out(rows, column, self.calendar, wanted, f"{table}: {name}")
-        self.problems += problems
-        return values
-
-    def window(self, row: Row) -> Window:
-        """The window of a row; one that leaves the horizon or cuts a period is a problem."""
-        window = Window(row.date("start"), row.date("end"))
-        try:
-            self.calendar.inside(window)
-        except ValueError as error:
-            self.problems.append(
-                Problem("outside-horizon", f"{row.where}, start and end", str(error), "whole periods inside the horizon", "Another season?")
-            )
-        return window
-
-    def counted(self, row: Row, kind: str) -> dict[str, Any]:
-        """Name, place, reach and window of a floor or a target."""
-        self._known(row, "reach", {r.text("reach") for r in self.rows("reaches")})
-        window = self.window(row)
-        name = f"{row.text(kind)}/{window}"
-        return {"name": name, "place": row.text("place"), "reach": row.text("reach"), "window": window}
-
     def nodes(self) -> list[Node]:
         """Nodes with their place on the schematic."""
         return [
             Node(
                 name=r.text("node"),
-                kind=r.text("kind"),  # type: ignore[arg-type]
+                kind=r.text("kind"),
                 title=r.text("name"),
                 title_ru=r.text("name_ru"),
                 x=r.number("x"),
@@ -219,7 +165,7 @@ class Builder:
                     name=f"{reservoir}/{rule}/{r.date('date')}",
                     reservoir=reservoir,
                     period=period,
-                    rule=rule,  # type: ignore[arg-type]
+                    rule=rule,
                     storage=r.number("storage_Mm3"),
                 )
             )
@@ -270,7 +216,7 @@ class Builder:
                     name=name,
                     node=r.text("node"),
                     party=r.text("party"),
-                    use=r.text("use"),  # type: ignore[arg-type]
+                    use=r.text("use"),
                     limited=r.text("limited") == "yes",
                     title=r.text("name"),
                     title_ru=r.text("name_ru"),
@@ -283,27 +229,6 @@ class Builder:
                 )
             )
         return made
-
-    def capacity(self, row: Row, column: str) -> Values:
-        """A constant capacity in Mm3 of each period; a volume is meant for a month and shared by days."""
-        value, unit = row.number(column), row.unit
-        if unit == "m3s":
-            return tuple(per_period(value, unit, p) for p in self.calendar.periods)
-        dekads = self.calendar.step == "dekad"
-        return tuple(value * p.days / 30.4375 if dekads else value for p in self.calendar.periods)
-
-    def kernel(self, row: Row) -> Values:
-        """Share of a delivery that comes back after 0, 1, 2... months."""
-        name = row.text("kernel")
-        shares = {int(r.number("lag_months")): r.number("share_fraction") for r in self.rows("return_kernels") if r.text("kernel") == name}
-        if not shares or abs(sum(shares.values()) - 1) > 1e-9:  # noqa: PLR2004
-            self.problems.append(
-                Problem("return-kernel", f"{row.where}, kernel", f"{name}, whose shares sum to {sum(shares.values()):g}", "shares that sum to 1")
-            )
-        if any(lag > 11 for lag in shares):  # noqa: PLR2004
-            self.problems.append(Problem("return-kernel", f"{row.where}, kernel", f"{name} with a lag above 11 months", "0 to 11"))
-        fraction = row.number("return_fraction")
-        return tuple(fraction * shares.get(lag, 0.0) for lag in range(max(shares, default=-1) + 1))
 
     def limits(self) -> list[Limit]:
         """A limit for each season of the horizon."""
@@ -330,9 +255,9 @@ class Builder:
             KnownFlow(
                 name=f"{k}/{r.text('place')}/{r.text('quantity')}",
                 place=r.text("place"),
-                quantity=r.text("quantity"),  # type: ignore[arg-type]
+                quantity=r.text("quantity"),
                 window=Window(r.date("start"), r.date("end")),
-                kind=r.text("kind"),  # type: ignore[arg-type]
+                kind=r.text("kind"),
                 amount=r.number("value_Mm3"),
                 source=r.text("source"),
                 grade=r.text("grade"),
@@ -388,7 +313,7 @@ class Builder:
                 Supply(
                     name=name,
                     party=r.text("party"),
-                    kind=r.text("kind"),  # type: ignore[arg-type]
+                    kind=r.text("kind"),
                     capacity=self.timed("power_supplies", "capacity_GWh", "supply", name),
                     cost=self.timed("power_supplies", "cost_USD_per_kWh", "supply", name),
                 )

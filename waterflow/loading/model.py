@@ -18,7 +18,7 @@ from waterflow.loading.shipped import find_model, inputs_folder
 from waterflow.loading.tables import Row, read_table
 from waterflow.loading.timed import unit_slips
 
-__all__ = ["read_basin", "read_tables"]
+__all__ = ["read_basin", "read_tables", "tables_folder"]
 
 #: volumes compared with their fellows, and what makes rows fellows
 COMPARED = {
@@ -64,6 +64,12 @@ def read_basin(name_or_path: str | Path, scenario: str | None = None, step: Step
         raise InputError([Problem("bad-horizon", f"{path.name}: horizon", str(error), "whole periods in order")]) from error
     tables, grades = read_tables(_tables_folder(path, model))
     return _made(model, calendar, tables, grades, changes)
+
+
+def tables_folder(name_or_path: str | Path) -> Path:
+    """The folder of a model's tables."""
+    path = find_model(name_or_path)
+    return _tables_folder(path, read_model_file(path, None, None)[0])
 
 
 def _tables_folder(path: Path, model: ModelFile) -> Path:

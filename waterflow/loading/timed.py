@@ -55,7 +55,7 @@ def laid_out(
     known = {p.label for p in calendar.timeline} | {p.label[:7] for p in calendar.timeline}
     for row in rows:
         label = row.text("period") if "period" in row.values else f"{int(row.number('month')):02d}"
-        if len(label) > 2 and label not in known and label[:7] not in known:  # noqa: PLR2004
+        if len(label) > 2 and label not in known and label[:7] not in known:
             problems.append(
                 Problem(
                     "outside-horizon",

@@ -1,0 +1,1 @@
+"""What negotiators read: facts, tables and comparisons, from a basin and a Dataset alone."""

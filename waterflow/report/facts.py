@@ -82,6 +82,7 @@ def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
         "certificate": _certificate(dataset),
         "title": basin.title or basin.name,
         "horizon": f"{basin.calendar.start}/{basin.calendar.end}",
+        "titles": {name: plan.title(name) for name in basin.nodes},
         "seasons": [{"season": season, "window": str(window)} for window, season in plan.seasons],
         "holds_back": holds_back(plan, targets),
         "floor_shortfalls": promises.floor_shortfalls(plan),

@@ -15,6 +15,7 @@ import numpy as np
 
 from waterflow.basin.targets import Target
 from waterflow.report.plan import Plan, plain
+from waterflow.report.text import window_in_words
 
 __all__ = ["holds_back"]
 
@@ -107,7 +108,7 @@ def _name(plan: Plan, effect: dict[str, Any]) -> str:
         return f"{plan.title(rule.reservoir)} on {day}"
     if name in basin.demands:
         demand = basin.demands[name]
-        return f"{demand.title or name} ({demand.party}), {effect['when']}"
+        return f"{demand.title or name} ({demand.party}), {window_in_words(effect['when'])}"
     if name in basin.floors:
         return f"{plan.title(basin.floors[name].place)} in {effect['when']}"
     claim = basin.power_claims[name]
@@ -142,9 +143,9 @@ def _shared(plan: Plan, target: Target, short: dict[str, float]) -> list[str]:
     """Other targets of the same priority that are at least as short, with their share short."""
     own, mine = short[target.name], _priority(plan, target)
     return [
-        f"{plan.title(x.place)} {x.window} ({100 * short[x.name]:.0f} % short)"
+        f"{plan.title(x.place)} {window_in_words(str(x.window))} ({100 * short[x.name]:.0f} % short)"
         for x in plan.basin.targets.values()
-        if x.name != target.name and _priority(plan, x) == mine and MET < short[x.name] and short[x.name] >= own - MET
+        if x.name != target.name and _priority(plan, x) == mine and short[x.name] > MET and short[x.name] >= own - MET
     ]
 
 

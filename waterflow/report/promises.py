@@ -68,9 +68,9 @@ def limits(plan: Plan) -> Facts:
 
 
 def agreed_flows(plan: Plan) -> Facts:
-    """What comes to each agreed place in the window beside what was agreed, Mm3."""
+    """What comes to each agreed place in the window beside what was agreed, Mm3; the longest windows last."""
     found = []
-    for x in sorted(plan.basin.agreed_flows.values(), key=lambda x: (x.place, x.window.start, x.window.end)):
+    for x in sorted(plan.basin.agreed_flows.values(), key=lambda x: (x.place, x.window.end - x.window.start, x.window.start)):
         modelled = plan.over(plan.inflow(x.place), x.window)
         row = {"place": x.place, "window": str(x.window), "agreed_Mm3": plain(x.amount), "modelled_Mm3": plain(modelled)}
         found.append(row)

@@ -58,7 +58,7 @@ def certify(
     y: Floats,
     d: Floats,
 ) -> Certificate:
-    """Certify x, with row duals y and reduced costs d = cost - A'y, as a minimum.
+    r"""Certify x, with row duals y and reduced costs d = cost - A'y, as a minimum.
 
     Parameters
     ----------
@@ -69,9 +69,9 @@ def certify(
     Returns
     -------
     Certificate
-        primal: largest violation of a row or bound over max(1, \\|value\\|). dual: largest price that
-        points at an infinite bound over max(1, \\|cost\\|). gap: difference of the primal and the dual
-        objective over max(1, \\|objective\\|) (weak duality of linear programming: a gap of zero with
+        primal: largest violation of a row or bound over max(1, |value|). dual: largest price that
+        points at an infinite bound over max(1, |cost|). gap: difference of the primal and the dual
+        objective over max(1, |objective|) (weak duality of linear programming: a gap of zero with
         both residuals zero proves the optimum).
     """
     primal = max(_violation(x, lower, upper), _violation(by_row @ x, row_lower, row_upper))

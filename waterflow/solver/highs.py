@@ -157,7 +157,8 @@ class Session:
 
     def _ladder(self, basis: Any) -> list[tuple[SolvePath, Any, dict[str, Any]]]:
         """What to try in turn. The last basis is feasible on the face of its stage, so going on from it by the
-        primal simplex cannot lose that face to rounding, as presolve can."""
+        primal simplex cannot lose that face to rounding, as presolve can.
+        """
         hot: list[tuple[SolvePath, Any, dict[str, Any]]] = [] if basis is None else [("hot", basis, {})]
         on = [] if self.basis is None else [("primal", self.basis, {"simplex_strategy": PRIMAL})]
         looser = {"primal_feasibility_tolerance": LOOSER, "dual_feasibility_tolerance": LOOSER}

@@ -34,9 +34,9 @@ Positions = NDArray[np.intp]
 NONZERO_PRICE = 1e-7
 #: a share of a claim counts as nothing below this
 NOTHING = 1e-12
-#: by how much a face that rounding has emptied is opened, Mm3 (or the unit of the column); a tenth of what the
-#: audit allows, used only after every other way has failed, and recorded as the path "opened"
-HAIR = 1e-7
+#: by how much a face that rounding has emptied is opened, Mm3 (or the unit of the column); a hundredth of
+#: what the audit allows, used only after every other way has failed, and recorded as the path "opened"
+HAIR = 1e-8
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,8 @@ class _Stages:
             if not self.kept:
                 raise
         s = self.session
-        columns = np.flatnonzero(s.lower == s.upper)
+        open_once = np.append(self.program.lower < self.program.upper, False)
+        columns = np.flatnonzero((s.lower == s.upper) & open_once)
         s.set_bounds(columns, s.lower[columns] - HAIR, s.upper[columns] + HAIR)
         rows = np.flatnonzero((s.row_lower == s.row_upper)[: self.rows] & ~self.program.equal)
         s.set_sides(rows, s.row_lower[rows] - HAIR, s.row_upper[rows] + HAIR)

@@ -1,1 +1,1 @@
-"""Validation: what the model says against what was seen, and the calibration of its tables."""
+"""Is it the river? Calibration against observations."""

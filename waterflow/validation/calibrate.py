@@ -90,7 +90,7 @@ def _needs(tables: Tables, record: Record, factors: pd.Series, fits: Mapping[str
     recent = record.withdrawals[record.withdrawals.index >= pd.Period(RECENT, "M")]
     needs = recent.groupby(months_of(recent.index)).mean().reindex(range(1, 13)).fillna(0.0)
     for party_season in tables["limits"].query("series == 'season_2024_25' and party == 'KAZ'").itertuples():
-        inside = [m for m in range(1, 13) if (4 <= m <= 9) == (party_season.season == "growing")]  # noqa: PLR2004
+        inside = [m for m in range(1, 13) if (4 <= m <= 9) == (party_season.season == "growing")]
         needs.loc[inside, "dostyk_kaz"] *= float(party_season.limit_Mm3) / needs.loc[inside, "dostyk_kaz"].sum()
     for zone, fit in fits.items():
         whole = np.maximum(fit.local_use, _fixed(tables, zone))
@@ -120,7 +120,7 @@ def _runoff(tables: Tables, record: Record, factors: pd.Series, fits: Mapping[st
             for m in months:
                 value, grade = float(normal.loc[m, node]), "assumed"
                 if series in SEASONS:
-                    period = pd.Period(year=SEASONS[series] + (m < 10), month=m, freq="M")  # noqa: PLR2004
+                    period = pd.Period(year=SEASONS[series] + (m < 10), month=m, freq="M")
                     found = seen[node].get(period, np.nan) if node in seen else np.nan
                     value = value * float(factors[half_season(pd.PeriodIndex([period]))[0]]) if np.isnan(found) else float(found)
                     grade = "assumed" if np.isnan(found) else "derived"
@@ -177,7 +177,7 @@ def _withdrawals_before(tables: Tables, record: Record, needs: pd.DataFrame) -> 
                     usual = float(by_month(record.withdrawals[d])[period.month])
                     use_mean = np.isnan(known) or series in ("mean", "dry")
                     value, grade = (usual, "assumed") if use_mean else (float(known), "observed")
-                if series == "dry" and 4 <= period.month <= 9:  # noqa: PLR2004
+                if series == "dry" and 4 <= period.month <= 9:
                     value, grade = value * DRY_CUT, "assumed"
                 rows.append((series, d, str(period), round(value, 1), "calibration", grade))
     return pd.DataFrame(rows, columns=["series", "demand", "period", "withdrawal_Mm3", "source", "grade"])

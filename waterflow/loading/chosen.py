@@ -1,0 +1,97 @@
+"""The chosen rows of every table, and the ways of reading them: by owner, over time, by window, as capacities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from waterflow.calendar import Calendar, Period, Window
+from waterflow.errors import Problem
+from waterflow.loading.tables import Row
+from waterflow.loading.timed import laid_out, per_period
+
+__all__ = ["Chosen", "Values"]
+
+Values = tuple[float, ...]
+MEAN_MONTH = 30.4375
+LONGEST_LAG = 11
+SHARES_SLACK = 1e-9
+
+
+class Chosen:
+    """The chosen rows of every table; collects problems instead of stopping at the first."""
+
+    def __init__(self, calendar: Calendar, tables: dict[str, list[Row]]) -> None:
+        self.calendar = calendar
+        self.tables = tables
+        self.problems: list[Problem] = []
+
+    def rows(self, table: str) -> list[Row]:
+        """The chosen rows of a table."""
+        return self.tables.get(table, [])
+
+    def owners(self, table: str, column: str) -> list[str]:
+        """Names that own rows of a timed table."""
+        return sorted({row.text(column) for row in self.rows(table)})
+
+    def _known(self, row: Row, column: str, known: set[str]) -> bool:
+        if row.text(column) in known:
+            return True
+        kind = column.removeprefix("from_").removeprefix("to_")
+        self.problems.append(
+            Problem(f"unknown-{kind}", f"{row.where}, {column}", row.text(column), f"a {kind} of its own table", "A typing slip?")
+        )
+        return False
+
+    def timed(
+        self, table: str, column: str, owner: str, name: str, periods: Sequence[Period] | None = None, default: float | None = None
+    ) -> Values:
+        """The series of one owner over the horizon (or other periods); a default where the table has no row of it."""
+        rows = [row for row in self.rows(table) if row.text(owner) == name]
+        wanted = self.calendar.periods if periods is None else periods
+        if not rows and default is not None:
+            return (default,) * len(wanted)
+        values, problems = laid_out(rows, column, self.calendar, wanted, f"{table}: {name}")
+        self.problems += problems
+        return values
+
+    def window(self, row: Row) -> Window:
+        """The window of a row; one that leaves the horizon or cuts a period is a problem."""
+        window = Window(row.date("start"), row.date("end"))
+        try:
+            self.calendar.inside(window)
+        except ValueError as error:
+            self.problems.append(
+                Problem("outside-horizon", f"{row.where}, start and end", str(error), "whole periods inside the horizon", "Another season?")
+            )
+        return window
+
+    def counted(self, row: Row, kind: str) -> dict[str, Any]:
+        """Name, place, reach and window of a floor or a target."""
+        self._known(row, "reach", {r.text("reach") for r in self.rows("reaches")})
+        window = self.window(row)
+        name = f"{row.text(kind)}/{window}"
+        return {"name": name, "place": row.text("place"), "reach": row.text("reach"), "window": window}
+
+    def capacity(self, row: Row, column: str) -> Values:
+        """A constant capacity in Mm3 of each period; a volume is meant for a month and shared by days."""
+        value, unit = row.number(column), row.unit
+        if unit == "m3s":
+            return tuple(per_period(value, unit, p) for p in self.calendar.periods)
+        dekads = self.calendar.step == "dekad"
+        return tuple(value * p.days / MEAN_MONTH if dekads else value for p in self.calendar.periods)
+
+    def kernel(self, row: Row) -> Values:
+        """Share of a delivery that comes back after 0, 1, 2... months."""
+        name = row.text("kernel")
+        shares = {int(r.number("lag_months")): r.number("share_fraction") for r in self.rows("return_kernels") if r.text("kernel") == name}
+        if not shares or abs(sum(shares.values()) - 1) > SHARES_SLACK:
+            self.problems.append(
+                Problem(
+                    "return-kernel", f"{row.where}, kernel", f"{name}, whose shares sum to {sum(shares.values()):g}", "shares that sum to 1"
+                )
+            )
+        if any(lag > LONGEST_LAG for lag in shares):
+            self.problems.append(Problem("return-kernel", f"{row.where}, kernel", f"{name} with a lag above 11 months", "0 to 11"))
+        fraction = row.number("return_fraction")
+        return tuple(fraction * shares.get(lag, 0.0) for lag in range(max(shares, default=-1) + 1))

@@ -1,0 +1,55 @@
+"""Calibration on disk: observations read from a model's inputs, derived tables written whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from waterflow.errors import InputError, Problem
+from waterflow.loading.model import read_tables, tables_folder
+from waterflow.validation.calibrate import Calibration, calibrate
+
+__all__ = ["calibrate_model", "calibration_text", "write_tables"]
+
+#: tables of the model that the calibration reads besides ``observed/``
+STATIC = ("reservoirs", "evaporation", "precipitation", "limits")
+
+
+def calibrate_model(name_or_path: str | Path) -> Calibration:
+    """Calibrate a model from the ``observed`` folder of its inputs.
+
+    Raises
+    ------
+    InputError
+        If the model has no observations or its tables have problems.
+    """
+    folder = tables_folder(name_or_path)
+    observed = folder / "observed"
+    if not observed.is_dir():
+        raise InputError([Problem("no-observations", str(name_or_path), "no folder observed in its inputs", "monthly observations")])
+    read_tables(folder)
+    frames = {path.stem: pd.read_csv(path) for path in sorted(observed.glob("*.csv"))}
+    frames |= {name: pd.read_csv(folder / f"{name}.csv") for name in STATIC}
+    return calibrate(frames)
+
+
+def calibration_text(calibration: Calibration) -> str:
+    """The fit in a few lines."""
+    lines = ["zone      returned  shape  mean lag (months)  local use (Mm3 a year)"]
+    lines += [
+        f"{zone:<9} {fit.return_fraction:8.3f}  {fit.shape:5.1f}  {fit.mean_lag:17.2f}  {fit.local_use.sum():22,.0f}"
+        for zone, fit in calibration.fits.items()
+    ]
+    lines.append(f"loss factor below Shardara: {calibration.loss_factor:.3f}")
+    lines += [f"{name}.csv: {len(table):,} rows" for name, table in calibration.tables.items()]
+    return "\n".join(lines) + "\n"
+
+
+def write_tables(calibration: Calibration, folder: Path) -> None:
+    """Write the derived tables as CSV; each file appears whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in calibration.tables.items():
+        partial = folder / f".{name}.csv.partial"
+        table.to_csv(partial, index=False, lineterminator="\n")
+        partial.replace(folder / f"{name}.csv")
