@@ -121,7 +121,9 @@ class Basin(Part):
     @cached_property
     def structure(self) -> str:
         """Digest of everything that shapes the program: all but the givens."""
-        text = self.model_dump_json(exclude=GIVEN_FIELDS)
+        limits = [(r.floor, r.ceiling) for r in self.reservoirs.values()]
+        asking = [(party, bool(system.demand)) for party, system in self.power.items()]
+        text = f"{self.model_dump_json(exclude=GIVEN_FIELDS)}{limits}{asking}"
         return sha256(text.encode()).hexdigest()
 
     def replaced(self, **changes: object) -> Basin:

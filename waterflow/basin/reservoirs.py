@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import computed_field
-
 from waterflow.basin.part import Nonnegative, Part, Series
 
 __all__ = ["EndValue", "Reservoir", "StorageRule"]
@@ -40,13 +38,11 @@ class Reservoir(Part):
     net_evaporation: Series
     levels: tuple[tuple[float, float], ...] = ()
 
-    @computed_field  # type: ignore[prop-decorator]
     @property
     def floor(self) -> float:
         """Lowest storage a plan may use: an opening below the lowest storage widens the limit to itself, Mm3."""
         return min(self.lowest_storage, self.opening_storage)
 
-    @computed_field  # type: ignore[prop-decorator]
     @property
     def ceiling(self) -> float:
         """Highest storage a plan may use: an opening above full storage widens the limit to itself, Mm3."""

@@ -59,6 +59,8 @@ def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
                 yield Claim("target_shortfall", (x.name,), x.amount)
     elif chosen.kind == "threshold_shares":
         for s in basin.threshold_shares.values():
+            if places and s.node not in places:
+                continue
             yield Claim("share_shortfall", (s.name,), s.due)
     elif chosen.kind == "demands":
         for d in basin.demands.values():

@@ -140,13 +140,15 @@ def _full(plan: Plan, target: Target) -> Facts:
 
 
 def _shared(plan: Plan, target: Target, short: dict[str, float]) -> list[str]:
-    """Other targets of the same priority that are at least as short, with their share short."""
-    own, mine = short[target.name], _priority(plan, target)
-    return [
-        f"{plan.title(x.place)} {window_in_words(str(x.window))} ({100 * short[x.name]:.0f} % short)"
-        for x in plan.basin.targets.values()
-        if x.name != target.name and _priority(plan, x) == mine and short[x.name] > MET and short[x.name] >= own - MET
-    ]
+    """Other targets of the same priority that are at least as short: they share the shortage or are helped first."""
+    own, mine, said = short[target.name], _priority(plan, target), []
+    for x in plan.basin.targets.values():
+        if x.name == target.name or _priority(plan, x) != mine or short[x.name] < max(own - MET, MET):
+            continue
+        how = "and helped first" if short[x.name] > own + MET else "the shortage is shared"
+        where = f"{plan.title(x.place)}, {window_in_words(str(x.window))}"
+        said.append(f"Same priority: {where}, {100 * short[x.name]:.0f} % short, {how}.")
+    return said
 
 
 def _explained(plan: Plan, target: Target, short: dict[str, float]) -> dict[str, Any]:
@@ -155,8 +157,7 @@ def _explained(plan: Plan, target: Target, short: dict[str, float]) -> dict[str,
         return {"words": ["No priority asks for this target."], "comes_after": [], "effects": [], "at_capacity": []}
     after = [p.name for p in priorities[:k]]
     words = [f"Comes after: {', '.join(after)}."] if after else ["Nothing comes before it."]
-    shared = _shared(plan, target, short)
-    words += [f"Shares its priority with {'; '.join(shared)}."] if shared else []
+    words += _shared(plan, target, short)
     settled, effects = _round(plan, target, priorities[k].name), []
     for variable, unit in (("water_balance_dual", "Mm3"), *EASED) if settled else ():
         found = _effects(plan, settled, variable, unit) if settled else []

@@ -79,16 +79,16 @@ class Plan:
             came = came + self.series("return_flow", demand)
         return came
 
-    def _leaving(self, place: str, *, spilled: bool) -> Floats:
+    def _leaving(self, place: str, *, spilled: bool) -> Floats | None:
         ways = [a for a in self.basin.departing[place] if bool(self.basin.reaches[a].spill_cost) == spilled]
-        return sum((self.series("flow", a) for a in ways), start=self.nothing)
+        return sum((self.series("flow", a) for a in ways), start=self.nothing) if ways else None
 
-    def release(self, place: str) -> Floats:
-        """Water let go from a place by every reach that is not a spill, Mm3 per period."""
+    def release(self, place: str) -> Floats | None:
+        """Water let go from a place by every reach that is not a spill, Mm3 per period; None without such a reach."""
         return self._leaving(place, spilled=False)
 
-    def spill(self, place: str) -> Floats:
-        """Water let go from a place by its spillways, Mm3 per period."""
+    def spill(self, place: str) -> Floats | None:
+        """Water let go from a place by its spillways, Mm3 per period; None without one."""
         return self._leaving(place, spilled=True)
 
     def storage_on(self, reservoir: str, date: dt.date) -> float | None:
@@ -99,6 +99,23 @@ class Plan:
             return float(self.series("storage", reservoir)[self.basin.calendar.ends_before(date)])
         except ValueError:
             return None
+
+    @cached_property
+    def below(self) -> dict[str, int]:
+        """How many reaches the water of each place runs down at most: the river's order, the source first."""
+        steps: dict[str, int] = {}
+
+        def down(place: str) -> int:
+            if place not in steps:
+                ways = self.basin.departing[place]
+                steps[place] = max((1 + down(self.basin.reaches[a].end) for a in ways), default=0)
+            return steps[place]
+
+        return {place: down(place) for place in self.basin.nodes}
+
+    def order(self, place: str) -> tuple[int, str]:
+        """Sorts places as the river runs."""
+        return (-self.below.get(place, 0), place)
 
     def title(self, place: str) -> str:
         """How people call a place: the node's title, or its name."""

@@ -5,10 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from waterflow.basin.targets import KnownFlow
+from waterflow.basin.targets import Floor, KnownFlow
 from waterflow.report.plan import Plan, plain
 
-__all__ = ["agreed_flows", "floor_shortfalls", "floors", "known_flows", "limits", "storage_rules", "targets", "threshold_shares"]
+__all__ = [
+    "accounts",
+    "agreed_flows",
+    "floor_shortfalls",
+    "floors",
+    "known_flows",
+    "limits",
+    "storage_rules",
+    "targets",
+    "threshold_shares",
+]
 
 Facts = list[dict[str, Any]]
 
@@ -33,10 +43,14 @@ def targets(plan: Plan) -> Facts:
     return found
 
 
+def _floors(plan: Plan) -> list[Floor]:
+    return sorted(plan.basin.floors.values(), key=lambda f: (*plan.order(f.place), f.window.start, f.name))
+
+
 def floors(plan: Plan) -> Facts:
     """Lowest flow of any period at the upper end of each floor's reach, m3/s."""
     found = []
-    for f in plan.basin.floors.values():
+    for f in _floors(plan):
         rates = plan.rates(plan.series("flow", f.reach))
         lowest = min(float(rates[k]) for k in plan.basin.calendar.inside(f.window))
         found.append({"place": f.place, "window": str(f.window), "floor_m3s": plain(f.flow), "lowest_m3s": plain(lowest)})
@@ -46,7 +60,7 @@ def floors(plan: Plan) -> Facts:
 def floor_shortfalls(plan: Plan) -> Facts:
     """The periods in which a floor is missed, and by how much, m3/s."""
     found = []
-    for f in plan.basin.floors.values():
+    for f in _floors(plan):
         rates = plan.rates(plan.series("flow", f.reach))
         for k in plan.basin.calendar.inside(f.window):
             missing = f.flow - float(rates[k])
@@ -64,6 +78,21 @@ def limits(plan: Plan) -> Facts:
         delivered = plan.total("delivery", users, x.window)
         row = {"party": x.party, "season": x.season, "limit_Mm3": plain(x.amount), "delivered_Mm3": plain(delivered)}
         found.append(row)
+    return found
+
+
+def accounts(plan: Plan) -> Facts:
+    """What each party's users ask for and get in a season, under its limit and outside it, Mm3."""
+    found, allowed = [], {(x.party, x.window): x.amount for x in plan.basin.limits.values()}
+    for window, season in plan.seasons:
+        for party in plan.basin.parties:
+            row: dict[str, Any] = {"party": party, "season": season, "window": str(window)}
+            row["limit_Mm3"] = plain(allowed[party, window]) if (party, window) in allowed else None
+            for limited, where in ((True, "under_limit"), (False, "outside_limit")):
+                users = [d for d in plan.basin.demands.values() if d.party == party and d.limited == limited]
+                row[f"need_{where}_Mm3"] = plain(sum(plan.over(d.need, window) for d in users))
+                row[f"delivered_{where}_Mm3"] = plain(plan.total("delivery", [d.name for d in users], window))
+            found.append(row)
     return found
 
 
@@ -92,14 +121,17 @@ def _modelled(plan: Plan, known: KnownFlow) -> float | None:
     if known.place not in basin.nodes:
         return None
     series = plan.inflow(known.place) if known.quantity == "arriving" else plan.release(known.place)
-    return plan.over(series, known.window)
+    return None if series is None else plan.over(series, known.window)
 
 
 def known_flows(plan: Plan) -> Facts:
     """Published plans and facts beside the plan, where they lie on whole periods of the horizon, Mm3."""
     found = []
-    order = sorted(plan.basin.known_flows.values(), key=lambda x: (x.place, x.quantity, x.window.start, x.window.end, x.kind))
-    for x in order:
+
+    def order(x: KnownFlow) -> tuple[object, ...]:
+        return (*plan.order(x.place), x.quantity, x.window.start, x.window.end, x.kind, x.amount, x.source)
+
+    for x in sorted(plan.basin.known_flows.values(), key=order):
         modelled = _modelled(plan, x)
         if modelled is not None:
             found.append(
@@ -120,7 +152,7 @@ def known_flows(plan: Plan) -> Facts:
 def storage_rules(plan: Plan) -> Facts:
     """Storage that was agreed for a date beside the plan's, Mm3."""
     found = []
-    for x in plan.basin.storage_rules.values():
+    for x in sorted(plan.basin.storage_rules.values(), key=lambda x: (*plan.order(x.reservoir), x.period, x.name)):
         date = plan.basin.calendar.periods[x.period].end + dt.timedelta(days=1)
         stored = plan.series("storage", x.reservoir)[x.period]
         row = {"place": x.reservoir, "date": str(date), "rule": x.rule}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from waterflow.calendar import Window
 from waterflow.report.plan import Plan, plain
@@ -21,18 +22,24 @@ def _level(curve: tuple[tuple[float, float], ...], storage: float) -> float | No
     return plain(float(np.interp(storage, [s for s, _ in curve], [level for _, level in curve])))
 
 
+def _rates(plan: Plan, series: NDArray[np.float64] | None) -> list[float | None]:
+    if series is None:
+        return [None] * len(plan.basin.calendar.periods)
+    return [plain(v) for v in plan.rates(series)]
+
+
 def reservoirs(plan: Plan) -> Facts:
     """Each reservoir period by period: storage at the end (Mm3), release and spill (m3/s), level (m)."""
     found = []
-    for r in plan.basin.reservoirs.values():
+    for r in sorted(plan.basin.reservoirs.values(), key=lambda r: plan.order(r.name)):
         storage = plan.series("storage", r.name)
-        release, spill = plan.rates(plan.release(r.name)), plan.rates(plan.spill(r.name))
+        release, spill = _rates(plan, plan.release(r.name)), _rates(plan, plan.spill(r.name))
         periods = [
             {
                 "period": label,
                 "storage_Mm3": plain(storage[k]),
-                "release_m3s": plain(release[k]),
-                "spill_m3s": plain(spill[k]),
+                "release_m3s": release[k],
+                "spill_m3s": spill[k],
                 "level_m": _level(r.levels, float(storage[k])),
             }
             for k, label in enumerate(plan.basin.calendar.labels)

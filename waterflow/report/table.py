@@ -22,6 +22,8 @@ def _headline(facts: Facts) -> Iterator[str]:
     scenario = f"Scenario {facts['scenario']}; " if facts["scenario"] else ""
     start, end = facts["horizon"].split("/")
     yield paragraph(f"{scenario}{start} to {end} by {STEPS[facts['step']]}; {facts['status']}.")
+    order = f"Order of priority: {' > '.join(facts['order'])}" if facts["order"] else "One objective: the largest benefit."
+    yield paragraph(order, "", "  ")
     if facts["changes"]:
         yield "Changed from the model's own choices:"
         yield from (paragraph(change, "  ", "  ") for change in facts["changes"])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from waterflow.report.text import columns, heading, number, numbers, paragraph, per_cent, period_in_words, window_in_words
+from waterflow.report.text import columns, heading, number, numbers, paragraph, per_cent, period_in_words, places, window_in_words
 
 __all__ = ["floors", "inflows", "limits", "other_known", "storages", "targets"]
 
@@ -28,15 +28,17 @@ def targets(facts: Facts) -> Iterator[str]:
     if not rows:
         return
     named = ", ".join(dict.fromkeys(_title(facts, row["place"]) for row in rows))
-    yield heading(f"{named}: delivered against target, Mm3")
-    figures = [_column(rows, key) for key in ("target_Mm3", "delivered_Mm3", "shortfall_Mm3")]
+    yield heading(f"{named}: delivered against target, with published plans and facts, Mm3")
+    keys = ("target_Mm3", "delivered_Mm3", "shortfall_Mm3")
+    decimals = places([row[key] for row in rows for key in keys])
+    figures = [[number(row[key], decimals) for row in rows] for key in keys]
     plans = [_published(facts, row, "plan") for row in rows]
     seen = [_published(facts, row, "fact") for row in rows]
     body = [
         [_title(facts, row["place"]), window_in_words(row["window"]), *cells, per_cent(row["delivered_Mm3"], row["target_Mm3"])]
         for row, *cells in zip(rows, *figures, plans, seen, strict=True)
     ]
-    head = ["place", "window", "target", "delivered", "shortfall", "published plan", "published fact", "delivered"]
+    head = ["place", "window", "target", "delivered", "shortfall", "plans", "facts", "of target"]
     yield columns(head, body, 2)
     yield from _held_back(facts)
 
@@ -49,17 +51,17 @@ def _published(facts: Facts, row: Facts, kind: str) -> str:
 
 
 def _held_back(facts: Facts) -> Iterator[str]:
-    same: dict[tuple[str, ...], list[str]] = {}
+    same: dict[tuple[str, ...], list[Facts]] = {}
     for item in facts["holds_back"]:
-        shared = [word for word in item["words"] if not word.startswith("Shares its priority")]
-        where = f"{_title(facts, item['place'])}, {window_in_words(item['window'])}"
-        same.setdefault(tuple(shared), []).append(where)
-    for words, where in same.items():
+        same.setdefault(tuple(w for w in item["words"] if not w.startswith("Same priority")), []).append(item)
+    for words, items in same.items():
+        where = "; ".join(f"{_title(facts, x['place'])}, {window_in_words(x['window'])}" for x in items)
         if words == ("met",):
-            yield paragraph(f"Met: {'; '.join(where)}.")
+            yield paragraph(f"Met: {where}.")
             continue
-        yield paragraph(f"What holds back {'; '.join(where)}:")
-        yield from (paragraph(f"- {word}", "  ", "  ") for word in words)
+        yield paragraph(f"What holds back {where}:")
+        said = words if len(items) > 1 else items[0]["words"]
+        yield from (paragraph(f"- {word}", "  ", "  ") for word in said)
     if any(item["effects"] for item in facts["holds_back"]):
         yield paragraph(
             "These are effects of one unit at the margin, on all windows short together; one unit can bring more "
@@ -84,24 +86,24 @@ def floors(facts: Facts) -> Iterator[str]:
 
 
 def limits(facts: Facts) -> Iterator[str]:
-    """Limits and deliveries by season and party, with the season's sum."""
-    rows = facts["limits"]
+    """What limited users ask for and get beside the limit, by season and party, with the season's sum."""
+    rows = [x for x in facts["accounts"] if x["limit_Mm3"] is not None]
     if not rows:
         return
     yield heading("Limits and deliveries of limited users by party and season, Mm3")
-    ordered = [x for s in dict.fromkeys(s["season"] for s in facts["seasons"]) for x in rows if x["season"] == s]
     body = []
-    for season, members in groupby(ordered, key=lambda row: row["season"]):
+    keys = ("limit_Mm3", "need_under_limit_Mm3", "delivered_under_limit_Mm3")
+    for window, members in groupby(rows, key=lambda row: row["window"]):
         group = list(members)
-        together = {k: sum(row[k] for row in group) for k in ("limit_Mm3", "delivered_Mm3")}
-        for party, row in [*((row["party"], row) for row in group), ("all", together)]:
-            limit, taken = row["limit_Mm3"], row["delivered_Mm3"]
-            body.append([SEASONS[season], party, number(limit), number(taken), number(limit - taken), per_cent(taken, limit)])
-    yield columns(["season", "party", "limit", "delivered", "left", "of limit"], body, 2)
-    yield paragraph("A limit is a ceiling; where less is delivered, see what the users asked for under Users of water.")
+        sums = [sum(row[k] for row in group) for k in keys]
+        for party, (limit, need, taken) in [*((row["party"], [row[k] for k in keys]) for row in group), ("all", sums)]:
+            shares = [per_cent(taken, limit), per_cent(taken, need)]
+            said = [number(limit), number(need), number(taken), *shares]
+            body.append([SEASONS[group[0]["season"]], window_in_words(window), party, *said])
+    yield columns(["season", "window", "party", "limit", "asked for", "delivered", "of limit", "of asked"], body, 3)
 
 
-def _beside(facts: Facts, rows: list[Facts], agreed: Callable[[Facts], str] | None) -> str:
+def _beside(facts: Facts, rows: list[Facts], agreed: Callable[[Facts], float | None] | None) -> str:
     """One line for each place, quantity and window: modelled, agreed, plans and facts."""
     same: dict[tuple[str, str, str], list[Facts]] = {}
     for row in rows:
@@ -109,11 +111,20 @@ def _beside(facts: Facts, rows: list[Facts], agreed: Callable[[Facts], str] | No
     body = []
     for (place, quantity, window), group in same.items():
         found = {k: "; ".join(number(v) for v in dict.fromkeys(x["value_Mm3"] for x in group if x["kind"] == k)) or "-" for k in ("plan", "fact")}
-        cells = [agreed(group[0])] if agreed else [quantity]
+        promised = agreed(group[0]) if agreed else None
+        cells = [number(promised), _more(group[0]["modelled_Mm3"], promised)] if agreed else [quantity]
         line = [_title(facts, place), window_in_words(window), number(group[0]["modelled_Mm3"]), *cells, found["plan"], found["fact"]]
         body.append(line)
-    head = ["place", "window or date", "modelled", "agreed" if agreed else "quantity", "published plan", "published fact"]
-    return columns(head, body, 2)
+    named = ["agreed", "difference"] if agreed else ["quantity"]
+    return columns(["place", "window or date", "modelled", *named, "plans", "facts"], body, 2)
+
+
+def _more(value: float, than: float | None) -> str:
+    """How much more than something, with its sign."""
+    if than is None:
+        return "-"
+    said = number(abs(value - than))
+    return said if said == "0" else f"{'+' if value > than else '-'}{said}"
 
 
 def inflows(facts: Facts) -> Iterator[str]:
@@ -121,26 +132,28 @@ def inflows(facts: Facts) -> Iterator[str]:
     agreed = {(x["place"], x["window"]): x for x in facts["agreed_flows"]}
     if not agreed:
         return
-    places = {place for place, _ in agreed}
-    known = [x for x in facts["known_flows"] if x["quantity"] == "arriving" and x["place"] in places]
+    named = {place for place, _ in agreed}
+    known = [x for x in facts["known_flows"] if x["quantity"] == "arriving" and x["place"] in named]
     rows = [{**x, "quantity": "arriving", "kind": "", "value_Mm3": None} for x in agreed.values()] + known
-    yield heading("Inflow at agreed places: modelled beside agreed and published, Mm3")
-    yield _beside(facts, rows, lambda x: number(agreed.get((x["place"], x["window"]), {}).get("agreed_Mm3")))
+    yield heading("Inflow at agreed places: modelled beside agreed, published plans and facts, Mm3")
+    yield _beside(facts, rows, lambda x: agreed.get((x["place"], x["window"]), {}).get("agreed_Mm3"))
     yield paragraph("Agreed and published flows are shown beside the plan; they never steer it. Sources: --format json.")
 
 
 def other_known(facts: Facts) -> Iterator[str]:
-    """Published storages, releases and other inflows beside the plan."""
-    places = {x["place"] for x in facts["agreed_flows"]}
+    """Published storages, releases and other inflows beside the plan; openings are inputs and not repeated."""
+    named = {x["place"] for x in facts["agreed_flows"]}
+    opening = facts["horizon"].split("/")[0]
     shown = {(x["place"], x["window"]) for x in facts["targets"]}
     rows = [
         x
         for x in facts["known_flows"]
-        if not (x["quantity"] == "arriving" and x["place"] in places)
+        if not (x["quantity"] == "arriving" and x["place"] in named)
+        and not (x["quantity"] == "storage" and x["window"].startswith(opening))
         and not (x["quantity"] == "target" and (x["place"], x["window"]) in shown)
     ]
     if rows:
-        yield heading("Other published figures beside the plan, Mm3")
+        yield heading("Other published plans and facts beside the model, Mm3")
         yield _beside(facts, rows, None)
 
 

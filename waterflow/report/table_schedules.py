@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from waterflow.report.text import NOTHING, columns, heading, number, per_cent, period_in_words, places
+from waterflow.report.text import NOTHING, columns, heading, number, paragraph, per_cent, period_in_words, places
 
 __all__ = ["energy", "reservoirs", "users"]
 
@@ -14,8 +15,8 @@ Facts = dict[str, Any]
 BLOCK = 12
 MARGIN, CELL = 15, 7
 ROWS = (("storage_Mm3", "storage, Mm3"), ("release_m3s", "release, m3/s"), ("spill_m3s", "spill, m3/s"), ("level_m", "level, m"))
-#: longest title of a user
-TITLE = 38
+#: a user's title is folded at this width
+TITLE = 34
 SHORT = {"growing": "growing", "non_growing": "non-gr."}
 
 
@@ -24,19 +25,20 @@ def reservoirs(facts: Facts) -> Iterator[str]:
     if not facts["reservoirs"]:
         return
     yield heading("Reservoirs: storage and level at the end of each period, release and spill during it")
-    for reservoir in facts["reservoirs"]:
+    for k, reservoir in enumerate(facts["reservoirs"]):
         level = reservoir["opening_level_m"]
         opening = f"{number(reservoir['opening_storage_Mm3'])} Mm3" + (f", {number(level, 1)} m" if level is not None else "")
         limits = f"lowest {number(reservoir['lowest_Mm3'])}, full {number(reservoir['full_Mm3'])} Mm3"
-        yield f"{reservoir['title']} ({reservoir['place']}): opens with {opening}; {limits}"
+        yield from [""] if k else []
+        yield paragraph(f"{reservoir['title']} ({reservoir['place']}): opens with {opening}; {limits}", "", "  ")
         yield from _blocks(reservoir["periods"])
-        yield ""
 
 
 def _blocks(periods: list[Facts]) -> Iterator[str]:
     decimals = {key: places([p[key] for p in periods]) for key, _ in ROWS} | {"level_m": 1}
+    beyond = any(p["level_m"] is None for p in periods)
     empty = {key for key, _ in ROWS if all(p[key] is None for p in periods)}
-    if all(p["spill_m3s"] < NOTHING for p in periods):
+    if all(not p["spill_m3s"] or p["spill_m3s"] < NOTHING for p in periods):
         empty.add("spill_m3s")
     for first in range(0, len(periods), BLOCK):
         block = periods[first : first + BLOCK]
@@ -45,6 +47,8 @@ def _blocks(periods: list[Facts]) -> Iterator[str]:
         for key, name in ROWS:
             if key not in empty:
                 yield name.ljust(MARGIN) + "".join(number(p[key], decimals[key]).rjust(CELL) for p in block)
+    if beyond and "level_m" not in empty:
+        yield "level -: storage beyond the ends of the level curve"
 
 
 def energy(facts: Facts) -> Iterator[str]:
@@ -54,12 +58,14 @@ def energy(facts: Facts) -> Iterator[str]:
         return
     yield heading("Energy by party and season, GWh")
     body = []
+    keys = ("demand_GWh", "plants_GWh", "import_GWh", "unserved_GWh")
+    decimals = places([x[k] for x in rows for k in keys])
     for x in rows:
         other = x["other_hydropower_GWh"] + x["thermal_GWh"]
-        short = [number(x["unserved_GWh"]), per_cent(x["unserved_GWh"], x["demand_GWh"])]
+        short = [number(x["unserved_GWh"], decimals), per_cent(x["unserved_GWh"], x["demand_GWh"])]
         cells = [x["demand_GWh"], x["plants_GWh"], other, x["import_GWh"], x["export_GWh"]]
-        body.append([x["party"], SHORT[x["season"]], *(number(v) for v in cells), *short])
-    head = ["party", "season", "demand", "plants here", "other plants", "imports", "exports", "unserved", "unserved"]
+        body.append([x["party"], SHORT[x["season"]], *(number(v, decimals) for v in cells), *short])
+    head = ["party", "season", "demand", "river plants", "other plants", "imports", "exports", "unserved", "of demand"]
     yield columns(head, body, 2)
 
 
@@ -79,11 +85,12 @@ def users(facts: Facts) -> Iterator[str]:
     body = []
     for group in same.values():
         first = group[0]
-        line = [first["title"][: TITLE // 2 if many else TITLE], first["party"], "L" if first["limited"] else ""]
+        title, *rest = textwrap.wrap(first["title"], TITLE // 2 if many else TITLE)
+        line = [title, first["party"], "L" if first["limited"] else ""]
         for x in group:
             line += [number(x["need_Mm3"], decimals), number(x["delivered_Mm3"], decimals)]
             line += [] if many else [per_cent(x["delivered_Mm3"], x["need_Mm3"])]
-        body.append(line)
+        body += [line, *([f"  {more}", *[""] * (len(line) - 1)] for more in rest)]
     head = ["user", "party", "L"]
     for window in windows:
         head += [f"{season[window]} ask", "deliv."] + ([] if many else ["%"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import textwrap
 from collections.abc import Sequence
 
@@ -19,14 +20,14 @@ NOTHING = 5e-7
 def places(values: Sequence[float | None]) -> int:
     """Decimals that suit a column: none for hundreds, one for tens, two below."""
     largest = max((abs(v) for v in values if v is not None), default=0.0)
-    return next(d for least, d in DECIMALS if largest >= least)
+    return 0 if largest < NOTHING else next(d for least, d in DECIMALS if largest >= least)
 
 
 def number(value: float | None, decimals: int = 0) -> str:
     """A number with thousands separators; ``-`` where there is none."""
     if value is None:
         return "-"
-    text = f"{value:,.{decimals}f}"
+    text = f"{value + math.copysign(NOTHING, value):,.{decimals}f}"
     return text.removeprefix("-") if not any(c in "123456789" for c in text) else text
 
 

@@ -1,0 +1,127 @@
+"""Scenarios side by side: what changes, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pandas as pd
+import xarray as xr
+
+from waterflow.basin.basin import Basin
+from waterflow.report.facts import report
+from waterflow.report.text import NOTHING, columns, number, places
+
+__all__ = ["Allocated", "compare", "render_comparison"]
+
+INDEX = ("section", "place", "window", "quantity", "unit")
+WORDS = {
+    "target": "North Aral and other targets",
+    "floor": "Minimum flows",
+    "limit": "Limits",
+    "inflow": "Inflow at agreed places",
+    "energy": "Energy",
+    "closing storage": "Closing storage",
+    "objective": "Objective",
+}
+Figure = tuple[tuple[str, str, str, str, str], float | None]
+
+
+class Allocated(Protocol):
+    """What is compared: anything with a basin and the Dataset of its allocation."""
+
+    @property
+    def basin(self) -> Basin:
+        """What was asked."""
+
+    @property
+    def dataset(self) -> xr.Dataset:
+        """What was decided."""
+
+
+def _month_day(window: str) -> str:
+    """A window without its years, so that seasons of different years stand in one row."""
+    return "/".join(day[5:] for day in window.split("/"))
+
+
+def _figures(facts: dict[str, Any]) -> Iterator[Figure]:
+    """The figures that matter, each with what it is."""
+    for x in facts["targets"]:
+        for key in ("target", "delivered", "shortfall"):
+            yield ("target", x["place"], _month_day(x["window"]), key, "Mm3"), x[f"{key}_Mm3"]
+    for x in facts["floors"]:
+        for key in ("floor", "lowest"):
+            yield ("floor", x["place"], _month_day(x["window"]), key, "m3/s"), x[f"{key}_m3s"]
+    for x in facts["accounts"]:
+        if x["limit_Mm3"] is not None:
+            window = _month_day(x["window"])
+            yield ("limit", x["party"], window, "limit", "Mm3"), x["limit_Mm3"]
+            yield ("limit", x["party"], window, "delivered", "Mm3"), x["delivered_under_limit_Mm3"]
+    for x in facts["agreed_flows"]:
+        yield ("inflow", x["place"], _month_day(x["window"]), "agreed", "Mm3"), x["agreed_Mm3"]
+        yield ("inflow", x["place"], _month_day(x["window"]), "modelled", "Mm3"), x["modelled_Mm3"]
+    for x in facts["power"]:
+        if x["demand_GWh"] is not None:
+            for key in ("plants", "import", "unserved"):
+                yield ("energy", x["party"], _month_day(x["window"]), key, "GWh"), x[f"{key}_GWh"]
+    for x in facts["reservoirs"]:
+        yield ("closing storage", x["place"], "end", "storage", "Mm3"), x["periods"][-1]["storage_Mm3"]
+    yield ("objective", "", "", "objective", _unit(facts)), facts["objective"]
+
+
+def _unit(facts: dict[str, Any]) -> str:
+    return next((str(s["unit"]) for s in reversed(facts["stages"]) if s["value"] == facts["objective"]), "")
+
+
+def _names(facts: list[dict[str, Any]]) -> list[str]:
+    """A column's name: the scenario, or model and scenario, told apart by number where that is not enough."""
+    models = {f["model"] for f in facts}
+    bare = [f["scenario"] or f["model"] if len(models) == 1 else f"{f['model']}/{f['scenario'] or ''}".rstrip("/") for f in facts]
+    return [f"{name} ({bare[: k + 1].count(name)})" if bare.count(name) > 1 else name for k, name in enumerate(bare)]
+
+
+def compare(*allocations: Allocated) -> pd.DataFrame:
+    """Scenarios side by side.
+
+    Parameters
+    ----------
+    *allocations : Allocation
+        As made by `allocate` or read by `open_allocation`.
+
+    Returns
+    -------
+    DataFrame
+        One column for each scenario; rows indexed by section, place, window (month and day, so that seasons of
+        different years share a row), quantity and unit: targets, lowest flows, limits and deliveries, inflow at
+        agreed places, energy, closing storages, objective. NaN where a scenario has no such figure.
+    """
+    facts = [report(a.basin, a.dataset) for a in allocations]
+    figures = [dict(_figures(f)) for f in facts]
+    rows = list(dict.fromkeys(key for column in figures for key in column))
+    order = {section: k for k, section in enumerate(WORDS)}
+    rows.sort(key=lambda key: order[key[0]])
+    data = [[column.get(key) for column in figures] for key in rows]
+    index = pd.MultiIndex.from_tuples(rows, names=INDEX)
+    return pd.DataFrame(data, index=index, columns=_names(facts), dtype=float)
+
+
+def _value(value: float, decimals: int) -> str:
+    return number(None if pd.isna(value) else float(value), decimals)
+
+
+def render_comparison(table: pd.DataFrame) -> str:
+    """The comparison as plain text; with two scenarios or more the last column is the widest difference."""
+    several = table.shape[1] > 1
+    head = ["", "", "", *map(str, table.columns), *(["widest gap"] if several else [])]
+    body: list[list[str]] = []
+    section = ""
+    for key, row in zip(table.index, table.to_numpy(dtype=float), strict=True):
+        if key[0] != section:
+            section = key[0]
+            body += [[""] * len(head), [WORDS[section].upper(), *[""] * (len(head) - 1)]]
+        known = [float(v) for v in row if not pd.isna(v)]
+        decimals = places(known)
+        gap = max(known) - min(known) if len(known) > 1 else None
+        said = [] if not several else ["same" if gap is not None and gap < NOTHING else number(gap, decimals)]
+        body.append([f"  {key[1]}", key[2], f"{key[3]}, {key[4]}", *(_value(v, decimals) for v in row), *said])
+    return columns(head, body, 3) + "\n"
