@@ -64,10 +64,11 @@ class ConflictError(WaterflowError):
     def __init__(self, clashing: tuple[str, ...], concessions: tuple[tuple[str, float, str], ...]) -> None:
         self.clashing = clashing
         self.concessions = concessions
-        lines = ["No plan obeys all of these together:"]
+        lines = ["No plan obeys all of these together, with the runoff and the storages there are:"]
         lines += [f"  {name}" for name in clashing]
-        lines.append("The least concession, if one of them alone gives way:")
-        lines += [f"  {name}: {amount:,.3f} {unit}" for name, amount, unit in concessions]
+        if concessions:
+            lines.append("The least concession, if one of them alone gives way:")
+            lines += [f"  {name.split(':')[0]}: {amount:,.3f} {unit}" for name, amount, unit in concessions]
         super().__init__("\n".join(lines))
 
 

@@ -55,7 +55,7 @@ def _solved(basin: Basin, program: Program, known: NDArray[np.float64]) -> tuple
     try:
         return solve_stages(program, known, stage_plans(basin))
     except Infeasible:
-        raise diagnose(basin, program, known, equations()) from None
+        raise diagnose(program, known, equations()) from None
 
 
 def _with_shares_due(basin: Basin, program: Program) -> Basin:

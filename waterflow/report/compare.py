@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -10,13 +11,13 @@ import xarray as xr
 
 from waterflow.basin.basin import Basin
 from waterflow.report.facts import report
-from waterflow.report.text import NOTHING, columns, number, places
+from waterflow.report.text import NOTHING, columns, number, places, window_in_words
 
-__all__ = ["Allocated", "compare", "render_comparison"]
+__all__ = ["Allocated", "compare", "comparison_facts", "render_comparison"]
 
 INDEX = ("section", "place", "window", "quantity", "unit")
 WORDS = {
-    "target": "North Aral and other targets",
+    "target": "Targets",
     "floor": "Minimum flows",
     "limit": "Limits",
     "inflow": "Inflow at agreed places",
@@ -24,7 +25,7 @@ WORDS = {
     "closing storage": "Closing storage",
     "objective": "Objective",
 }
-Figure = tuple[tuple[str, str, str, str, str], float | None]
+Key = tuple[str, str, str, str, str]
 
 
 class Allocated(Protocol):
@@ -39,31 +40,31 @@ class Allocated(Protocol):
         """What was decided."""
 
 
-def _month_day(window: str) -> str:
-    """A window without its years, so that seasons of different years stand in one row."""
-    return "/".join(day[5:] for day in window.split("/"))
+def _yearless(window: str) -> str:
+    """A window without its years (``Oct-Mar``), so that seasons of different years stand in one row."""
+    return re.sub(r" \d{4}", "", window_in_words(window))
 
 
-def _figures(facts: dict[str, Any]) -> Iterator[Figure]:
+def _figures(facts: dict[str, Any]) -> Iterator[tuple[Key, float | None]]:
     """The figures that matter, each with what it is."""
     for x in facts["targets"]:
         for key in ("target", "delivered", "shortfall"):
-            yield ("target", x["place"], _month_day(x["window"]), key, "Mm3"), x[f"{key}_Mm3"]
+            yield ("target", x["place"], _yearless(x["window"]), key, "Mm3"), x[f"{key}_Mm3"]
     for x in facts["floors"]:
         for key in ("floor", "lowest"):
-            yield ("floor", x["place"], _month_day(x["window"]), key, "m3/s"), x[f"{key}_m3s"]
+            yield ("floor", x["place"], _yearless(x["window"]), key, "m3/s"), x[f"{key}_m3s"]
     for x in facts["accounts"]:
         if x["limit_Mm3"] is not None:
-            window = _month_day(x["window"])
+            window = _yearless(x["window"])
             yield ("limit", x["party"], window, "limit", "Mm3"), x["limit_Mm3"]
             yield ("limit", x["party"], window, "delivered", "Mm3"), x["delivered_under_limit_Mm3"]
     for x in facts["agreed_flows"]:
-        yield ("inflow", x["place"], _month_day(x["window"]), "agreed", "Mm3"), x["agreed_Mm3"]
-        yield ("inflow", x["place"], _month_day(x["window"]), "modelled", "Mm3"), x["modelled_Mm3"]
+        yield ("inflow", x["place"], _yearless(x["window"]), "agreed", "Mm3"), x["agreed_Mm3"]
+        yield ("inflow", x["place"], _yearless(x["window"]), "modelled", "Mm3"), x["modelled_Mm3"]
     for x in facts["power"]:
         if x["demand_GWh"] is not None:
             for key in ("plants", "import", "unserved"):
-                yield ("energy", x["party"], _month_day(x["window"]), key, "GWh"), x[f"{key}_GWh"]
+                yield ("energy", x["party"], _yearless(x["window"]), key, "GWh"), x[f"{key}_GWh"]
     for x in facts["reservoirs"]:
         yield ("closing storage", x["place"], "end", "storage", "Mm3"), x["periods"][-1]["storage_Mm3"]
     yield ("objective", "", "", "objective", _unit(facts)), facts["objective"]
@@ -71,6 +72,18 @@ def _figures(facts: dict[str, Any]) -> Iterator[Figure]:
 
 def _unit(facts: dict[str, Any]) -> str:
     return next((str(s["unit"]) for s in reversed(facts["stages"]) if s["value"] == facts["objective"]), "")
+
+
+def _column(facts: dict[str, Any]) -> dict[Key, float | None]:
+    """The figures of one scenario by what they are; a second of the same kind is numbered."""
+    column: dict[Key, float | None] = {}
+    for key, value in _figures(facts):
+        count, named = 1, key
+        while named in column:
+            count += 1
+            named = (key[0], key[1], f"{key[2]} ({count})", key[3], key[4])
+        column[named] = value
+    return column
 
 
 def _names(facts: list[dict[str, Any]]) -> list[str]:
@@ -91,12 +104,12 @@ def compare(*allocations: Allocated) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One column for each scenario; rows indexed by section, place, window (month and day, so that seasons of
-        different years share a row), quantity and unit: targets, lowest flows, limits and deliveries, inflow at
+        One column for each scenario; rows indexed by section, place, window (months without the year, so that
+        seasons of different years share a row), quantity and unit: targets, lowest flows, limits and deliveries, inflow at
         agreed places, energy, closing storages, objective. NaN where a scenario has no such figure.
     """
     facts = [report(a.basin, a.dataset) for a in allocations]
-    figures = [dict(_figures(f)) for f in facts]
+    figures = [_column(f) for f in facts]
     rows = list(dict.fromkeys(key for column in figures for key in column))
     order = {section: k for k, section in enumerate(WORDS)}
     rows.sort(key=lambda key: order[key[0]])
@@ -105,12 +118,22 @@ def compare(*allocations: Allocated) -> pd.DataFrame:
     return pd.DataFrame(data, index=index, columns=_names(facts), dtype=float)
 
 
+def comparison_facts(table: pd.DataFrame) -> dict[str, Any]:
+    """A comparison as one plain object, ready for JSON."""
+    names = [str(c) for c in table.columns]
+    rows = [
+        {**dict(zip(INDEX, key, strict=True)), "values": {n: None if pd.isna(v) else float(v) + 0.0 for n, v in zip(names, row, strict=True)}}
+        for key, row in zip(table.index, table.to_numpy(dtype=float), strict=True)
+    ]
+    return {"scenarios": names, "rows": rows}
+
+
 def _value(value: float, decimals: int) -> str:
     return number(None if pd.isna(value) else float(value), decimals)
 
 
 def render_comparison(table: pd.DataFrame) -> str:
-    """The comparison as plain text; with two scenarios or more the last column is the widest difference."""
+    """The comparison as plain text; the last column is the widest gap between scenarios."""
     several = table.shape[1] > 1
     head = ["", "", "", *map(str, table.columns), *(["widest gap"] if several else [])]
     body: list[list[str]] = []

@@ -9,11 +9,23 @@ from pathlib import Path
 
 from waterflow.errors import InputError, Problem
 
-__all__ = ["write_folder"]
+__all__ = ["check_folder", "write_folder"]
 
 
 def _refuse(folder: Path, found: str, cause: str = "") -> InputError:
     return InputError([Problem("bad-folder", f"--out {folder}", found, "a folder that can be written", cause)])
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that is a file, before any work is done for it.
+
+    Raises
+    ------
+    InputError
+        If there is a file of that name.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise _refuse(folder, "a file of that name", "A typing slip?")
 
 
 def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Callable[[Path], object]]) -> None:
@@ -31,8 +43,7 @@ def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Cal
     InputError
         If the folder is a file or cannot be written.
     """
-    if folder.exists() and not folder.is_dir():
-        raise _refuse(folder, "a file of that name", "A typing slip?")
+    check_folder(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import block_array, csc_array
 
-from waterflow.basin.basin import Basin
 from waterflow.errors import ConflictError
 from waterflow.formulation.language import Equation
 from waterflow.solver.compile import Program
@@ -36,9 +35,10 @@ class _Rule:
     columns: Positions
 
 
-def _rules(basin: Basin, program: Program, equations: Sequence[Equation]) -> list[_Rule]:
+def _rules(program: Program, givens: Floats, equations: Sequence[Equation]) -> list[_Rule]:
     """Bounds first, so that what remains is what people agreed wherever that suffices."""
     none = np.array([], dtype=np.intp)
+    figures = program.right_hand_side(givens)
     rules: list[_Rule] = []
     said = {"storage": "storage between its lowest and full", "flow": "capacity", "delivery": "canal capacity"}
     for unknown, words in said.items():
@@ -52,7 +52,8 @@ def _rules(basin: Basin, program: Program, equations: Sequence[Equation]) -> lis
         if equation.clause:
             for index in component.index:
                 rows = np.array([component.position[index]], dtype=np.intp)
-                rules.append(_Rule(f"{equation.name}[{', '.join(index)}]: {equation.statement}", equation.unit, rows, none))
+                name = f"{equation.name}[{', '.join(index)}]: {abs(figures[rows[0]]):,.1f} {equation.unit}. {equation.statement}"
+                rules.append(_Rule(name, equation.unit, rows, none))
     return rules
 
 
@@ -93,7 +94,7 @@ class _Trial:
         return session.minimise(cost).value
 
 
-def diagnose(basin: Basin, program: Program, givens: Floats, equations: Sequence[Equation]) -> ConflictError:
+def diagnose(program: Program, givens: Floats, equations: Sequence[Equation]) -> ConflictError:
     """Why there is no plan: a minimal set of clashing rules, and the least concession of each agreed one.
 
     Returns
@@ -104,7 +105,7 @@ def diagnose(basin: Basin, program: Program, givens: Floats, equations: Sequence
     trial = _Trial(program, givens)
     dropped: list[_Rule] = []
     kept: list[_Rule] = []
-    for rule in _rules(basin, program, equations):
+    for rule in _rules(program, givens, equations):
         if trial.feasible([*dropped, rule]):
             kept.append(rule)
         else:

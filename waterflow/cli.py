@@ -1,0 +1,244 @@
+"""The command line: ``waterflow check | allocate | compare | models``. Heavy imports wait inside the commands.
+
+Only the answer goes to standard output. To add a command: a function that takes the parsed arguments and
+returns the answer, and a parser for it in `_parser`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from waterflow.allocation.allocation import Allocation
+    from waterflow.basin.basin import Basin
+
+__all__ = ["main"]
+
+OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
+EXIT_CODES = """\
+exit codes: 0 ok, 1 crash, 2 usage, 3 wrong inputs, 4 no plan obeys every rule, 5 the solver stopped
+a MODEL is the name of a shipped model, or a path (with a separator, or ending in .yaml)"""
+#: a command that takes longer says so, then again every so often, seconds
+PATIENCE, REMINDER = 2.0, 10.0
+
+
+def _say(message: str) -> None:
+    """A message for people, on standard error."""
+    sys.stderr.write(f"{message}\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def _progress(what: str, *, shown: bool) -> Iterator[None]:
+    """Say on standard error what takes so long, once it takes longer than a moment."""
+    began, over = time.monotonic(), threading.Event()
+
+    def remind() -> None:
+        wait = PATIENCE
+        while not over.wait(wait):
+            _say(f"{what}: {time.monotonic() - began:.0f} s")
+            wait = REMINDER
+
+    if shown:
+        threading.Thread(target=remind, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _read(args: argparse.Namespace, scenario: str | None) -> Basin:
+    """The basin a command asks for; what the scenario changed and warnings go to standard error."""
+    from waterflow.loading.model import read_basin
+
+    basin = read_basin(args.model, scenario, args.step)
+    if basin.changes:
+        _say(f"{basin.scenario} changes: {'; '.join(basin.changes)}")
+    for warning in basin.warnings():
+        _say(f"warning: {warning}")
+    return basin
+
+
+def _solve(basin: Basin) -> Allocation:
+    from waterflow.allocation.allocate import allocate
+
+    return allocate(basin)
+
+
+def _json(facts: dict[str, Any]) -> str:
+    import json
+
+    return json.dumps(facts, indent=2, allow_nan=False) + "\n"
+
+
+def check(args: argparse.Namespace) -> str:
+    """Read a model and say that it is a river that can be allocated."""
+    basin = _read(args, args.scenario)
+    assumed, rows = basin.assumed_rows()
+    counts = {
+        "nodes": len(basin.nodes),
+        "reaches": len(basin.reaches),
+        "reservoirs": len(basin.reservoirs),
+        "demands": len(basin.demands),
+        "plants": len(basin.plants),
+        "targets": len(basin.targets),
+        "periods": len(basin.calendar.periods),
+        "warnings": len(basin.warnings()),
+    }
+    said = ", ".join(f"{count} {name}" for name, count in counts.items())
+    name = f"{basin.name} {basin.scenario}".strip()
+    return f"{name}: ok\n{said}\n{rows:,} input rows, {assumed:,} of them assumed or unverified\n"
+
+
+def allocate(args: argparse.Namespace) -> str:
+    """Allocate a river; the answer is its report."""
+    from waterflow.report.csvs import write_csv
+    from waterflow.report.facts import report
+    from waterflow.report.files import check_folder, write_folder
+    from waterflow.report.table import render
+
+    if args.out is not None:
+        check_folder(args.out)
+    with _progress(f"allocating {args.model}", shown=args.progress):
+        allocation = _solve(_read(args, args.scenario))
+    facts = report(allocation.basin, allocation.dataset)
+    if args.out is not None:
+        texts = {"report.json": _json(facts), "report.txt": render(facts), "report.csv": write_csv(facts)}
+        write_folder(args.out, texts, {"allocation.nc": allocation.save})
+        _say(f"written to {args.out}")
+    return {"table": render, "json": _json, "csv": write_csv}[args.format](facts)
+
+
+def compare(args: argparse.Namespace) -> str:
+    """Allocate several scenarios of one model; the answer sets them side by side."""
+    from waterflow.report.compare import compare as side_by_side
+    from waterflow.report.compare import comparison_facts, render_comparison
+
+    allocations = []
+    for scenario in args.scenarios:
+        with _progress(f"allocating {args.model} {scenario}", shown=args.progress):
+            allocations.append(_solve(_read(args, scenario)))
+    table = side_by_side(*allocations)
+    if args.format == "json":
+        return _json({"model": allocations[0].basin.name, "step": allocations[0].basin.calendar.step, **comparison_facts(table)})
+    return str(table.to_csv(lineterminator="\n")) if args.format == "csv" else render_comparison(table)
+
+
+def models(_args: argparse.Namespace) -> str:
+    """Name the shipped models with their titles and scenarios."""
+    from waterflow.loading.model_file import read_yaml, scenarios_of
+    from waterflow.loading.shipped import find_model, shipped_models
+
+    lines = []
+    for name in shipped_models():
+        path = find_model(name)
+        lines += [f"{name}: {read_yaml(path, path.name).get('title', name)}", f"  scenarios: {', '.join(scenarios_of(path))}"]
+    return "\n".join(lines) + "\n"
+
+
+class _Version(argparse.Action):
+    """Print the version of the installed distribution; looked up only when asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
+        """Print and leave."""
+        from importlib.metadata import packages_distributions, version
+
+        found = packages_distributions().get("waterflow", [])
+        sys.stdout.write(f"waterflow {version(found[0]) if found else '(not installed)'}\n")
+        parser.exit()
+
+
+def _options(parser: argparse.ArgumentParser, *, answers: bool = True) -> None:
+    parser.add_argument("--step", choices=("month", "dekad"), help="length of a period (default: the model's own)")
+    if answers:
+        parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
+        parser.add_argument("--no-progress", dest="progress", action="store_false", help="say nothing while solving")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="waterflow",
+        description="Allocate a shared river among its parties.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(run: Any, *, model: bool = True) -> argparse.ArgumentParser:
+        said = run.__doc__
+        command: argparse.ArgumentParser = commands.add_parser(run.__name__, help=said, description=said)
+        command.set_defaults(run=run)
+        if model:
+            command.add_argument("model", metavar="MODEL", help="name of a shipped model, or a path")
+        return command
+
+    for run in (check, allocate):
+        command = add(run)
+        command.add_argument("--scenario", metavar="S", help="one of the model's scenarios")
+        _options(command, answers=run is allocate)
+        if run is allocate:
+            help_out = "write allocation.nc, report.json, report.txt and report.csv there"
+            command.add_argument("--out", metavar="DIR", type=Path, help=help_out)
+    command = add(compare)
+    command.add_argument("first", metavar="SCENARIO")
+    command.add_argument("others", metavar="SCENARIO", nargs="+")
+    _options(command)
+    add(models, model=False)
+    return parser
+
+
+def _answer(text: str) -> None:
+    """The answer, on standard output; a reader that has gone away is no error."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(args: argparse.Namespace) -> int:
+    from waterflow.errors import ConflictError, InputError, SolverError
+
+    try:
+        _answer(args.run(args))
+    except (InputError, ConflictError, SolverError) as error:
+        _say(f"{error}")
+        return {InputError: INPUT, ConflictError: CONFLICT, SolverError: SOLVER}[type(error)]
+    except KeyboardInterrupt:
+        _say("stopped")
+        return STOPPED
+    except Exception:
+        traceback.print_exc()
+        return CRASH
+    return OK
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments after the command's name; those of the process without one.
+    """
+    try:
+        args = _parser().parse_args(argv)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else USAGE
+    if hasattr(args, "first"):
+        args.scenarios = [args.first, *args.others]
+    return _run(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
