@@ -1,4 +1,4 @@
-"""The command line: ``waterflow check | allocate | compare | models``. Heavy imports wait inside the commands.
+"""The command line: ``waterflow check | allocate | compare | models | calibrate``. Heavy imports wait inside the commands.
 
 Only the answer goes to standard output. To add a command: a function that takes the parsed arguments and
 returns the answer, and a parser for it in `_parser`.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
     from waterflow.basin.basin import Basin
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = """\
@@ -62,7 +62,7 @@ def _read(args: argparse.Namespace, scenario: str | None) -> Basin:
 
     basin = read_basin(args.model, scenario, args.step)
     if basin.changes:
-        _say(f"{basin.scenario} changes: {'; '.join(basin.changes)}")
+        _say("\n  ".join([f"{basin.name} {basin.scenario}: changed from the model's own choices:", *basin.changes]))
     for warning in basin.warnings():
         _say(f"warning: {warning}")
     return basin
@@ -145,6 +145,21 @@ def models(_args: argparse.Namespace) -> str:
     return "\n".join(lines) + "\n"
 
 
+def calibrate(args: argparse.Namespace) -> str:
+    """Derive a model's hydrological tables from its observations; the answer tells the fit."""
+    from waterflow.report.files import check_folder
+    from waterflow.validation.files import calibrate_model, calibration_text, write_tables
+
+    if args.out is not None:
+        check_folder(args.out)
+    with _progress(f"calibrating {args.model}", shown=True):
+        calibration = calibrate_model(args.model)
+    if args.out is not None:
+        write_tables(calibration, args.out)
+        _say(f"written to {args.out}")
+    return calibration_text(calibration)
+
+
 class _Version(argparse.Action):
     """Print the version of the installed distribution; looked up only when asked."""
 
@@ -182,18 +197,18 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("model", metavar="MODEL", help="name of a shipped model, or a path")
         return command
 
-    for run in (check, allocate):
-        command = add(run)
+    checking, allocating, comparing = add(check), add(allocate), add(compare)
+    for command in (checking, allocating):
         command.add_argument("--scenario", metavar="S", help="one of the model's scenarios")
-        _options(command, answers=run is allocate)
-        if run is allocate:
-            help_out = "write allocation.nc, report.json, report.txt and report.csv there"
-            command.add_argument("--out", metavar="DIR", type=Path, help=help_out)
-    command = add(compare)
-    command.add_argument("first", metavar="SCENARIO")
-    command.add_argument("others", metavar="SCENARIO", nargs="+")
-    _options(command)
+    wanted = "write allocation.nc, report.json, report.txt and report.csv there"
+    allocating.add_argument("--out", metavar="DIR", type=Path, help=wanted)
+    comparing.add_argument("first", metavar="SCENARIO", help="a scenario of the model")
+    comparing.add_argument("others", metavar="SCENARIO", nargs="+", help="one or more to set beside it")
+    _options(checking, answers=False)
+    _options(allocating)
+    _options(comparing)
     add(models, model=False)
+    add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
     return parser
 
 
@@ -207,13 +222,14 @@ def _answer(text: str) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from waterflow.errors import ConflictError, InputError, SolverError
+    from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
 
     try:
         _answer(args.run(args))
-    except (InputError, ConflictError, SolverError) as error:
+    except WaterflowError as error:
         _say(f"{error}")
-        return {InputError: INPUT, ConflictError: CONFLICT, SolverError: SOLVER}[type(error)]
+        codes = ((InputError, INPUT), (ConflictError, CONFLICT), (SolverError, SOLVER))
+        return next((code for kind, code in codes if isinstance(error, kind)), CRASH)
     except KeyboardInterrupt:
         _say("stopped")
         return STOPPED
@@ -240,5 +256,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _run(args)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The installed command."""
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

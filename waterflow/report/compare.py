@@ -122,7 +122,10 @@ def comparison_facts(table: pd.DataFrame) -> dict[str, Any]:
     """A comparison as one plain object, ready for JSON."""
     names = [str(c) for c in table.columns]
     rows = [
-        {**dict(zip(INDEX, key, strict=True)), "values": {n: None if pd.isna(v) else float(v) + 0.0 for n, v in zip(names, row, strict=True)}}
+        {
+            **dict(zip(INDEX, key, strict=True)),
+            "values": {n: None if pd.isna(v) else float(v) + 0.0 for n, v in zip(names, row, strict=True)},
+        }
         for key, row in zip(table.index, table.to_numpy(dtype=float), strict=True)
     ]
     return {"scenarios": names, "rows": rows}

@@ -94,6 +94,7 @@ def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
         "power": schedules.power(plan),
         "accounts": promises.accounts(plan),
         "deliveries": schedules.deliveries(plan),
+        "stage_paths": {str(n): str(p) for n, p in zip(dataset["stage"].values, dataset["stage_path"].values, strict=True)},
         "in_transit_Mm3": plain(float(dataset["in_transit"].values.sum())),
         "inputs": _inputs(basin),
         "changes": list(basin.changes),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def check_folder(folder: Path) -> None:
 
 
 def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Callable[[Path], object]]) -> None:
-    """Write files into a folder; they are made beside it first and moved in when every one is whole.
+    """Write files into a folder: made beside it first, and moved to their place when every one is whole.
 
     Parameters
     ----------
@@ -44,19 +44,19 @@ def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Cal
         If the folder is a file or cannot be written.
     """
     check_folder(folder)
+    whole = folder.resolve()
+    partial = whole.parent / f".{whole.name}.partial-{os.getpid()}"
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise _refuse(folder, error.strerror or "no way to write there") from error
-    try:
+        partial.mkdir(parents=True)
         for name, text in texts.items():
             (partial / name).write_text(text, encoding="utf-8")
         for name, save in saved.items():
             save(partial / name)
-        folder.mkdir(exist_ok=True)
-        for name in (*texts, *saved):
-            (partial / name).replace(folder / name)
+        if whole.is_dir():
+            for name in (*texts, *saved):
+                (partial / name).replace(whole / name)
+        else:
+            partial.replace(whole)
     except OSError as error:
         raise _refuse(folder, error.strerror or "no way to write there") from error
     finally:

@@ -83,7 +83,13 @@ def _effects(plan: Plan, settled: _Round, variable: str, unit: str) -> Facts:
     names = [str(n) for n in plan.dataset[dims[0]].values]
     whens = [str(w) for w in plan.dataset[dims[1]].values] if len(dims) > 1 else [""]
     found = [
-        {"kind": variable.removesuffix("_dual"), "name": name, "when": whens[int(row.argmax())], "unit": unit, "delivers_Mm3": plain(row.max())}
+        {
+            "kind": variable.removesuffix("_dual"),
+            "name": name,
+            "when": whens[int(row.argmax())],
+            "unit": unit,
+            "delivers_Mm3": plain(row.max()),
+        }
         for name, row in zip(names, values, strict=True)
         if row.max() > WORTH_SAYING
     ]

@@ -58,7 +58,8 @@ class Plan:
 
     def rates(self, series: Floats) -> Floats:
         """A series of Mm3 per period in m3/s."""
-        return series * np.array([p.rate for p in self.basin.calendar.periods])
+        result: Floats = series * np.array([p.rate for p in self.basin.calendar.periods])
+        return result
 
     @property
     def nothing(self) -> Floats:
@@ -72,7 +73,7 @@ class Plan:
 
     def inflow(self, place: str) -> Floats:
         """All water that comes to a place: by its reaches, its own runoff and drainage, Mm3 per period."""
-        came = self.nothing + np.asarray(self.basin.runoff.get(place, self.nothing))
+        came: Floats = self.nothing + np.asarray(self.basin.runoff.get(place, self.nothing), dtype=float)
         for reach in self.basin.arriving[place]:
             came = came + self.series("arriving_flow", reach)
         for demand in self.basin.returns_to[place]:

@@ -56,9 +56,11 @@ def _checks(facts: Facts) -> Iterator[str]:
     audit = facts["audit"]
     yield f"Worst residual of any stage (relative): {parts}"
     yield (
-        f"Recomputed from the plan: water closes to {audit['water_residual_Mm3']:.1e} Mm3, "
-        f"energy to {audit['energy_residual_GWh']:.1e} GWh"
+        f"Recomputed from the plan: water closes to {audit['water_residual_Mm3']:.1e} Mm3, energy to {audit['energy_residual_GWh']:.1e} GWh"
     )
+    opened = [name for name, path in facts["stage_paths"].items() if path == "opened"]
+    if opened:
+        yield paragraph(f"Stages on a face that rounding had emptied, opened by a hair: {', '.join(opened)}.")
     yield f"Water still on its way at the end: {number(facts['in_transit_Mm3'], places([facts['in_transit_Mm3']]))} Mm3"
 
 

@@ -110,7 +110,9 @@ def _beside(facts: Facts, rows: list[Facts], agreed: Callable[[Facts], float | N
         same.setdefault((row["place"], row["quantity"], row["window"]), []).append(row)
     body = []
     for (place, quantity, window), group in same.items():
-        found = {k: "; ".join(number(v) for v in dict.fromkeys(x["value_Mm3"] for x in group if x["kind"] == k)) or "-" for k in ("plan", "fact")}
+        found = {
+            k: "; ".join(number(v) for v in dict.fromkeys(x["value_Mm3"] for x in group if x["kind"] == k)) or "-" for k in ("plan", "fact")
+        }
         promised = agreed(group[0]) if agreed else None
         cells = [number(promised), _more(group[0]["modelled_Mm3"], promised)] if agreed else [quantity]
         line = [_title(facts, place), window_in_words(window), number(group[0]["modelled_Mm3"]), *cells, found["plan"], found["fact"]]

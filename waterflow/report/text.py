@@ -7,7 +7,19 @@ import math
 import textwrap
 from collections.abc import Sequence
 
-__all__ = ["NOTHING", "WIDTH", "columns", "heading", "number", "numbers", "paragraph", "per_cent", "period_in_words", "places", "window_in_words"]
+__all__ = [
+    "NOTHING",
+    "WIDTH",
+    "columns",
+    "heading",
+    "number",
+    "numbers",
+    "paragraph",
+    "per_cent",
+    "period_in_words",
+    "places",
+    "window_in_words",
+]
 
 WIDTH = 100
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
