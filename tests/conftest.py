@@ -3,9 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile(
-    "rivers", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("rivers", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("rivers")
 
 

@@ -137,9 +137,7 @@ class River:
         return self._add("targets", Target(name=name, place=name, reach=reach, window=self.window(first, last), amount=amount))
 
     def share(self, name: str, node: str, reach: str, party: str, threshold: float, share: float) -> River:
-        part = ThresholdShare(
-            name=name, node=node, reach=reach, party=party, window=self.window(), threshold=threshold, share=share
-        )
+        part = ThresholdShare(name=name, node=node, reach=reach, party=party, window=self.window(), threshold=threshold, share=share)
         return self._add("threshold_shares", part)
 
     def agreed(self, name: str, place: str, amount: float) -> River:
@@ -183,8 +181,7 @@ class River:
     def priorities(self, *steps: tuple[str, Sequence[Claims]] | str) -> River:
         """The strict order: (name, claims), or a name alone for the cost."""
         order = [
-            Priority(name=step, cost=True) if isinstance(step, str) else Priority(name=step[0], claims=tuple(step[1]))
-            for step in steps
+            Priority(name=step, cost=True) if isinstance(step, str) else Priority(name=step[0], claims=tuple(step[1])) for step in steps
         ]
         self.objective = Objective(priorities=tuple(order))
         return self

@@ -163,11 +163,7 @@ def test_basin_is_pydantic_and_standard_library_only():
     [("pyomo", {"formulation/formulate.py", "solver/compile.py"}), ("highspy", {"solver/highs.py"})],
 )
 def test_the_solver_libraries_have_one_home(library, homes):
-    users = {
-        str(path.relative_to(PACKAGE))
-        for path in modules()
-        if any(i.split(".")[0] == library for i in imports_of(path))
-    }
+    users = {str(path.relative_to(PACKAGE)) for path in modules() if any(i.split(".")[0] == library for i in imports_of(path))}
     assert users <= homes
     assert users, f"nobody imports {library}: the test has lost its eyes"
 

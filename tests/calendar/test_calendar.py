@@ -100,44 +100,50 @@ def test_storage_on_a_date_is_that_of_the_evening_before():
             season.ends_before(day)
 
 
-def test_arrivals_after_twelve_days():
+def test_twelve_days_spread_a_month_over_two():
     """January (31 days) keeps 19/31 of its own and gets 12/31 of December's; February 12/31 of January's."""
     winter = calendar("2024-01-01", "2024-03-31")
-    january, february, _ = winter.arrivals([12.0] * 15)
-    assert january == ((11, pytest.approx(12 / 31)), (12, pytest.approx(19 / 31)))
-    assert february == ((12, pytest.approx(12 / 31)), (13, pytest.approx(17 / 29)))
+    december, january, february, march = winter.spread([12.0] * 15)[11:]
+    assert december == (((0, pytest.approx(12 / 31)),), 0.0)
+    assert january == (((0, pytest.approx(19 / 31)), (1, pytest.approx(12 / 31))), 0.0)
+    assert february == (((1, pytest.approx(17 / 29)), (2, pytest.approx(12 / 29))), 0.0)
+    assert march == (((2, pytest.approx(19 / 31)),), pytest.approx(12 / 31))
 
 
 def test_no_travel_time_no_shift():
-    assert calendar("2024-01-01", "2024-03-31").arrivals([0.0] * 15) == (((12, 1.0),), ((13, 1.0),), ((14, 1.0),))
+    spread = calendar("2024-01-01", "2024-03-31").spread([0.0] * 15)
+    assert spread == ((((), 0.0),) * 12 + ((((0, 1.0),), 0.0), (((1, 1.0),), 0.0), (((2, 1.0),), 0.0)))
 
 
-def test_a_slower_season_leaves_no_water_behind():
-    """20 days until March, 5 from April: March's last water comes in April together with April's first."""
-    spring = calendar("2024-03-01", "2024-05-31")
-    arrived = {}
-    for pairs in spring.arrivals([5.0 if p.season == "growing" else 20.0 for p in spring.timeline]):
-        for source, share in pairs:
-            arrived[source] = arrived.get(source, 0) + share
-    assert arrived[12] == pytest.approx(1)
-    assert arrived[13] == pytest.approx(1)
-    assert arrived[14] == pytest.approx(26 / 31)
+def test_a_part_of_a_step_below_a_fifth_or_above_a_half_is_rounded():
+    """5 of March's 31 days are no step, 20 are a whole one, 36 are one, 50 are two; 10 are neither."""
+    horizon, march = calendar("2024-03-01", "2024-05-31"), 12
+    for days, k in ((5, 0), (20, 1), (36, 1), (50, 2)):
+        assert horizon.spread([float(days)] * 15)[march] == (((k, 1.0),), 0.0)
+    assert len(horizon.spread([10.0] * 15)[march][0]) == 2
 
 
 @given(st.floats(0, 100), st.sampled_from(["month", "dekad"]), st.integers(2, 14))
-def test_what_has_time_to_arrive_arrives_whole(days, step, months):
+def test_shares_sum_to_one(days, step, months):
+    """What enters in the horizon arrives in it, not before it entered, or is on its way when it ends."""
     year, month = divmod(2024 * 12 + months, 12)
     horizon = Calendar(dt.date(2024, 1, 1), dt.date(year, month + 1, 1) - dt.timedelta(days=1), step)
-    total = dict.fromkeys(range(len(horizon.timeline)), 0.0)
-    for pairs in horizon.arrivals([days] * len(horizon.timeline)):
-        for source, share in pairs:
-            assert 0 < share <= 1 + 1e-12
-            total[source] += share
-    end, start = horizon.end.toordinal() + 1, horizon.start.toordinal()
-    for s, period in enumerate(horizon.timeline):
-        begin = period.start.toordinal() + days
-        inside = max(0.0, min(end, begin + period.days) - max(start, begin)) / period.days
-        assert total[s] == pytest.approx(inside, abs=1e-9)
+    for s, (shares, late) in enumerate(horizon.spread([days] * len(horizon.timeline))):
+        own = s - len(horizon.history)
+        assert all(share > 0 and max(0, own) <= k < len(horizon.periods) for k, share in shares)
+        total = sum(share for _, share in shares) + late
+        assert total == pytest.approx(1, abs=1e-9) if own >= 0 else total <= 1 + 1e-9
+
+
+@given(st.floats(0, 100), st.sampled_from(["month", "dekad"]))
+def test_the_mean_delay_is_the_travel_time_to_half_a_step(days, step):
+    horizon = Calendar(dt.date(2024, 1, 1), dt.date(2024, 12, 31), step)
+    first = len(horizon.history)
+    shares, late = horizon.spread([days] * len(horizon.timeline))[first]
+    assert late == 0
+    middle = sum(share * (horizon.periods[k].start.toordinal() + horizon.periods[k].days / 2) for k, share in shares)
+    source = horizon.periods[0]
+    assert abs(middle - (source.start.toordinal() + source.days / 2) - days) <= 0.5 * source.days + 2
 
 
 @pytest.mark.parametrize(("step", "back"), [("month", 1), ("dekad", 3)])

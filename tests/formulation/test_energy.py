@@ -128,7 +128,7 @@ def test_a_power_floor_out_of_reach_is_missed_by_the_same_each_day():
 
 
 def test_a_power_claim_counts_the_season_as_a_whole():
-    """20 asked over the season, 12 can be made, whenever: 8 missing, and the field still gets its 12."""
+    """20 asked over the season, 12 can be made, whenever: 8 missing."""
     dataset = plan(two_months(Claims(kind="power", party="A")))
     assert dataset["power_shortfall"].values == pytest.approx([8])
     assert float(dataset["stage_value"].sel(stage="power")) == pytest.approx(0.4)

@@ -80,9 +80,7 @@ def test_a_lag_of_fifteen_days_by_dekad():
 def test_a_lag_longer_than_a_month():
     """40 days: October's water (31 days) arrives from 10 November to 10 December: 21 days then 10 days."""
     dataset = plan(late("month", 40, 0))
-    assert dataset["arriving_flow"].sel(reach="long").values == pytest.approx(
-        [0, 90 * 21 / 31, 90 * (10 / 31 + 21 / 30)]
-    )
+    assert dataset["arriving_flow"].sel(reach="long").values == pytest.approx([0, 90 * 21 / 31, 90 * (10 / 31 + 21 / 30)])
     # November's arrives from 11 December to 9 January: 9 days of 30 late; December's is all on its way
     assert float(dataset["in_transit"].sel(reach="long")) == pytest.approx(90 * (1 + 9 / 30))
 

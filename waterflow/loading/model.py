@@ -22,7 +22,7 @@ __all__ = ["read_basin", "read_tables", "tables_folder"]
 
 #: volumes compared with their fellows, and what makes rows fellows
 COMPARED = {
-    "runoff": ("runoff_Mm3", ("node", "month")),
+    "runoff": ("runoff_Mm3", ("node",)),
     "needs": ("need_Mm3", ("demand",)),
     "withdrawals_before": ("withdrawal_Mm3", ("demand",)),
     "opening_storage": ("storage_Mm3", ("reservoir",)),

@@ -105,9 +105,10 @@ def unit_slips(rows: Iterable[Row], column: str, group: Sequence[str]) -> list[P
         together.setdefault(tuple(row.text(g) for g in group if g in row.values), []).append(row)
     problems = []
     for fellows in together.values():
-        usual = median(row.number(column) for row in fellows)
         for row in fellows:
             value = row.number(column)
+            others = [other.number(column) for other in fellows if other is not row and other.number(column) > 0]
+            usual = median(others) if others else 0.0
             if 0 < value < usual * SLIP and ALIKE[0] * usual <= value * KM3 <= ALIKE[1] * usual:
                 problems.append(
                     Problem(

@@ -90,7 +90,8 @@ def _names(facts: list[dict[str, Any]]) -> list[str]:
     """A column's name: the scenario, or model and scenario, told apart by number where that is not enough."""
     models = {f["model"] for f in facts}
     bare = [f["scenario"] or f["model"] if len(models) == 1 else f"{f['model']}/{f['scenario'] or ''}".rstrip("/") for f in facts]
-    return [f"{name} ({bare[: k + 1].count(name)})" if bare.count(name) > 1 else name for k, name in enumerate(bare)]
+    count = [bare[: k + 1].count(name) for k, name in enumerate(bare)]
+    return [f"{name} ({n})" if n > 1 else name for name, n in zip(bare, count, strict=True)]
 
 
 def compare(*allocations: Allocated) -> pd.DataFrame:

@@ -1,20 +1,13 @@
-"""What holds a target back: who comes first, where one more unit would help, which canals are full.
-
-Read from the duals of the target's own stage: the round of its priority in which its shortage was
-settled. An effect counts the Mm3 that one more unit would bring to every target short in that round.
-Duals are prices at the margin: true for a little more, not for any amount.
-"""
+"""What holds a target back: who comes first, where one more unit would help, which canals are full."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from waterflow.basin.targets import Target
-from waterflow.report.plan import Plan, plain
+from waterflow.report.margins import EASED, Round, effects, round_of, served_first
+from waterflow.report.plan import Plan
 from waterflow.report.text import window_in_words
 
 __all__ = ["holds_back"]
@@ -23,35 +16,7 @@ Facts = list[dict[str, Any]]
 
 #: a shortfall this small (Mm3) is none
 MET = 1e-6
-#: effects below this (Mm3 delivered by one unit) say nothing to a negotiator
-WORTH_SAYING = 0.005
 MOST_SAID = 3
-#: (dual, unit) of the rules whose easing by one unit may help
-EASED = (
-    ("storage_held_dual", "Mm3"),
-    ("storage_not_passed_dual", "Mm3"),
-    ("entitlement_met_dual", "Mm3"),
-    ("floor_kept_dual", "m3/s"),
-    ("power_floor_kept_dual", "GWh"),
-    ("power_claim_met_dual", "GWh"),
-)
-LEADS = {
-    "water_balance": "One more Mm3 of water would deliver (Mm3)",
-    "storage_held": "One Mm3 less held in store would deliver (Mm3)",
-    "storage_not_passed": "One Mm3 more allowed in store would deliver (Mm3)",
-    "entitlement_met": "One Mm3 less for a user that comes first would deliver (Mm3)",
-    "floor_kept": "One m3/s less of a minimum flow would deliver (Mm3)",
-    "power_floor_kept": "One GWh less of assured power would deliver (Mm3)",
-    "power_claim_met": "One GWh less of claimed power would deliver (Mm3)",
-}
-
-
-@dataclass(frozen=True)
-class _Round:
-    """The stage that settled a target's shortage and what a unit of its value is worth in Mm3."""
-
-    stage: int
-    worth: float
 
 
 def _priority(plan: Plan, target: Target) -> int | None:
@@ -62,45 +27,11 @@ def _priority(plan: Plan, target: Target) -> int | None:
     return None
 
 
-def _round(plan: Plan, target: Target, priority: str) -> _Round | None:
-    names = [str(s) for s in plan.dataset["stage"].values]
-    rounds = [k for k, name in enumerate(names) if name == priority or name.startswith(f"{priority}/")]
-    prices = np.abs(np.nan_to_num(np.asarray(plan.dataset["target_delivered_dual"].values, dtype=float)))
-    place = [str(t) for t in plan.dataset["target"].values].index(target.name)
-    best = max(rounds, key=lambda k: float(prices[k, place]), default=None)
-    if best is None or prices[best, place] * target.amount <= WORTH_SAYING:
-        return None
-    amounts = np.array([plan.basin.targets[str(t)].amount for t in plan.dataset["target"].values])
-    return _Round(best, float(amounts[prices[best] > 0].sum()))
-
-
-def _effects(plan: Plan, settled: _Round, variable: str, unit: str) -> Facts:
-    """The largest effect of each member of an equation, the largest members first."""
-    duals = plan.dataset[variable]
-    values = -np.nan_to_num(np.asarray(duals.values[settled.stage], dtype=float)) * settled.worth
-    values = values.reshape(values.shape[0], -1) if values.size else np.zeros((0, 1))
-    dims = [str(d) for d in duals.dims[1:]]
-    names = [str(n) for n in plan.dataset[dims[0]].values]
-    whens = [str(w) for w in plan.dataset[dims[1]].values] if len(dims) > 1 else [""]
-    found = [
-        {
-            "kind": variable.removesuffix("_dual"),
-            "name": name,
-            "when": whens[int(row.argmax())],
-            "unit": unit,
-            "delivers_Mm3": plain(row.max()),
-        }
-        for name, row in zip(names, values, strict=True)
-        if row.max() > WORTH_SAYING
-    ]
-    return sorted(found, key=lambda e: (-round(e["delivers_Mm3"], 6), e["name"]))
-
-
-def _sources(plan: Plan, effects: Facts) -> Facts:
-    """Effects at places where water comes from or is kept; at any place if none of those has one."""
+def _sources(plan: Plan, found: Facts, *, strictly: bool = False) -> Facts:
+    """Effects at places where water comes from or is kept; unless strictly, at any place if none of those has one."""
     basin = plan.basin
-    there = [e for e in effects if e["name"] in basin.reservoirs or any(basin.runoff.get(e["name"], ()))]
-    return there or effects
+    there = [e for e in found if e["name"] in basin.reservoirs or any(basin.runoff.get(e["name"], ()))]
+    return there if strictly else there or found
 
 
 def _name(plan: Plan, effect: dict[str, Any]) -> str:
@@ -157,6 +88,26 @@ def _shared(plan: Plan, target: Target, short: dict[str, float]) -> list[str]:
     return said
 
 
+def _margins(plan: Plan, target: Target, settled: Round) -> tuple[list[str], Facts]:
+    """What one unit more would deliver, in words and in numbers."""
+    words: list[str] = []
+    every: Facts = []
+    for kind, unit, lead in EASED:
+        found = effects(plan, settled, kind, unit)
+        found = (_sources(plan, found) if kind == "water_balance" else found)[:MOST_SAID]
+        said = "; ".join(f"{e['delivers_Mm3']:.2f} at {_name(plan, e)}" for e in found)
+        words += [f"{lead}: {said}."] if found else []
+        every += found
+    first: dict[str, str] = {}
+    above = _above(plan, plan.basin.reaches[target.reach].start)
+    for name, value in served_first(plan, settled, above):
+        first.setdefault(name.split("/")[0], f"{name} (short by up to {100 * value:.0f} %)")
+    if first:
+        anywhere = "In parts of the river more" if _sources(plan, every, strictly=True) else "More"
+        words.insert(0, f"{anywhere} water would first serve: {', '.join(first.values())}.")
+    return words, every
+
+
 def _explained(plan: Plan, target: Target, short: dict[str, float]) -> dict[str, Any]:
     priorities, k = plan.basin.objective.priorities, _priority(plan, target)
     if k is None:
@@ -164,18 +115,13 @@ def _explained(plan: Plan, target: Target, short: dict[str, float]) -> dict[str,
     after = [p.name for p in priorities[:k]]
     words = [f"Comes after: {', '.join(after)}."] if after else ["Nothing comes before it."]
     words += _shared(plan, target, short)
-    settled, effects = _round(plan, target, priorities[k].name), []
-    for variable, unit in (("water_balance_dual", "Mm3"), *EASED) if settled else ():
-        found = _effects(plan, settled, variable, unit) if settled else []
-        found = (_sources(plan, found) if variable == "water_balance_dual" else found)[:MOST_SAID]
-        effects += found
-        said = "; ".join(f"{e['delivers_Mm3']:.2f} at {_name(plan, e)}" for e in found)
-        words += [f"{LEADS[variable.removesuffix('_dual')]}: {said}."] if found else []
-    if not effects:
-        words.append("No single unit more of water would deliver more to it.")
+    settled = round_of(plan, target, priorities[k].name)
+    said, found = _margins(plan, target, settled) if settled else ([], [])
+    words += said
+    words += [] if found else ["No single unit more of water would deliver more to it."]
     full = _full(plan, target)
     words += [f"Carries all it can: {x['title']} in {', '.join(x['periods'])}." for x in full]
-    return {"words": words, "comes_after": after, "effects": effects, "at_capacity": full}
+    return {"words": words, "comes_after": after, "effects": found, "at_capacity": full}
 
 
 def holds_back(plan: Plan, targets: Facts) -> Facts:

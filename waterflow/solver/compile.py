@@ -136,6 +136,9 @@ def compile_model(model: pyo.ConcreteModel, given_names: frozenset[str]) -> Prog
     unknowns, columns = _laid_out(model, pyo.Var, lambda v: v.local_name not in given_names)
     givens, known = _laid_out(model, pyo.Var, lambda v: v.local_name in given_names)
     equations, rows = _laid_out(model, pyo.Constraint, lambda _c: True)
+    if any(v.lb is not None or v.ub is not None for v in known):
+        message = "a given has bounds; it is known, not decided"
+        raise SolverError(message)
     try:
         with PauseGC():
             form = LinearStandardFormCompiler().write(
@@ -163,6 +166,9 @@ def compile_model(model: pyo.ConcreteModel, given_names: frozenset[str]) -> Prog
     full = csc_array(
         (coo.data * sign[coo.row], (to_row[coo.row], order[coo.col])), shape=(count, width + len(known))
     )
+    if (np.diff(csc_array(full[:, :width]).tocsr().indptr) == 0).any():
+        message = "a row holds givens only, no unknown"
+        raise SolverError(message)
     constant = np.empty(count)
     constant[to_row] = -np.asarray(form.rhs, dtype=float) * sign
     equal = np.empty(count, dtype=bool)
