@@ -11,7 +11,7 @@ from waterflow.loading.model_file import scenarios_of
 from waterflow.loading.shipped import find_model, shipped_models
 from waterflow.solver.certificate import CERTIFIED
 
-RELATIVE = 1e-6
+RELATIVE = 1e-5
 
 
 def cases():

@@ -23,6 +23,7 @@ TOLERANCE = 1e-9
 LOOSER = 1e-8
 PRIMAL = 4
 OPTIONS: dict[str, Any] = {
+    "log_to_console": False,
     "output_flag": False,
     "threads": 1,
     "random_seed": 0,

@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 
 #: a price counts as nonzero above this, costs being scaled so that the largest is one
-NONZERO_PRICE = 1e-7
+NONZERO_PRICE = 1e-9
 #: a share of a claim counts as nothing below this
 NOTHING = 1e-12
 #: by how much a face that rounding has emptied is opened, Mm3 (or the unit of the column); a hundredth of
