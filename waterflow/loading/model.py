@@ -32,6 +32,7 @@ COMPARED = {
     "agreed_flows": ("agreed_Mm3", ("place",)),
     "threshold_shares": ("threshold_Mm3", ("node",)),
 }
+USES = ("needs", "withdrawals_before")
 
 
 def read_basin(name_or_path: str | Path, scenario: str | None = None, step: Step | None = None) -> Basin:
@@ -104,7 +105,7 @@ def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str,
             tables[name] = rows
             problems += found
             if name in COMPARED:
-                problems += unit_slips(rows, *COMPARED[name])
+                problems += unit_slips(rows, *COMPARED[name], seasonal=name in USES)
     if problems:
         raise InputError(problems)
     grades = {name: dict(sorted(Counter(row.text("grade") for row in rows).items())) for name, rows in tables.items()}

@@ -13,9 +13,10 @@ from waterflow.units import SUMS, split_unit
 
 __all__ = ["laid_out", "per_period", "unit_slips"]
 
-#: a figure this much below its fellows, right when multiplied by 1000, was written in km3
-SLIP = 1 / 300
-ALIKE = (0.5, 2.0)
+#: a figure below the first of these shares of its fellows, and within the other two once it is multiplied by
+#: 1000, was written in km3; uses of water may nearly stop in winter, so only near misses are called slips there
+STEADY = (1 / 100, 0.1, 10.0)
+SEASONAL = (1 / 300, 0.5, 2.0)
 KM3 = 1000.0
 
 
@@ -98,18 +99,19 @@ def _value(
     return None
 
 
-def unit_slips(rows: Iterable[Row], column: str, group: Sequence[str]) -> list[Problem]:
+def unit_slips(rows: Iterable[Row], column: str, group: Sequence[str], *, seasonal: bool) -> list[Problem]:
     """Volumes that look written in km3 among their fellows in Mm3 (same node, demand, party...)."""
     together: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         together.setdefault(tuple(row.text(g) for g in group if g in row.values), []).append(row)
     problems = []
+    far, least, most = SEASONAL if seasonal else STEADY
     for fellows in together.values():
         for row in fellows:
             value = row.number(column)
             others = [other.number(column) for other in fellows if other is not row and other.number(column) > 0]
             usual = median(others) if others else 0.0
-            if 0 < value < usual * SLIP and ALIKE[0] * usual <= value * KM3 <= ALIKE[1] * usual:
+            if 0 < value < usual * far and least * usual <= value * KM3 <= most * usual:
                 problems.append(
                     Problem(
                         "unit-slip",
