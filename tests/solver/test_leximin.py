@@ -33,7 +33,7 @@ def test_lexicographic_max_min_of_four_users():
         equations={"row": Component("row", 0, tuple((str(k),) for k in range(6)))},
     )
     plan = StagePlan("fair", "minimise", "share", claims=tuple(Claim("short", user, 10.0) for user in users))
-    stages = solve_stages(program, np.zeros(0), [plan])
+    stages = solve_stages(program, np.zeros(0), [plan]).stages
     assert stages[-1].unknowns[:4] == pytest.approx([2, 3, 4, 6], abs=1e-6)
     assert [s.value for s in stages] == pytest.approx([0.8, 0.7, 0.6, 0.4], abs=1e-9)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csc_array
 
 from tests.formulation.printing import program_of
 from tests.rivers import DEMANDS, River, every_process, one_canal
@@ -10,18 +10,23 @@ from waterflow import ConflictError, SolverError, allocate
 from waterflow.allocation.allocate import values_of_givens
 from waterflow.basin.objective import Objective
 from waterflow.solver.certificate import CERTIFIED, certify
-from waterflow.solver.highs import Infeasible, Session
+from waterflow.solver.face import Face
+from waterflow.solver.highs import Infeasible
+from waterflow.solver.polyhedron import Polyhedron
+from waterflow.solver.vertex import AT_LOWER, BASIC, Basis, Vertex
 
 INF = np.inf
 # minimise x1 + 2 x2 with x1 + x2 >= 4, x1 <= 3: x = (3, 1), price of the row 2, reduced costs (-1, 0)
-ROW = csr_array(np.array([[1.0, 1.0]]))
 COST, LOWER, UPPER = np.array([1.0, 2.0]), np.zeros(2), np.array([3.0, INF])
 SIDE = (np.array([4.0]), np.array([INF]))
 
 
+def polyhedron(matrix=((1.0, 1.0),), upper=UPPER, side=SIDE):
+    return Polyhedron(csc_array(np.array(matrix)), LOWER, upper, *side)
+
+
 def certified(x, y):
-    y = np.array(y)
-    return certify(ROW, COST, LOWER, UPPER, *SIDE, np.array(x), y, COST - ROW.T @ y)
+    return certify(polyhedron(), COST, np.array(x), np.array(y))
 
 
 def test_the_optimum_is_certified():
@@ -47,16 +52,36 @@ def test_a_wrong_point_is_not_certified(x, y, fault):
     assert found.worst > CERTIFIED
 
 
-def session(matrix=((1.0, 1.0),), upper=UPPER, side=SIDE):
-    return Session(csc_array(np.array(matrix)), LOWER, upper, *side)
-
-
 def test_the_solver_agrees_with_the_hand():
-    found = session().minimise(COST)
+    found = Face(polyhedron()).least(COST)
     assert found.unknowns == pytest.approx([3, 1])
     assert found.row_duals == pytest.approx([2])
     assert found.reduced_costs == pytest.approx([-1, 0])
     assert found.certificate.worst <= CERTIFIED
+
+
+def test_a_later_stage_stays_on_the_face_of_the_earlier():
+    """x1 + x2 = 4 is best for the first cost at every x1; the second then picks x1 = 1, its least with x2 <= 3."""
+    face = Face(Polyhedron(csc_array(np.array([[1.0, 1.0]])), LOWER, np.array([INF, 3.0]), *SIDE))
+    assert face.least(np.array([1.0, 1.0])).value == pytest.approx(4)
+    assert face.least(np.array([1.0, 0.0])).unknowns == pytest.approx([1, 3])
+
+
+@pytest.mark.parametrize("columns", [[AT_LOWER, BASIC], [BASIC, AT_LOWER], [AT_LOWER, AT_LOWER]])
+def test_any_basis_is_a_good_start(columns):
+    rows = [AT_LOWER] if BASIC in columns else [BASIC]
+    face = Face(polyhedron())
+    assert face.approach(Basis(np.array(columns, dtype=np.int8), np.array(rows, dtype=np.int8)), COST)
+    assert face.least(COST).unknowns == pytest.approx([3, 1])
+
+
+def test_a_basis_that_determines_no_point_is_refused():
+    face = Face(Polyhedron(csc_array(np.array([[0.0, 1.0]])), LOWER, UPPER, *SIDE))
+    nothing = Basis(np.array([BASIC, AT_LOWER], dtype=np.int8), np.array([AT_LOWER], dtype=np.int8))
+    with pytest.raises(SolverError, match="does not determine a point"):
+        Vertex(face.polyhedron.matrix, nothing)
+    assert not face.approach(nothing, COST)
+    assert face.least(COST).unknowns == pytest.approx([0, 4])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +95,7 @@ def test_the_solver_agrees_with_the_hand():
 )
 def test_a_number_that_is_none_is_refused(broken):
     with pytest.raises(SolverError, match="not finite"):
-        session(**broken)
+        polyhedron(**broken)
 
 
 def test_a_given_that_is_not_finite_is_named():
@@ -84,9 +109,9 @@ def test_a_given_that_is_not_finite_is_named():
 
 def test_no_point_and_no_bottom_are_told_apart():
     with pytest.raises(Infeasible):
-        session(upper=np.array([1.0, 1.0])).minimise(COST)
+        Face(polyhedron(upper=np.array([1.0, 1.0]))).least(COST)
     with pytest.raises(SolverError, match=r"[Uu]nbounded"):
-        session().minimise(-COST)
+        Face(polyhedron()).least(-COST)
 
 
 def impossible(held=100.0):

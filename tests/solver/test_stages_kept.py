@@ -17,7 +17,7 @@ from waterflow.solver.priorities import solve_stages, unique_weights
 
 def solved(basin, program=None):
     program = program or program_of(basin)
-    return program, solve_stages(program, values_of_givens(basin, program), stage_plans(basin))
+    return program, solve_stages(program, values_of_givens(basin, program), stage_plans(basin)).stages
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def rich():
 
 
 def worst_share(program, plan, unknowns):
-    return max(unknowns[program.unknowns[c.unknown].position[c.index]] / c.amount for c in plan.claims)
+    return max(unknowns[program.unknowns[c.unknown].position[c.index]] / c.amount for c in plan.claims if c.amount)
 
 
 def value_at(program, plan, unknowns):
@@ -115,7 +115,7 @@ def plans(basin, count=6):
     found = [stages[-1].unknowns]
     for seed in range(count):
         moved, other = shuffled(program, seed)
-        found.append(solve_stages(other, known, stage_plans(basin))[-1].unknowns[moved])
+        found.append(solve_stages(other, known, stage_plans(basin)).stages[-1].unknowns[moved])
     return np.array(found)
 
 

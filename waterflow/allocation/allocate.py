@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from waterflow.formulation.objective import stage_plans
 from waterflow.solver.compile import Program, compile_model
 from waterflow.solver.conflicts import diagnose
 from waterflow.solver.highs import Infeasible
-from waterflow.solver.priorities import Stage, solve_stages
+from waterflow.solver.priorities import Solution, Start, solve_stages
 
 __all__ = ["allocate", "program_of", "values_of_givens"]
 
@@ -51,29 +52,39 @@ def values_of_givens(basin: Basin, program: Program) -> NDArray[np.float64]:
     )
 
 
-def _solved(basin: Basin, program: Program, known: NDArray[np.float64]) -> tuple[Stage, ...]:
+def _solved(basin: Basin, program: Program, start: Start | None) -> Solution:
+    known = values_of_givens(basin, program)
     try:
-        return solve_stages(program, known, stage_plans(basin))
+        return solve_stages(program, known, stage_plans(basin), start)
     except Infeasible:
         raise diagnose(program, known, equations()) from None
 
 
-def _with_shares_due(basin: Basin, program: Program) -> Basin:
+def _with_shares_due(basin: Basin, program: Program, solution: Solution) -> Basin:
     """Set what threshold shares owe, from the inflow the river has when none is owed."""
-    if not basin.threshold_shares:
-        return basin
-    free = {name: x.model_copy(update={"due": 0.0}) for name, x in basin.threshold_shares.items()}
-    basin = basin.replaced(threshold_shares=free)
-    stages = _solved(basin, program, values_of_givens(basin, program))
     flow = program.unknowns["flow"]
-    plan = stages[-1].unknowns[flow.slice].reshape(len(basin.reaches), -1)
+    plan = solution.stages[-1].unknowns[flow.slice].reshape(len(basin.reaches), -1)
     arrived = dict(zip(basin.reaches, arriving(basin, plan), strict=True))
     owed: dict[str, Any] = {}
-    for name, x in free.items():
+    for name, x in basin.threshold_shares.items():
         inside = list(basin.calendar.inside(x.window))
         inflow = sum(float(arrived[reach][inside].sum()) for reach in basin.arriving[x.node])
         owed[name] = x.model_copy(update={"due": x.share * max(0.0, inflow - x.threshold)})
     return basin.replaced(threshold_shares=owed)
+
+
+def solved(basin: Basin, program: Program, start: Start | None) -> tuple[Basin, Solution]:
+    """Solve a basin; where threshold shares are due, a second time from the first, with what they owe."""
+    if basin.threshold_shares:
+        free = {name: x.model_copy(update={"due": 0.0}) for name, x in basin.threshold_shares.items()}
+        basin = basin.replaced(threshold_shares=free)
+    solution = _solved(basin, program, start)
+    if basin.threshold_shares:
+        basin = _with_shares_due(basin, program, solution)
+        if any(x.due for x in basin.threshold_shares.values()):
+            second = _solved(basin, program, solution.start)
+            solution = replace(second, path=solution.path)
+    return basin, solution
 
 
 def allocate(basin: Basin) -> Allocation:
@@ -100,10 +111,9 @@ def allocate(basin: Basin) -> Allocation:
     """
     basin.require_valid()
     program = program_of(basin)
-    basin = _with_shares_due(basin, program)
+    basin, solution = solved(basin, program, None)
     known = values_of_givens(basin, program)
-    stages = _solved(basin, program, known)
-    dataset = to_dataset(basin, program, stages, known, (unknowns(), givens(), equations()))
+    dataset = to_dataset(basin, program, solution.stages, known, (unknowns(), givens(), equations()))
     found = audit(basin, dataset)
     if not found.closes:
         message = f"the plan fails its audit: water {found.water:g} Mm3, river {found.river:g} Mm3, energy {found.energy:g} GWh"

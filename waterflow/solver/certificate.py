@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from waterflow.solver.polyhedron import Polyhedron
 
 __all__ = ["CERTIFIED", "Certificate", "certify"]
 
@@ -34,37 +35,20 @@ class Certificate:
         return f"{self.primal:.1e}, {self.dual:.1e}, {self.gap:.1e}"
 
 
-def _violation(value: Floats, lower: Floats, upper: Floats) -> float:
-    scale = np.maximum(1.0, np.abs(value))
-    below = np.where(np.isfinite(lower), lower - value, 0.0)
-    above = np.where(np.isfinite(upper), value - upper, 0.0)
-    return float(np.max(np.maximum(below, above) / scale, initial=0.0))
-
-
 def _dual_side(prices: Floats, lower: Floats, upper: Floats) -> tuple[float, Floats]:
     side = np.where(prices > 0, lower, upper)
     bounded = np.isfinite(side)
     return float(prices[bounded] @ side[bounded]), np.where(bounded, 0.0, np.abs(prices))
 
 
-def certify(
-    by_row: Any,
-    cost: Floats,
-    lower: Floats,
-    upper: Floats,
-    row_lower: Floats,
-    row_upper: Floats,
-    x: Floats,
-    y: Floats,
-    d: Floats,
-) -> Certificate:
-    r"""Certify x, with row duals y and reduced costs d = cost - A'y, as a minimum.
+def certify(polyhedron: Polyhedron, cost: Floats, x: Floats, y: Floats) -> Certificate:
+    r"""Certify x, with row duals y, as a minimum over a polyhedron.
 
     Parameters
     ----------
-    by_row : csr_array (rows, columns)
-    cost, lower, upper, x, d : arrays (columns,)
-    row_lower, row_upper, y : arrays (rows,)
+    polyhedron : Polyhedron
+    cost, x : arrays (columns,)
+    y : array (rows,)
 
     Returns
     -------
@@ -74,12 +58,13 @@ def certify(
         objective over max(1, |objective|) (weak duality of linear programming: a gap of zero with
         both residuals zero proves the optimum).
     """
-    primal = max(_violation(x, lower, upper), _violation(by_row @ x, row_lower, row_upper))
-    from_rows, loose_rows = _dual_side(y, row_lower, row_upper)
-    from_columns, loose_columns = _dual_side(d, lower, upper)
+    p, d = polyhedron, cost - polyhedron.transposed @ y
+    from_rows, loose_rows = _dual_side(y, p.row_lower, p.row_upper)
+    from_columns, loose_columns = _dual_side(d, p.lower, p.upper)
     dual = max(
         float(np.max(loose_rows, initial=0.0)),
         float(np.max(loose_columns / np.maximum(1.0, np.abs(cost)), initial=0.0)),
     )
     value = float(cost @ x)
-    return Certificate(primal, dual, abs(value - from_rows - from_columns) / max(1.0, abs(value)))
+    gap = abs(value - from_rows - from_columns) / max(1.0, abs(value))
+    return Certificate(p.violation(x, p.by_row @ x), dual, gap)

@@ -17,7 +17,9 @@ from scipy.sparse import block_array, csc_array
 from waterflow.errors import ConflictError
 from waterflow.formulation.language import Equation
 from waterflow.solver.compile import Program
-from waterflow.solver.highs import Infeasible, Session
+from waterflow.solver.face import Face
+from waterflow.solver.highs import Infeasible
+from waterflow.solver.polyhedron import Polyhedron
 
 __all__ = ["diagnose"]
 
@@ -72,9 +74,9 @@ class _Trial:
         for rule in dropped:
             lower[rule.columns], upper[rule.columns] = np.minimum(lower[rule.columns], 0.0), np.inf
             row_lower[rule.rows] = -np.inf
-        session = Session(self.program.matrix, lower, upper, row_lower, self.row_upper)
+        face = Face(Polyhedron(self.program.matrix, lower, upper, row_lower, self.row_upper))
         try:
-            session.minimise(np.zeros(self.program.matrix.shape[1]))
+            face.least(np.zeros(self.program.matrix.shape[1]))
         except Infeasible:
             return False
         return True
@@ -86,12 +88,10 @@ class _Trial:
         slack = np.zeros((rows, 1))
         slack[rule.rows] = 1.0
         matrix = csc_array(block_array([[program.matrix, csc_array(slack)]], format="csc"))
-        session = Session(
-            matrix, np.append(program.lower, 0.0), np.append(program.upper, np.inf), self.row_lower, self.row_upper
-        )
+        lower, upper = np.append(program.lower, 0.0), np.append(program.upper, np.inf)
         cost = np.zeros(columns + 1)
         cost[-1] = 1.0
-        return session.minimise(cost).value
+        return Face(Polyhedron(matrix, lower, upper, self.row_lower, self.row_upper)).least(cost).value
 
 
 def diagnose(program: Program, givens: Floats, equations: Sequence[Equation]) -> ConflictError:

@@ -1,27 +1,21 @@
-"""HiGHS: one loaded program, solved again and again; every status checked, every optimum certified."""
+"""HiGHS: minimise costs over a polyhedron, from a basis or from scratch; the answer is a basis, not numbers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from time import perf_counter
-from typing import Any, Literal
+from typing import Any
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.errors import SolverError
-from waterflow.solver.certificate import CERTIFIED, Certificate, certify
+from waterflow.solver.polyhedron import Polyhedron
+from waterflow.solver.vertex import AT_LOWER, AT_UPPER, BASIC, FREE, Basis
 
-__all__ = ["Infeasible", "Optimum", "Session", "SolvePath"]
+__all__ = ["Infeasible", "Session"]
 
 Floats = NDArray[np.float64]
-SolvePath = Literal["cold", "hot", "primal", "interior_point", "opened"]
 
-TOLERANCE = 1e-9
-#: when a face is so tight that rounding empties it at `TOLERANCE`; the certificate asks the same of either
-LOOSER = 1e-8
-PRIMAL = 4
 OPTIONS: dict[str, Any] = {
     "log_to_console": False,
     "output_flag": False,
@@ -31,26 +25,16 @@ OPTIONS: dict[str, Any] = {
     "solver": "simplex",
     "simplex_strategy": 1,
     "presolve": "choose",
-    "primal_feasibility_tolerance": TOLERANCE,
-    "dual_feasibility_tolerance": TOLERANCE,
+    "primal_feasibility_tolerance": 1e-10,
+    "dual_feasibility_tolerance": 1e-10,
 }
+
+_S = highspy.HighsBasisStatus
+_TO_HIGHS = np.array([_S.kLower, _S.kBasic, _S.kUpper, _S.kZero], dtype=object)
 
 
 class Infeasible(Exception):
     """No point obeys every row and bound."""
-
-
-@dataclass(frozen=True)
-class Optimum:
-    """A certified optimum: unknowns, row duals, reduced costs, and how it was reached."""
-
-    unknowns: Floats
-    row_duals: Floats
-    reduced_costs: Floats
-    value: float
-    certificate: Certificate
-    path: SolvePath
-    seconds: float
 
 
 def _check(status: Any, doing: str) -> None:
@@ -60,143 +44,105 @@ def _check(status: Any, doing: str) -> None:
 
 
 class Session:
-    """A linear program loaded into HiGHS, minimised for one cost after the other.
+    """HiGHS with a polyhedron loaded; the polyhedron may be narrowed or widened between calls.
 
-    Parameters
-    ----------
-    matrix : csc_array (rows, columns)
-    lower, upper : arrays (columns,)
-    row_lower, row_upper : arrays (rows,)
+    One session serves one solve from its first stage to its last, never two: nothing of an earlier solve can
+    reach a later one.
 
-    Raises
-    ------
-    SolverError
-        If a coefficient or a bound is not a number, or HiGHS refuses the program.
+    HiGHS is loaded at the first call: a solve that needs none never loads it.
     """
 
-    def __init__(self, matrix: Any, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> None:
-        bounds = (lower, upper, row_lower, row_upper)
-        if not np.isfinite(matrix.data).all() or any(np.isnan(b).any() for b in bounds):
-            message = "the program holds a number that is not finite"
-            raise SolverError(message)
-        self.matrix = matrix
-        self.transposed = matrix.T.tocsr()
-        self.by_row = matrix.tocsr()
-        self.lower, self.upper = lower.copy(), upper.copy()
-        self.row_lower, self.row_upper = row_lower.copy(), row_upper.copy()
-        self.cost = np.zeros(matrix.shape[1])
-        self.basis: Any = None
-        self.solver = highspy.Highs()
-        for name, value in OPTIONS.items():
-            _check(self.solver.setOptionValue(name, value), f"the option {name}")
-        _check(self.solver.passModel(self._model()), "the program")
+    def __init__(self) -> None:
+        self.solver: Any = None
+        self.last: Basis | None = None
 
-    def _model(self) -> Any:
-        lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_ = self.matrix.shape
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.cost, self.lower, self.upper
-        lp.row_lower_, lp.row_upper_ = self.row_lower, self.row_upper
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = self.matrix.indptr.astype(np.int32)
-        lp.a_matrix_.index_ = self.matrix.indices.astype(np.int32)
-        lp.a_matrix_.value_ = self.matrix.data
-        return lp
-
-    def set_bounds(self, columns: NDArray[np.intp], lower: Floats, upper: Floats) -> None:
-        """Change the bounds of some columns."""
-        if len(columns):
-            self.lower[columns], self.upper[columns] = lower, upper
-            _check(self.solver.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper), "new bounds")
-
-    def set_sides(self, rows: NDArray[np.intp], lower: Floats, upper: Floats) -> None:
-        """Change the sides of some rows."""
-        if len(rows):
-            self.row_lower[rows], self.row_upper[rows] = lower, upper
-            _check(self.solver.changeRowsBounds(len(rows), rows.astype(np.int32), lower, upper), "new sides")
-
-    def minimise(self, cost: Floats, basis: Any = None) -> Optimum:
-        """Minimise ``cost @ x``, from a starting basis if one is given, else from scratch.
-
-        From scratch is the rule between stages: with a new cost the old basis is far off, and presolve
-        shrinks a program whose faces are fixed (measured: a third of the time of going on from the basis).
-        An answer without a certificate is solved again from scratch, then by the interior point method with
-        crossover; the path that served is recorded.
+    def minimise(self, polyhedron: Polyhedron, cost: Floats, start: Basis | None, **options: Any) -> Basis:
+        """Basis of a minimum of ``cost @ x``, from a basis or from scratch; to be judged by the caller.
 
         Raises
         ------
         Infeasible
             If nothing obeys the rows and bounds.
         SolverError
-            If the program is unbounded, or no path leads to a certified optimum.
+            If the program is unbounded, or HiGHS stops without an answer.
         """
-        changed = np.flatnonzero(cost != self.cost)
-        self.cost = cost.copy()
-        if len(changed):
-            _check(self.solver.changeColsCost(len(changed), changed.astype(np.int32), cost[changed]), "new costs")
-        last = self.basis
-        ladder = self._ladder(basis)
-        said = "nothing was tried"
-        spent = 0.0
-        for path, start, options in ladder:
-            began = perf_counter()
-            status = self._run(start, options)
-            spent += perf_counter() - began
-            # "unknown" is HiGHS not trusting a point it has; the certificate decides, as it does for "optimal"
-            if status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown):
-                optimum = self._optimum(path, spent)
-                if optimum.certificate.worst <= CERTIFIED:
-                    self.basis = self.solver.getBasis()
-                    return optimum
-                said = f"no certified optimum: primal, dual and gap are {optimum.certificate}"
-            elif status == highspy.HighsModelStatus.kInfeasible:
-                said = "no point obeys every row and bound"
-                if last is None:
-                    raise Infeasible
-            else:
-                said = f"HiGHS stopped: {self.solver.modelStatusToString(status)}"
-        raise SolverError(said)
-
-    def _ladder(self, basis: Any) -> list[tuple[SolvePath, Any, dict[str, Any]]]:
-        """What to try in turn. The last basis is feasible on the face of its stage, so going on from it by the
-        primal simplex cannot lose that face to rounding, as presolve can.
-        """
-        hot: list[tuple[SolvePath, Any, dict[str, Any]]] = [] if basis is None else [("hot", basis, {})]
-        on = [] if self.basis is None else [("primal", self.basis, {"simplex_strategy": PRIMAL})]
-        looser = {"primal_feasibility_tolerance": LOOSER, "dual_feasibility_tolerance": LOOSER}
-        rest = [
-            ("cold", None, {"presolve": "off"}),
-            ("cold", None, looser),
-            *((path, start, looser | more) for path, start, more in on),
-            ("interior_point", None, {"solver": "ipm"} | looser),
-        ]
-        return [*hot, ("cold", None, {}), *on, *rest]  # type: ignore[list-item]
-
-    def _run(self, start: Any, options: dict[str, Any]) -> Any:
-        """Run from a basis or from scratch with some options for this run alone; the status it ends with."""
-        _check(self.solver.clearSolver(), "a fresh start")
-        if start is not None:
-            _check(self.solver.setBasis(start), "the starting basis")
+        self._load(polyhedron, cost)
+        if start is None:
+            _check(self.solver.clearSolver(), "a fresh start")
+        elif start is not self.last:
+            _check(self.solver.clearSolver(), "a fresh start")
+            _check(self.solver.setBasis(_in_words_of_highs(start)), "the starting basis")
+        self.last = None
         for name, value in options.items():
             _check(self.solver.setOptionValue(name, value), f"the option {name}")
+        status = self._run()
+        for name in options:
+            self.solver.setOptionValue(name, OPTIONS[name])
+        if status == highspy.HighsModelStatus.kInfeasible:
+            raise Infeasible
+        # "unknown" is HiGHS not trusting a point it has; the certificate decides, as it does for "optimal"
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown):
+            message = f"HiGHS stopped: {self.solver.modelStatusToString(status)}"
+            raise SolverError(message)
+        self.last = self._basis(polyhedron)
+        return self.last
+
+    def _load(self, p: Polyhedron, cost: Floats) -> None:
+        """Load the program, or what is new in it since the last call."""
+        rows, columns = p.matrix.shape
+        if self.solver is None or self.solver.getNumCol() != columns:
+            self.solver = loaded(p, cost)
+            self.last = None
+            return
+        every, each = np.arange(columns, dtype=np.int32), np.arange(rows, dtype=np.int32)
+        _check(self.solver.changeColsBounds(columns, every, p.lower, p.upper), "new bounds")
+        _check(self.solver.changeRowsBounds(rows, each, p.row_lower, p.row_upper), "new sides")
+        _check(self.solver.changeColsCost(columns, every, cost), "new costs")
+
+    def _run(self) -> Any:
         ran = self.solver.run()
         status = self.solver.getModelStatus()
         if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             self.solver.setOptionValue("presolve", "off")
             ran = self.solver.run()
-            self.solver.setOptionValue("presolve", "choose")
+            self.solver.setOptionValue("presolve", OPTIONS["presolve"])
             status = self.solver.getModelStatus()
-        for name in options:
-            self.solver.setOptionValue(name, OPTIONS[name])
-        return status if ran != highspy.HighsStatus.kError else highspy.HighsModelStatus.kSolveError
+        return highspy.HighsModelStatus.kSolveError if ran == highspy.HighsStatus.kError else status
 
-    def _optimum(self, path: SolvePath, seconds: float) -> Optimum:
+    def _basis(self, p: Polyhedron) -> Basis:
+        """The basis HiGHS stands at: what is not basic stands at the bound its value is nearer to."""
+        status, basic = self.solver.getBasicVariables()
+        _check(status, "to tell its basis")
         solution = self.solver.getSolution()
-        x = np.asarray(solution.col_value, dtype=float)
-        y = np.asarray(solution.row_dual, dtype=float)
-        d = self.cost - self.transposed @ y
-        return Optimum(x, y, d, float(self.cost @ x), self._certify(x, y, d), path, seconds)
+        columns = _nearer(np.asarray(solution.col_value), p.lower, p.upper)
+        rows = _nearer(np.asarray(solution.row_value), p.row_lower, p.row_upper)
+        columns[basic[basic >= 0]] = BASIC
+        rows[-basic[basic < 0] - 1] = BASIC
+        return Basis(columns, rows)
 
-    def _certify(self, x: Floats, y: Floats, d: Floats) -> Certificate:
-        return certify(
-            self.by_row, self.cost, self.lower, self.upper, self.row_lower, self.row_upper, x, y, d
-        )
+
+def loaded(polyhedron: Polyhedron, cost: Floats) -> Any:
+    """HiGHS with our options and the program as bare arrays."""
+    solver = highspy.Highs()
+    for name, value in OPTIONS.items():
+        _check(solver.setOptionValue(name, value), f"the option {name}")
+    p, matrix = polyhedron, polyhedron.matrix
+    rows, columns = matrix.shape
+    by_column, minimise = int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize)
+    starts, indices = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
+    continuous = np.zeros(columns, dtype=np.int32)
+    arrays = (cost, p.lower, p.upper, p.row_lower, p.row_upper, starts, indices, matrix.data, continuous)
+    _check(solver.passModel(columns, rows, matrix.nnz, by_column, minimise, 0.0, *arrays), "the program")
+    return solver
+
+
+def _nearer(value: Floats, lower: Floats, upper: Floats) -> NDArray[np.int8]:
+    status = np.where(np.abs(value - upper) < np.abs(value - lower), AT_UPPER, AT_LOWER)
+    return np.where(np.isfinite(lower) | np.isfinite(upper), status, FREE).astype(np.int8)
+
+
+def _in_words_of_highs(basis: Basis) -> Any:
+    words = highspy.HighsBasis()
+    words.col_status, words.row_status = _TO_HIGHS[basis.columns].tolist(), _TO_HIGHS[basis.rows].tolist()
+    words.valid = True
+    return words

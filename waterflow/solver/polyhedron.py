@@ -1,0 +1,80 @@
+"""Polyhedron: the rows and bounds of a linear program; a later stage narrows it to the face of the stages before."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array, hstack
+
+from waterflow.errors import SolverError
+
+__all__ = ["Polyhedron"]
+
+Floats = NDArray[np.float64]
+Chosen = NDArray[np.bool_]
+
+
+class Polyhedron:
+    """Points x with ``lower <= x <= upper`` and ``row_lower <= matrix x <= row_upper``.
+
+    Parameters
+    ----------
+    matrix : csc_array (rows, columns)
+    lower, upper : arrays (columns,)
+    row_lower, row_upper : arrays (rows,)
+
+    Raises
+    ------
+    SolverError
+        If a coefficient or a bound is not a number.
+    """
+
+    def __init__(self, matrix: Any, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> None:
+        bounds = (lower, upper, row_lower, row_upper)
+        if not np.isfinite(matrix.data).all() or any(np.isnan(b).any() for b in bounds):
+            message = "the program holds a number that is not finite"
+            raise SolverError(message)
+        self.matrix = matrix
+        self.lower, self.upper, self.row_lower, self.row_upper = (b.astype(float) for b in bounds)
+
+    @cached_property
+    def by_row(self) -> Any:
+        """The matrix row by row, (rows, columns)."""
+        return self.matrix.tocsr()
+
+    @cached_property
+    def transposed(self) -> Any:
+        """The matrix with its sides exchanged, (columns, rows)."""
+        return self.matrix.T
+
+    def copy(self) -> Polyhedron:
+        """The same, to be narrowed on its own."""
+        return Polyhedron(self.matrix, self.lower, self.upper, self.row_lower, self.row_upper)
+
+    def with_column(self, rows: NDArray[np.intp], values: Floats) -> Polyhedron:
+        """The same with one more column, zero or more, that stands in some rows."""
+        column = csc_array((values, (rows, np.zeros(len(rows), dtype=np.intp))), shape=(self.matrix.shape[0], 1))
+        return Polyhedron(
+            csc_array(hstack([self.matrix, column], format="csc")),
+            np.append(self.lower, 0.0),
+            np.append(self.upper, np.inf),
+            self.row_lower,
+            self.row_upper,
+        )
+
+    def hold(self, columns: Chosen, x: Floats, rows: Chosen, activity: Floats) -> None:
+        """Fix some columns and rows at the bound or side they stand at, given exactly."""
+        self.lower[columns] = self.upper[columns] = x[columns]
+        self.row_lower[rows] = self.row_upper[rows] = activity[rows]
+
+    def violation(self, x: Floats, activity: Floats) -> float:
+        """Largest violation of a bound or side, over max(1, |value|)."""
+        return max(_violation(x, self.lower, self.upper), _violation(activity, self.row_lower, self.row_upper))
+
+
+def _violation(value: Floats, lower: Floats, upper: Floats) -> float:
+    outside = np.maximum(lower - value, value - upper) / np.maximum(1.0, np.abs(value))
+    return float(np.max(outside, initial=0.0))
