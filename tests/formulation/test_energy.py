@@ -108,7 +108,7 @@ def two_months(claim):
     river = River(months=2, start="2024-11-01").node("dam", "reservoir", runoff=0).node("head").node("sea", "outlet")
     river.reservoir("dam", 12, 20).reach("out", "dam", "head").reach("on", "head", "sea")
     river.demand("field", "head", "B", [0, 12]).plant("mill", "out", "A", 1).needs_power("A", 10, {0.2: 1})
-    return river.priorities(("power", [claim]), ("users", [DEMANDS]))
+    return river.priorities(("power", [claim]), ("users", [DEMANDS]), "cost")
 
 
 def test_a_power_floor_holds_in_every_month():

@@ -15,7 +15,7 @@ from waterflow.solver.compile import compile_model
 ROWS = Path(__file__).parent / "rows"
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "formulation"
 NAMES = [equation.name for equation in equations()]
-DERIVED = {"arriving_flow", "in_transit", "return_flow", "generation"}
+DERIVED = {"arriving_flow", "in_transit", "return_flow"}
 ABOUT_STAGES = re.compile(r"(stage|certificate)_\w+")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from waterflow.allocation.flows import arriving, generated, in_transit, returned
+from waterflow.allocation.flows import arriving, in_transit, returned
 from waterflow.basin.basin import Basin
 from waterflow.formulation.language import DIMENSIONS, SETS, Equation, Given, Unknown
 from waterflow.solver.compile import Component, Program
@@ -69,7 +69,7 @@ def _attributes(unit: str, meaning: str) -> dict[str, str]:
 
 def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
     """Documented derivations: what follows from the decisions by arithmetic."""
-    flow, delivery, turbined = (arrays[name][1] for name in ("flow", "delivery", "turbined"))
+    flow, delivery = (arrays[name][1] for name in ("flow", "delivery"))
     return {
         "arriving_flow": (
             ("reach", "period"),
@@ -85,11 +85,6 @@ def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
             ("demand", "period"),
             returned(basin, delivery),
             _attributes("Mm3", "Drainage coming back from the demand"),
-        ),
-        "generation": (
-            ("plant", "period"),
-            generated(basin, turbined),
-            _attributes("GWh", "Energy made by the plant"),
         ),
     }
 

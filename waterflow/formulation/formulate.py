@@ -24,10 +24,10 @@ from waterflow.formulation import (
     threshold_shares,
     water_balance,
 )
-from waterflow.formulation.language import SETS, Equation, Given, Unknown
+from waterflow.formulation.language import SETS, Coefficient, Equation, Given, Unknown
 from waterflow.formulation.objective import EXPRESSIONS
 
-__all__ = ["PROCESSES", "equations", "formulate", "givens", "unknowns"]
+__all__ = ["PROCESSES", "coefficients", "equations", "formulate", "givens", "unknowns"]
 
 PROCESSES: tuple[ModuleType, ...] = (
     runoff,
@@ -60,6 +60,11 @@ def givens() -> tuple[Given, ...]:
 def equations() -> tuple[Equation, ...]:
     """Every equation of every process."""
     return tuple(x for process in PROCESSES for x in process.EQUATIONS)
+
+
+def coefficients() -> tuple[Coefficient, ...]:
+    """Every coefficient that may change between solves."""
+    return hydropower.COEFFICIENTS
 
 
 def _rule(equation: Equation) -> Any:

@@ -1,8 +1,9 @@
-"""The three words every process speaks: `Unknown`, `Given` and `Equation`. No Pyomo here.
+"""The words every process speaks: `Unknown`, `Given`, `Coefficient` and `Equation`. No Pyomo here.
 
 An unknown is decided by the solver. A given is known and may change between solves (runoff, need, a
 target): it enters linearly and ends up on the right-hand side, never in a bound and never times an
-unknown. An equation is a rule whose statement is its docstring; it is written "what there is - what is
+unknown. A coefficient is known too and stands in front of one unknown in one equation (a plant's energy
+rate). An equation is a rule whose statement is its docstring; it is written "what there is - what is
 used", ``== 0`` or ``>= 0``, so that every dual means the same: what one more unit of what there is does
 to the stage's value.
 """
@@ -15,7 +16,7 @@ from typing import Any
 
 from waterflow.basin.basin import Basin
 
-__all__ = ["DIMENSIONS", "SETS", "Equation", "Given", "Unknown", "nonnegative"]
+__all__ = ["DIMENSIONS", "SETS", "Coefficient", "Equation", "Given", "Unknown", "nonnegative"]
 
 Bounds = tuple[float | None, float | None]
 
@@ -93,6 +94,20 @@ class Given:
     over: tuple[str, ...]
     unit: str
     meaning: str
+    value: Callable[..., float]
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A number in front of an unknown that may change between solves: entry ``(equation[i], unknown[i])`` for each i.
+
+    Where it is zero the program has no such entry; from zero and to zero it cannot change.
+    """
+
+    name: str
+    equation: str
+    unknown: str
+    unit: str
     value: Callable[..., float]
 
 

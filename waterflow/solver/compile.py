@@ -6,8 +6,8 @@ of givens is ``-(G p + k)``: one compiled program serves every set of givens.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -61,6 +61,9 @@ class Program:
     costs : dict of (array (unknowns,), float)
         Each expression a stage may minimise: its coefficients and its constant.
     unknowns, givens, equations : dict of Component
+    coefficients : dict of array
+        For each coefficient that may change: where its entries stand in ``matrix.data``, in the order of its
+        equation's index.
     """
 
     matrix: Any
@@ -73,6 +76,7 @@ class Program:
     unknowns: dict[str, Component]
     givens: dict[str, Component]
     equations: dict[str, Component]
+    coefficients: dict[str, NDArray[np.intp]] = field(default_factory=dict)
     weights: dict[str, Floats] = field(default_factory=dict)
 
     def right_hand_side(self, givens: Floats) -> Floats:
@@ -83,6 +87,25 @@ class Program:
             raise SolverError(message)
         side: Floats = -(self.given_matrix @ givens + self.constant)
         return side + 0.0
+
+    def with_coefficients(self, values: Mapping[str, Floats]) -> Program:
+        """The same program with other values of the coefficients that may change; itself if none differs.
+
+        Raises
+        ------
+        SolverError
+            If a value is not finite, or becomes zero.
+        """
+        data = self.matrix.data.copy()
+        for name, value in values.items():
+            if not np.isfinite(value).all() or (value == 0.0).any():
+                message = f"a coefficient is zero or not a finite number: {name}"
+                raise SolverError(message)
+            data[self.coefficients[name]] = value
+        if np.array_equal(data, self.matrix.data):
+            return self
+        matrix = csc_array((data, self.matrix.indices, self.matrix.indptr), shape=self.matrix.shape)
+        return replace(self, matrix=matrix)
 
     def name_of_given(self, position: int) -> str:
         """``runoff[toktogul, 2024-10]`` for a position among the givens."""
@@ -118,7 +141,9 @@ def _laid_out(model: Any, kind: Any, keep: Callable[[Any], bool]) -> tuple[dict[
     return components, data
 
 
-def compile_model(model: pyo.ConcreteModel, given_names: frozenset[str]) -> Program:
+def compile_model(
+    model: pyo.ConcreteModel, given_names: frozenset[str], coefficients: Mapping[str, tuple[str, str]] | None = None
+) -> Program:
     """Turn a model into a `Program`.
 
     Parameters
@@ -127,6 +152,8 @@ def compile_model(model: pyo.ConcreteModel, given_names: frozenset[str]) -> Prog
         Linear, every row ``== 0`` or ``>= 0`` once the given columns are moved to the right.
     given_names : frozenset of str
         Names of the variables that are givens.
+    coefficients : dict of (equation, unknown), optional
+        Coefficients that may change: the entries of a row and a column of the same index.
 
     Raises
     ------
@@ -173,8 +200,10 @@ def compile_model(model: pyo.ConcreteModel, given_names: frozenset[str]) -> Prog
     constant[to_row] = -np.asarray(form.rhs, dtype=float) * sign
     equal = np.empty(count, dtype=bool)
     equal[to_row] = kinds == 0
+    matrix = csc_array(full[:, :width])
+    matrix.sort_indices()
     return Program(
-        matrix=csc_array(full[:, :width]),
+        matrix=matrix,
         given_matrix=csc_array(full[:, width:]),
         constant=constant,
         equal=equal,
@@ -184,7 +213,21 @@ def compile_model(model: pyo.ConcreteModel, given_names: frozenset[str]) -> Prog
         unknowns=unknowns,
         givens=givens,
         equations=equations,
+        coefficients={
+            name: _entries(matrix, equations[equation], unknowns[unknown])
+            for name, (equation, unknown) in (coefficients or {}).items()
+        },
     )
+
+
+def _entries(matrix: Any, equation: Component, unknown: Component) -> NDArray[np.intp]:
+    """Positions in ``matrix.data`` of the entries (equation[i], unknown[i]), those that are not there left out."""
+    rows, columns = np.arange(len(equation.index)) + equation.first, [unknown.position[i] for i in equation.index]
+    found = []
+    for row, column in zip(rows, columns, strict=True):
+        begin, end = matrix.indptr[column : column + 2]
+        found += [begin + k for k in np.flatnonzero(matrix.indices[begin:end] == row)]
+    return np.array(found, dtype=np.intp)
 
 
 def _costs(form: Any, order: NDArray[np.intp], width: int) -> dict[str, tuple[Floats, float]]:
