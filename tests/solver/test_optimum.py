@@ -7,7 +7,7 @@ from scipy.sparse import csc_array
 from tests.formulation.printing import program_of
 from tests.rivers import DEMANDS, River, every_process, one_canal
 from waterflow import ConflictError, SolverError, allocate
-from waterflow.allocation.allocate import values_of_givens
+from waterflow.allocation.programs import values_of_givens
 from waterflow.basin.objective import Objective
 from waterflow.solver.certificate import CERTIFIED, certify
 from waterflow.solver.face import Face

@@ -8,7 +8,7 @@ from scipy.sparse import csc_array
 
 from tests.formulation.printing import program_of
 from tests.rivers import DEMANDS, TARGETS, River, every_process
-from waterflow.allocation.allocate import values_of_givens
+from waterflow.allocation.programs import values_of_givens
 from waterflow.basin.objective import Objective
 from waterflow.formulation.objective import stage_plans
 from waterflow.solver.certificate import CERTIFIED

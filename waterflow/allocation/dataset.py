@@ -89,6 +89,18 @@ def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def decisions(
+    basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats, leading: tuple[str, ...] = ()
+) -> xr.Dataset:
+    """Every unknown by its name, from vectors of unknowns, (*leading, unknowns)."""
+    members = {name: function(basin) for name, function in SETS.items()}
+    data = {}
+    for word in words:
+        values = _dense(program.unknowns[word.name], [members[s] for s in word.over], plans)
+        data[word.name] = ((*leading, *_dims(word.over)), values, _attributes(word.unit, word.meaning))
+    return xr.Dataset(data, coords={DIMENSIONS[name]: list(m) for name, m in members.items()})
+
+
 def to_dataset(
     basin: Basin,
     program: Program,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any
 
 from pydantic import ConfigDict
 
+from waterflow.basin.changes import Index, changed
 from waterflow.basin.checks import basin_problems, basin_warnings
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
@@ -22,7 +24,7 @@ from waterflow.errors import InputError, Problem
 
 __all__ = ["Basin"]
 
-#: what enters only on right-hand sides or in reports: a change here needs no new program
+#: what enters only on right-hand sides, in reports or as a coefficient that may change: it needs no new program
 GIVEN_FIELDS: dict[str, Any] = {
     "name": True,
     "title": True,
@@ -36,11 +38,14 @@ GIVEN_FIELDS: dict[str, Any] = {
     "targets": {"__all__": {"amount"}},
     "threshold_shares": {"__all__": {"due"}},
     "power": {"__all__": {"demand"}},
+    "plants": {"__all__": {"energy_rate"}},
     "agreed_flows": True,
     "known_flows": True,
     "grades": True,
     "changes": True,
 }
+#: what follows from the network alone and stays when nothing of it changes
+OF_THE_NETWORK = ("arriving", "departing", "spreads", "arrival_shares")
 
 
 class Basin(Part):
@@ -120,16 +125,32 @@ class Basin(Part):
 
     @cached_property
     def structure(self) -> str:
-        """Digest of everything that shapes the program: all but the givens."""
+        """Digest of everything that shapes the program: all but the givens and the energy rates."""
         limits = [(r.floor, r.ceiling) for r in self.reservoirs.values()]
         asking = [(party, bool(system.demand)) for party, system in self.power.items()]
-        text = f"{self.model_dump_json(exclude=GIVEN_FIELDS)}{limits}{asking}"
+        making = [(plant.name, bool(plant.energy_rate)) for plant in self.plants.values()]
+        text = f"{self.model_dump_json(exclude=GIVEN_FIELDS)}{limits}{asking}{making}"
         return sha256(text.encode()).hexdigest()
 
     def replaced(self, **changes: object) -> Basin:
         """The same basin with some fields changed (not validated again; call `require_valid` if in doubt)."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_construct(**(fields | changes))
+        basin = type(self).model_construct(**(fields | changes))
+        if not changes.keys() & {"calendar", "nodes", "reaches"}:
+            basin.__dict__.update({name: self.__dict__[name] for name in OF_THE_NETWORK if name in self.__dict__})
+        return basin
+
+    def changed(self, **changes: Mapping[Index, float]) -> Basin:
+        """The same basin with other givens or energy rates: ``changed(need={("valley_fields", "2025-06"): 300})``.
+
+        Names and indices are those of the Dataset (``docs/reference/python.md`` lists which may be changed).
+
+        Raises
+        ------
+        InputError
+            If a name, an index or a value is not one that can be; names them all.
+        """
+        return changed(self, changes)
 
     @cached_property
     def spreads(self) -> dict[str, tuple[tuple[tuple[tuple[int, float], ...], float], ...]]:

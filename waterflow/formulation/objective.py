@@ -76,12 +76,11 @@ def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
 def stage_plans(basin: Basin) -> tuple[StagePlan, ...]:
     """The stages in order: the priorities or the benefit, then the smoothest and the unique plan.
 
-    A claim of nothing (amount 0) cannot be short and is left out; a threshold share stays, what it is due is
-    worked out while solving.
+    A claim of nothing (amount 0) is never short; a priority of such claims alone has no stage.
     """
     plans: list[StagePlan] = []
     for priority in basin.objective.priorities:
-        claims = tuple(c for chosen in priority.claims for c in _claims(basin, chosen) if c.amount > 0 or c.unknown == "share_shortfall")
+        claims = tuple(c for chosen in priority.claims for c in _claims(basin, chosen))
         if claims:
             plans.append(StagePlan(priority.name, "minimise", "share of the claim", claims=claims))
         if priority.cost:

@@ -95,12 +95,11 @@ class Face:
     def _stand(self, basis: Basis) -> None:
         """Move to a basis: its point, and whether it lies on the face."""
         self.vertex = Vertex(self.polyhedron.matrix, basis)
-        self._stand_still()
+        self._find(self.vertex)
 
-    def _stand_still(self) -> None:
-        """Find the point of the present basis."""
-        assert self.vertex is not None
-        self.x, self.activity = self.vertex.point(self.polyhedron)
+    def _find(self, vertex: Vertex) -> None:
+        """Find the point of a basis."""
+        self.x, self.activity = vertex.point(self.polyhedron)
         self.inside = self.polyhedron.violation(self.x, self.activity) <= FEASIBLE
 
     def _best(self, duals: Floats, reduced: Floats) -> bool:
@@ -202,7 +201,7 @@ class Face:
         for p in (self.polyhedron, self.whole):
             p.lower[column] = p.upper[column] = 0.0
         if self.vertex is not None:
-            self._stand_still()
+            self._find(self.vertex)
 
     @property
     def basis(self) -> Basis:

@@ -1,10 +1,4 @@
-"""Priorities: solve stage by stage on one face, shortages shared leximin.
-
-Leximin: minimise the largest share of a claim that is short; the claims that cannot do better (those whose
-row has a price) are settled; give the others a further reduction of their own and make it as large as can
-be; repeat. A user whom water cannot reach never drags the others along. The program has a row for each claim,
-``amount (share - reductions so far) - shortfall >= 0``, and a column for each share and each reduction.
-"""
+"""Priorities: solve stage by stage on one face, from scratch or from where a solve with other givens ended."""
 
 from __future__ import annotations
 
@@ -16,25 +10,21 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import block_array, coo_array, csc_array
 
 from waterflow.errors import SolverError
 from waterflow.formulation.objective import StagePlan
 from waterflow.solver.certificate import Certificate
 from waterflow.solver.compile import Program
-from waterflow.solver.face import NONZERO_PRICE, Face, Optimum, SolvePath
+from waterflow.solver.face import Optimum, SolvePath
 from waterflow.solver.polyhedron import Polyhedron
+from waterflow.solver.shares import Rounds, Shares
 from waterflow.solver.vertex import Basis
 
-__all__ = ["Solution", "Stage", "Start", "solve_stages", "unique_weights"]
+__all__ = ["Solution", "Stage", "Start", "scaled_cost", "solve_stages", "unique_weights"]
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
-#: for each priority with claims, the claims of each round that were not settled before
-Rounds = tuple[tuple[Positions, ...], ...]
 
-#: a share of a claim counts as nothing below this
-NOTHING = 1e-12
 #: where a solve from scratch starts: weight of a stage against the one before, and of the sum of all shortages
 #: against the largest share (measured on the Syr Darya: half the time of starting from the first stage alone)
 LATER_STAGE, MEAN_SHORTAGE = 0.03, 0.3
@@ -45,7 +35,7 @@ class Stage:
     """One solved stage.
 
     ``row_duals`` is what one more unit of what there is in each equation does to ``value``;
-    ``reduced_costs`` the same for each unknown.
+    ``reduced_costs`` the same for each unknown. ``settled`` are the claims a round of shares has settled.
     """
 
     name: str
@@ -58,6 +48,7 @@ class Stage:
     certificate: Certificate
     path: SolvePath
     seconds: float
+    settled: Positions
 
 
 @dataclass(frozen=True)
@@ -95,147 +86,98 @@ def unique_weights(program: Program) -> Floats:
     return program.weights["unique"]
 
 
+def scaled_cost(program: Program, plan: StagePlan) -> tuple[Floats, float, float]:
+    """What a stage without claims minimises, scaled so that the largest entry is one; the scale; the constant."""
+    cost, constant = program.costs[plan.expression] if plan.expression else (unique_weights(program), 0.0)
+    scale = float(np.abs(cost).max(initial=0.0)) or 1.0
+    return cost / scale, scale, constant
+
+
 class _Stages:
-    """The program with a row for each claim and a column for each share and reduction known so far."""
+    """The stages of a program at some givens."""
 
     def __init__(self, program: Program, givens: Floats, plans: Sequence[StagePlan], start: Start | None) -> None:
         self.program, self.plans = program, plans
-        self.rows, self.width = program.matrix.shape
         claims = [c for plan in plans for c in plan.claims]
         self.claims = tuple((c.unknown, c.index) for c in claims)
-        self.taken = np.array([program.unknowns[c.unknown].position[c.index] for c in claims], dtype=np.intp)
-        self.amounts = np.array([c.amount for c in claims], dtype=float)
-        counts = np.cumsum([0, *(len(plan.claims) for plan in plans if plan.claims)])
-        whole = tuple((np.arange(a, b, dtype=np.intp),) for a, b in pairwise(counts))
-        known = start is not None and start.claims == self.claims
-        self.known: Rounds = start.rounds if start and known else whole
-        self.shares: list[list[int]] = []
-        self.settled: list[list[Positions]] = []
-        self.face = Face(self._polyhedron(givens))
-        self.hot = bool(start and known and self.face.approach(start.basis, start.cost))
+        if start is not None and start.claims != self.claims:
+            start = None
+        taken = np.array([program.unknowns[name].position[index] for name, index in self.claims], dtype=np.intp)
+        amounts = np.array([c.amount for c in claims], dtype=float)
+        ends = np.cumsum([0, *(len(plan.claims) for plan in plans if plan.claims)])
+        whole = tuple((np.arange(a, b, dtype=np.intp),) for a, b in pairwise(ends))
+        rounds = start.rounds if start else whole
+        side = program.right_hand_side(givens)
+        polyhedron = Polyhedron(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
+        self.shares = Shares(polyhedron, taken, amounts, np.zeros(len(claims)), rounds, [0.0] * len(rounds))
+        self.face = self.shares.face
+        self.hot = start is not None and self.face.approach(start.basis, start.cost)
         if not self.hot:
             self.face.approach(None, self._weighted_cost())
 
-    def _polyhedron(self, givens: Floats) -> Polyhedron:
-        """The program, the claims and every share of `known`."""
-        program, count = self.program, len(self.amounts)
-        taken = coo_array((np.full(count, -1.0), (np.arange(count), self.taken)), shape=(count, self.width))
-        columns, width = [], self.width
-        for rounds in self.known:
-            self.shares.append([])
-            for k, claims in enumerate(rounds):
-                sign = -1.0 if k else 1.0
-                columns.append(
-                    coo_array((sign * self.amounts[claims], (claims, np.zeros(len(claims), dtype=np.intp))), shape=(count, 1))
-                )
-                self.shares[-1].append(width)
-                width += 1
-        side, none = program.right_hand_side(givens), np.zeros(width - self.width)
-        blank = [csc_array((self.rows, 1))] * len(columns)
-        matrix = block_array([[program.matrix, *blank], [taken, *columns]], format="csc")
-        return Polyhedron(
-            csc_array(matrix),
-            np.append(program.lower, none),
-            np.append(program.upper, none + np.inf),
-            np.append(side, np.zeros(count)),
-            np.append(np.where(program.equal, side, np.inf), np.full(count, np.inf)),
-        )
-
     def _weighted_cost(self) -> Floats:
         """A weighted sum of all stages, near enough to their order to be a good place to start from."""
-        cost = np.zeros(self.face.polyhedron.matrix.shape[1])
-        weight, priority = 1.0, 0
+        shares = self.shares
+        cost = shares.cost(np.zeros(shares.width))
+        weight, group = 1.0, 0
         for plan in self.plans:
             if plan.claims:
-                claims = self.known[priority][0]
-                cost[self.shares[priority][0]] = weight * (self.amounts[claims].max() or 1.0)
-                cost[self.taken[claims]] += weight * MEAN_SHORTAGE
-                priority += 1
+                claims = shares.known[group][0]
+                cost[shares.shares[group][0]] = weight * (shares.amounts[claims].max() or 1.0)
+                cost[shares.taken[claims]] += weight * MEAN_SHORTAGE
+                group += 1
             else:
-                least = self.program.costs[plan.expression][0] if plan.expression else unique_weights(self.program)
-                cost[: self.width] += weight * least / (np.abs(least).max(initial=0.0) or 1.0)
+                cost[: shares.width] += weight * scaled_cost(self.program, plan)[0]
             weight *= LATER_STAGE
         return cost
 
     def solve(self) -> Iterator[Stage]:
         """The stages in order, each kept by the next."""
-        priority = 0
+        group = 0
         for plan in self.plans:
             if plan.claims:
-                yield from self.leximin(plan, priority)
-                priority += 1
-            elif plan.expression:
-                cost, constant = self.program.costs[plan.expression]
-                yield self.least(plan, cost, constant)
+                for k, found in enumerate(self.shares.leximin(group), start=1):
+                    name = plan.name if k == 1 else f"{plan.name}/{k}"
+                    yield _stage(plan, name, found.optimum, found.share, found.row_duals, found.reduced_costs, found.settled)
+                group += 1
             else:
-                yield self.least(plan, unique_weights(self.program), 0.0)
+                yield self.least(plan)
 
-    def leximin(self, plan: StagePlan, priority: int) -> Iterator[Stage]:
-        """Share the shortages of a priority's claims: one stage a round."""
-        shares, left = self.shares[priority], self.known[priority][0]
-        self.settled.append([])
-        duals, reduced = np.zeros(self.rows), np.zeros(self.width)
-        while len(left):
-            k = len(self.settled[-1])
-            self._share(priority, k, left)
-            self.settled[-1].append(left)
-            scale = float(self.amounts[left].max()) or 1.0
-            cost = np.zeros(self.face.polyhedron.matrix.shape[1])
-            cost[shares[k]] = -scale if k else scale
-            optimum = self.face.least(cost)
-            # a share is the first share less the reductions, so its prices add up over the rounds
-            duals = duals - optimum.row_duals[: self.rows] / scale
-            reduced = reduced + optimum.reduced_costs[: self.width] / scale
-            share = optimum.unknowns[shares[0]] - optimum.unknowns[shares[1 : k + 1]].sum()
-            yield self._stage(plan, plan.name if not k else f"{plan.name}/{k + 1}", optimum, share, duals, reduced)
-            if share <= NOTHING:
-                break
-            done = optimum.row_duals[self.rows + left] > NONZERO_PRICE
-            if not done.any():
-                message = f"{plan.name}: no claim is at the largest shortage"
-                raise SolverError(message)
-            left = left[~done & (self.amounts[left] > 0.0)]
-
-    def _share(self, priority: int, k: int, left: Positions) -> None:
-        """See that a round has its column, for these claims and no others."""
-        known, shares = self.known[priority], self.shares[priority]
-        if k < len(known) and np.array_equal(known[k], left):
-            return
-        for column in shares[k:]:
-            self.face.forbid(column)
-        del shares[k:]
-        shares.append(self.face.polyhedron.matrix.shape[1])
-        self.face.widen(self.rows + left, -self.amounts[left])
-
-    def least(self, plan: StagePlan, cost: Floats, constant: float) -> Stage:
+    def least(self, plan: StagePlan) -> Stage:
         """Minimise one expression."""
-        scale = float(np.abs(cost).max(initial=0.0)) or 1.0
-        shares = self.face.polyhedron.matrix.shape[1] - self.width
-        optimum = self.face.least(np.append(cost / scale, np.zeros(shares)))
+        cost, scale, constant = scaled_cost(self.program, plan)
+        optimum = self.face.least(self.shares.cost(cost))
         sign = -1.0 if plan.sense == "maximise" else 1.0
+        duals, reduced = optimum.row_duals[: self.shares.rows], optimum.reduced_costs[: self.shares.width]
         value = sign * (optimum.value * scale + constant)
-        duals, reduced = -optimum.row_duals[: self.rows], optimum.reduced_costs[: self.width]
-        return self._stage(plan, plan.name, optimum, value, sign * scale * duals, sign * scale * reduced)
-
-    def _stage(self, plan: StagePlan, name: str, optimum: Optimum, value: float, duals: Floats, reduced: Floats) -> Stage:
-        return Stage(
-            name,
-            plan.sense,
-            plan.unit,
-            value + 0.0,
-            optimum.unknowns[: self.width],
-            duals + 0.0,
-            reduced + 0.0,
-            optimum.certificate,
-            optimum.path,
-            optimum.seconds,
-        )
+        return _stage(plan, plan.name, optimum, value, sign * scale * duals, sign * scale * reduced, np.zeros(0, dtype=np.intp))
 
     def start(self) -> Start:
         """The rounds and the last basis, the columns of the shares in the order of the rounds."""
         basis, cost = self.face.basis, self.face.weighted_cost
-        order = np.array([*range(self.width), *(column for shares in self.shares for column in shares)], dtype=np.intp)
-        return Start(self.claims, tuple(map(tuple, self.settled)), Basis(basis.columns[order], basis.rows), cost[order])
+        order = np.array([*range(self.shares.width), *(c for shares in self.shares.shares for c in shares)], dtype=np.intp)
+        rounds = zip(self.shares.rounds, self.shares.known, strict=True)
+        every = tuple(tuple(found or known[:1]) for found, known in rounds)
+        return Start(self.claims, every, Basis(basis.columns[order], basis.rows), cost[order])
+
+
+def _stage(
+    plan: StagePlan, name: str, optimum: Optimum, value: float, duals: Floats, reduced: Floats, settled: Positions
+) -> Stage:
+    return Stage(
+        name=name,
+        sense=plan.sense,
+        unit=plan.unit,
+        value=value + 0.0,
+        unknowns=optimum.unknowns[: len(reduced)],
+        # our rows read "what there is - what is used", HiGHS's duals are prices of the side: opposite signs
+        row_duals=0.0 - duals,
+        reduced_costs=reduced + 0.0,
+        certificate=optimum.certificate,
+        path=optimum.path,
+        seconds=optimum.seconds,
+        settled=settled,
+    )
 
 
 def solve_stages(program: Program, givens: Floats, plans: Sequence[StagePlan], start: Start | None = None) -> Solution:
@@ -248,7 +190,8 @@ def solve_stages(program: Program, givens: Floats, plans: Sequence[StagePlan], s
         In the order of ``program.givens``.
     plans : sequence of StagePlan
     start : Start, optional
-        From a solve of the same program and claims with other givens.
+        From a solve of the same program with other givens; not used if the claims are others. Where a solve
+        starts decides how long it takes, not what it finds.
 
     Raises
     ------

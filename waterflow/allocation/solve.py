@@ -1,0 +1,100 @@
+"""Solve: from a basin to certified stages; where threshold shares are due, twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waterflow.allocation.flows import arriving
+from waterflow.allocation.programs import program_of, values_of_givens
+from waterflow.basin.basin import Basin
+from waterflow.formulation.formulate import equations
+from waterflow.formulation.objective import stage_plans
+from waterflow.solver.compile import Program
+from waterflow.solver.conflicts import diagnose
+from waterflow.solver.highs import Infeasible
+from waterflow.solver.priorities import Solution, Start, solve_stages
+
+__all__ = ["Solved", "owing", "solve"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A basin with what its threshold shares owe, its program and givens, and its stages.
+
+    ``without_shares`` is the solve that told what threshold shares owe, None where none are agreed.
+    """
+
+    basin: Basin
+    program: Program
+    givens: Floats
+    solution: Solution
+    without_shares: Solved | None = None
+
+    @property
+    def start(self) -> Start:
+        """Where a solve of a like basin may start."""
+        return (self.without_shares or self).solution.start
+
+    @property
+    def path(self) -> str:
+        """Whether the first solve went on from a start or from scratch."""
+        return (self.without_shares or self).solution.path
+
+
+def solve(basin: Basin, start: Start | None = None) -> Solved:
+    """Solve the stages of a basin, from scratch or from where a like one ended.
+
+    Threshold shares are owed from the inflow the river would have if nothing were owed: the basin is solved
+    without them first, and from there once more if anything is due.
+
+    Raises
+    ------
+    ConflictError
+        If no plan obeys every hard rule.
+    SolverError
+        If the program is unbounded or cannot be certified.
+    """
+    program = program_of(basin)
+    if not basin.threshold_shares:
+        return _solved(basin, program, start)
+    first = _solved(owing(basin, dict.fromkeys(basin.threshold_shares, 0.0)), program, start)
+    owed = _shares_owed(basin, program, first.solution.stages[-1].unknowns)
+    if not any(owed.values()):
+        return Solved(first.basin, program, first.givens, first.solution, first)
+    second = _solved(owing(basin, owed), program, first.solution.start)
+    return Solved(second.basin, program, second.givens, second.solution, first)
+
+
+def _solved(basin: Basin, program: Program, start: Start | None) -> Solved:
+    known = values_of_givens(basin, program)
+    try:
+        solution = solve_stages(program, known, stage_plans(basin), start)
+    except Infeasible:
+        raise diagnose(program, known, equations()) from None
+    return Solved(basin, program, known, solution)
+
+
+def owing(basin: Basin, owed: dict[str, float]) -> Basin:
+    """The same basin with what its threshold shares owe, Mm3."""
+    shares: dict[str, Any] = {
+        name: x.model_copy(update={"due": owed[name]}) for name, x in basin.threshold_shares.items()
+    }
+    return basin.replaced(threshold_shares=shares)
+
+
+def _shares_owed(basin: Basin, program: Program, plan: Floats) -> dict[str, float]:
+    """What each threshold share owes, Mm3, given the plan of a river that owes nothing, array (unknowns,)."""
+    flow = plan[program.unknowns["flow"].slice].reshape(len(basin.reaches), -1)
+    arrived = dict(zip(basin.reaches, arriving(basin, flow), strict=True))
+    owed = {}
+    for name, x in basin.threshold_shares.items():
+        inside = list(basin.calendar.inside(x.window))
+        inflow = sum(float(arrived[reach][inside].sum()) for reach in basin.arriving[x.node])
+        owed[name] = x.share * max(0.0, inflow - x.threshold)
+    return owed

@@ -1,0 +1,105 @@
+"""Changes: the same basin with other givens or energy rates, by the names they have in the Dataset."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from waterflow.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from waterflow.basin.basin import Basin
+
+__all__ = ["CHANGEABLE", "Changes", "Index", "changed", "named_value"]
+
+Index = str | tuple[str, ...]
+#: values by name of the given and index: ``{"need": {("valley_fields", "2025-06"): 300.0}}``
+Changes = Mapping[str, Mapping[Index, float]]
+
+#: what may be changed -> (field of the basin, attribute of its parts; None where the part is the series itself)
+CHANGEABLE: dict[str, tuple[str, str | None]] = {
+    "runoff": ("runoff", None),
+    "opening_storage": ("reservoirs", "opening_storage"),
+    "ruled_storage": ("storage_rules", "storage"),
+    "need": ("demands", "need"),
+    "limit_volume": ("limits", "amount"),
+    "floor_flow": ("floors", "flow"),
+    "target_volume": ("targets", "amount"),
+    "power_demand": ("power", "demand"),
+    "energy_rate": ("plants", "energy_rate"),
+}
+#: those with a value for each period
+BY_PERIOD = frozenset({"runoff", "need", "power_demand"})
+
+
+def named_value(basin: Basin, name: str, index: Index) -> float:
+    """The present value of something that may be changed.
+
+    Raises
+    ------
+    InputError
+        If there is nothing of that name and index.
+    """
+    problems = list(_problems(basin, name, index, 0.0))
+    if problems:
+        raise InputError(problems)
+    owner, *period = _parts(index)
+    field, attribute = CHANGEABLE[name]
+    value: Any = getattr(basin, field)[owner]
+    if attribute:
+        value = getattr(value, attribute)
+    return float(value[basin.calendar.position[period[0]]] if period else value)
+
+
+def changed(basin: Basin, changes: Changes) -> Basin:
+    """The same basin with other values; every wrong name, index or value is reported at once.
+
+    Raises
+    ------
+    InputError
+        If a name, an index or a value is not one that can be.
+    """
+    problems = [p for name, values in changes.items() for i, v in values.items() for p in _problems(basin, name, i, v)]
+    if problems:
+        raise InputError(problems)
+    fields: dict[str, dict[str, Any]] = {}
+    for name, values in changes.items():
+        field, attribute = CHANGEABLE[name]
+        parts = fields.setdefault(field, dict(getattr(basin, field)))
+        for index, value in values.items():
+            owner, *period = _parts(index)
+            found: Any = float(value)
+            if period:
+                series = list(getattr(parts[owner], attribute) if attribute else parts[owner])
+                series[basin.calendar.position[period[0]]] = found
+                found = tuple(series)
+            parts[owner] = parts[owner].model_copy(update={attribute: found}) if attribute else found
+    return basin.replaced(**fields)
+
+
+def _parts(index: Index) -> tuple[str, ...]:
+    return (index,) if isinstance(index, str) else tuple(index)
+
+
+def _problems(basin: Basin, name: str, index: Index, value: float) -> Iterator[Problem]:
+    parts = _parts(index)
+    where = f"{name}[{', '.join(map(str, parts))}]"
+    if name not in CHANGEABLE:
+        yield Problem("unknown-given", where, name, ", ".join(CHANGEABLE))
+        return
+    width = 2 if name in BY_PERIOD else 1
+    owners = getattr(basin, CHANGEABLE[name][0])
+    if name == "power_demand":
+        owners = [party for party, system in basin.power.items() if system.demand]
+    if len(parts) != width:
+        yield Problem("unknown-given", where, f"{len(parts)} names", "a name and a period" if width == 2 else "one name")  # noqa: PLR2004
+    elif parts[0] not in owners:
+        yield Problem("unknown-given", where, parts[0], ", ".join(owners) or "none: the basin has none")
+    elif width > 1 and parts[1] not in basin.calendar.position:
+        allowed = f"{basin.calendar.labels[0]} to {basin.calendar.labels[-1]}, as in {basin.calendar.labels[0]}"
+        yield Problem("unknown-given", where, parts[1], allowed)
+    if not math.isfinite(value):
+        yield Problem("not-finite", where, str(value), "a finite number")
+    elif value < 0 and name != "runoff":
+        yield Problem("negative", where, f"{value:g}", "0 or more")
