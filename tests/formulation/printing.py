@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from waterflow.formulation.formulate import formulate, givens
-from waterflow.solver.compile import compile_model
+from waterflow.formulation.formulate import formulation_of
+from waterflow.solver.compile import compile_formulation
 
 FIRST = 12
 
 
 def program_of(basin):
     """The compiled program of a basin, from scratch."""
-    return compile_model(formulate(basin), frozenset(given.name for given in givens()))
+    return compile_formulation(formulation_of(basin))
 
 
 def _terms(matrix, row, name):

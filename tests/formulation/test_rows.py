@@ -3,14 +3,17 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pyomo.environ as pyo
 import pytest
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from tests.formulation.printing import FIRST, program_of, rows_of, used_unknowns
 from tests.rivers import every_process
 from waterflow import SolverError, allocate
 from waterflow.formulation.formulate import equations, formulate, givens, unknowns
-from waterflow.solver.compile import compile_model
+from waterflow.formulation.language import Formulation
+from waterflow.solver.compile import compile_formulation
 
 ROWS = Path(__file__).parent / "rows"
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "formulation"
@@ -90,11 +93,45 @@ def test_every_variable_of_the_dataset_is_accounted_for():
 def tiny(rule=None, objective=None, bounds=(0, None)):
     """x unknown, p given; the row ``x - p >= 0`` unless another is asked for."""
     m = pyo.ConcreteModel()
-    m.x = pyo.Var(["a"], bounds=bounds)
-    m.p = pyo.Var(["a"])
-    m.row = pyo.Constraint(["a"], rule=rule or (lambda m, a: m.x[a] - m.p[a] >= 0))
-    m.least = pyo.Objective(expr=objective(m) if objective else m.x["a"])
-    return compile_model(m, frozenset({"p"}))
+    m.x, m.p = pyo.Var(["a"], bounds=bounds), pyo.Var(["a"])
+    row = (rule or (lambda m, a: m.x[a] - m.p[a] >= 0))(m, "a")
+    formulation = Formulation(
+        unknowns={"x": m.x},
+        givens={"p": m.p},
+        equations={"row": lambda: iter([(("a",), row)])},
+        expressions={"least": lambda: objective(m) if objective else m.x["a"]},
+    )
+    return compile_formulation(formulation)
+
+
+@pytest.mark.parametrize("step", ["month", "dekad"])
+def test_the_arrays_are_those_of_the_pyomo_model(step):
+    """Pyomo's own standard form of the whole model, as an oracle for the rows walked one by one."""
+    basin = every_process(step).basin()
+    program, model = program_of(basin), formulate(basin)
+    variables = [v for x in (*unknowns(), *givens()) for v in getattr(model, x.name).values()]
+    rows = [c for name in NAMES for c in getattr(model, name).values()]
+    form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None, column_order=variables, row_order=rows)
+    place, row_place = {id(v): k for k, v in enumerate(variables)}, {id(c): k for k, c in enumerate(rows)}
+    order, to_row = [place[id(v)] for v in form.columns], [row_place[id(c)] for c, _ in form.rows]
+    sign = np.array([-1.0 if kind > 0 else 1.0 for _, kind in form.rows])
+    theirs = np.zeros((len(rows), len(variables)))
+    theirs[np.ix_(to_row, order)] = form.A.toarray() * sign[:, None]
+    ours = np.hstack([program.matrix.toarray(), program.given_matrix.toarray()])
+    # theirs is A x <= b (or == b), ours is what there is - what is used >= 0 (or == 0)
+    flip = np.where((np.abs(ours - theirs).max(axis=1) > 1e-12) & ~program.equal, -1.0, 1.0)
+    assert np.abs(ours - flip[:, None] * theirs).max() <= 1e-12
+    side = np.zeros(len(rows))
+    side[to_row] = form.rhs * sign
+    assert np.abs(-program.constant - flip * side).max() <= 1e-9
+    assert [program.name_of_unknown(k) for k in range(len(program.lower))] == [
+        v.name.replace(",", ", ") for v in variables[: len(program.lower)]
+    ]
+    for k, (name, (cost, constant)) in enumerate(program.costs.items()):
+        found = np.zeros(len(variables))
+        found[order] = form.c.toarray()[k]
+        assert np.abs(found[: len(cost)] - cost).max() <= 1e-12, name
+        assert form.c_offset[k] == pytest.approx(constant), name
 
 
 def test_a_given_ends_on_the_right():

@@ -47,7 +47,8 @@ def some_changes(basin, rng, count):
         changes.setdefault(name, {})[index] = named_value(basin, name, index) * rng.uniform(0.8, 1.2)
     if rng.random() < 1 / 3:
         wet = rng.uniform(0.7, 1.3)
-        changes["runoff"] = {(n, t): wet * v for n, series in basin.runoff.items() for t, v in zip(basin.calendar.labels, series, strict=True)}
+        labels = basin.calendar.labels
+        changes["runoff"] = {(n, t): wet * v for n, series in basin.runoff.items() for t, v in zip(labels, series, strict=True)}
     return changes
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.formulate import coefficients, formulate, givens
-from waterflow.solver.compile import Program, compile_model
+from waterflow.formulation.formulate import coefficients, formulation_of, givens
+from waterflow.solver.compile import Program, compile_formulation
 
 __all__ = ["program_of", "values_of_givens"]
 
@@ -22,9 +22,7 @@ def program_of(basin: Basin) -> Program:
     if basin.structure in _programs:
         _programs.move_to_end(basin.structure)
     else:
-        names = frozenset(given.name for given in givens())
-        places = {c.name: (c.equation, c.unknown) for c in coefficients()}
-        _programs[basin.structure] = compile_model(formulate(basin), names, places)
+        _programs[basin.structure] = compile_formulation(formulation_of(basin))
         while len(_programs) > PROGRAMS_KEPT:
             _programs.popitem(last=False)
     program = _programs[basin.structure]

@@ -93,7 +93,7 @@ def _problems(basin: Basin, name: str, index: Index, value: float) -> Iterator[P
     if name == "power_demand":
         owners = [party for party, system in basin.power.items() if system.demand]
     if len(parts) != width:
-        yield Problem("unknown-given", where, f"{len(parts)} names", "a name and a period" if width == 2 else "one name")  # noqa: PLR2004
+        yield Problem("unknown-given", where, f"{len(parts)} names", "a name and a period" if width == 2 else "one name")
     elif parts[0] not in owners:
         yield Problem("unknown-given", where, parts[0], ", ".join(owners) or "none: the basin has none")
     elif width > 1 and parts[1] not in basin.calendar.position:

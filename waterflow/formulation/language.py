@@ -10,13 +10,13 @@ to the stage's value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from waterflow.basin.basin import Basin
 
-__all__ = ["DIMENSIONS", "SETS", "Coefficient", "Equation", "Given", "Unknown", "nonnegative"]
+__all__ = ["DIMENSIONS", "SETS", "Coefficient", "Equation", "Formulation", "Given", "Unknown", "nonnegative"]
 
 Bounds = tuple[float | None, float | None]
 
@@ -133,3 +133,25 @@ class Equation:
     def statement(self) -> str:
         """The law in plain words: the first line of the docstring."""
         return (self.rule.__doc__ or "").strip().splitlines()[0]
+
+
+@dataclass(frozen=True)
+class Formulation:
+    """The linear program of a basin, ready to be walked row by row.
+
+    Attributes
+    ----------
+    unknowns, givens : dict of pyomo Var
+    equations : dict of callables
+        Each yields ``(index, relation)`` for every row it has.
+    expressions : dict of callables
+        Each returns what a stage may minimise.
+    coefficients : dict of (equation, unknown)
+        Entries of a row and a column of the same index that may change.
+    """
+
+    unknowns: dict[str, Any]
+    givens: dict[str, Any]
+    equations: dict[str, Callable[[], Iterator[tuple[tuple[str, ...], Any]]]]
+    expressions: dict[str, Callable[[], Any]]
+    coefficients: dict[str, tuple[str, str]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Compile: a Pyomo model once to arrays, with the slice of every named component and the givens split off.
+"""Compile: Pyomo relations once to arrays, row by row, with the slice of every named component and the givens split off.
 
 The program is ``A x + G p + k {==, >=} 0`` with unknowns x and givens p, so the right-hand side for a set
 of givens is ``-(G p + k)``: one compiled program serves every set of givens.
@@ -6,24 +6,27 @@ of givens is ``-(G p + k)``: one compiled program serves every set of givens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.common.gc_manager import PauseGC
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-from scipy.sparse import csc_array
+from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
+from pyomo.repn.linear import LinearRepnVisitor
+from pyomo.repn.util import VarRecorder
+from scipy.sparse import csc_array, csr_array
 
 from waterflow.errors import SolverError
+from waterflow.formulation.language import Formulation
 
-__all__ = ["Component", "Program", "compile_model"]
+__all__ = ["Component", "Program", "compile_formulation"]
 
 Floats = NDArray[np.float64]
 Index = tuple[str, ...]
+NUMBERS = (int, float)
 
 
 @dataclass(frozen=True)
@@ -127,97 +130,131 @@ def _name(components: dict[str, Component], position: int) -> str:
     return str(position)
 
 
-def _component(name: str, first: int, keys: Any) -> Component:
+def _component(name: str, first: int, keys: Iterable[Any]) -> Component:
     return Component(name, first, tuple(k if isinstance(k, tuple) else (k,) for k in keys))
 
 
-def _laid_out(model: Any, kind: Any, keep: Callable[[Any], bool]) -> tuple[dict[str, Component], list[Any]]:
-    components: dict[str, Component] = {}
-    data: list[Any] = []
-    for item in model.component_objects(kind, active=True, descend_into=False):
-        if keep(item):
-            components[item.local_name] = _component(item.local_name, len(data), item.keys())
-            data += item.values()
-    return components, data
+class _Rows:
+    """Relations walked one by one into rows of numbers; no expression is kept."""
+
+    def __init__(self, columns: Sequence[Any]) -> None:
+        self.place = {id(v): k for k, v in enumerate(columns)}
+        self.walk = LinearRepnVisitor({}, var_recorder=VarRecorder({}, None)).walk_expression
+        self.columns: list[int] = []
+        self.values: list[float] = []
+        self.lengths: list[int] = []
+        self.constants: list[float] = []
+        self.equal: list[bool] = []
+
+    def add(self, relation: Any, component: str, index: Index) -> None:
+        """A relation ``there == used`` or ``there >= used``, as ``there - used`` and its sign."""
+        kind = type(relation)
+        if kind is EqualityExpression:
+            there, used = relation.args
+        elif kind is InequalityExpression:
+            # Pyomo writes a >= b as b <= a
+            used, there = relation.args
+        else:
+            message = f"a row is not one equation or inequality, or holds no variable at all: {component}{list(index)}"
+            raise SolverError(message)
+        self.constants.append(self._walked(there if type(used) in NUMBERS and not used else there - used))
+        self.equal.append(kind is EqualityExpression)
+
+    def _walked(self, expression: Any) -> float:
+        """Take down the terms of one row; its constant."""
+        found = self.walk(expression)
+        if found.nonlinear is not None:
+            message = f"the program is not linear in unknowns and givens: {expression}"
+            raise SolverError(message)
+        place = self.place
+        self.columns += [place[key] for key in found.linear]
+        self.values += found.linear.values()
+        self.lengths.append(len(found.linear))
+        return float(found.constant)
+
+    def matrix(self) -> Any:
+        """All rows, csr_array (rows, columns); entries that add up to zero are left out."""
+        starts = np.cumsum([0, *self.lengths])
+        found = csr_array((self.values, self.columns, starts), shape=(len(self.lengths), len(self.place)))
+        found.eliminate_zeros()
+        return found
 
 
-def compile_model(
-    model: pyo.ConcreteModel, given_names: frozenset[str], coefficients: Mapping[str, tuple[str, str]] | None = None
-) -> Program:
-    """Turn a model into a `Program`.
+def compile_formulation(formulation: Formulation) -> Program:
+    """Turn a formulation into a `Program`.
 
     Parameters
     ----------
-    model : ConcreteModel
-        Linear, every row ``== 0`` or ``>= 0`` once the given columns are moved to the right.
-    given_names : frozenset of str
-        Names of the variables that are givens.
-    coefficients : dict of (equation, unknown), optional
-        Coefficients that may change: the entries of a row and a column of the same index.
+    formulation : Formulation
+        Linear in unknowns and givens, every row an equation or ``>=``.
 
     Raises
     ------
     SolverError
-        If a given stands in a nonlinear term, an objective or a two-sided row.
+        If a given has bounds or stands in a nonlinear term or an objective, or a row has two sides or no unknown.
     """
-    unknowns, columns = _laid_out(model, pyo.Var, lambda v: v.local_name not in given_names)
-    givens, known = _laid_out(model, pyo.Var, lambda v: v.local_name in given_names)
-    equations, rows = _laid_out(model, pyo.Constraint, lambda _c: True)
+    # nothing made here is garbage before the end; collecting meanwhile costs half as much again
+    with PauseGC():
+        return _compiled(formulation)
+
+
+def _compiled(formulation: Formulation) -> Program:
+    unknowns, columns = _laid_out(formulation.unknowns)
+    givens, known = _laid_out(formulation.givens)
     if any(v.lb is not None or v.ub is not None for v in known):
         message = "a given has bounds; it is known, not decided"
         raise SolverError(message)
-    try:
-        with PauseGC():
-            form = LinearStandardFormCompiler().write(
-                model, mixed_form=True, set_sense=None, column_order=columns + known, row_order=rows
-            )
-    except Exception as error:
-        message = f"the program is not linear in unknowns and givens: {error}"
-        raise SolverError(message) from error
-    place = {id(v): k for k, v in enumerate(columns + known)}
-    row_place = {id(c): k for k, c in enumerate(rows)}
-    order = np.array([place[id(v)] for v in form.columns], dtype=np.intp)
-    kinds = np.array([bound for _, bound in form.rows])
-    if len(form.rows) != len({id(c) for c, _ in form.rows}):
-        message = "a row has two sides; write it as two rows"
-        raise SolverError(message)
-    to_row = np.array([row_place[id(c)] for c, _ in form.rows], dtype=np.intp)
-    count, width = len(rows), len(columns)
-    if len(form.rows) != count:
-        found = {id(c) for c, _ in form.rows}
-        empty = next(c.name for c in rows if id(c) not in found)
-        message = f"a row says nothing about any unknown: {empty}"
-        raise SolverError(message)
-    sign = np.where(kinds < 0, 1.0, np.where(kinds > 0, -1.0, 1.0))
-    coo = form.A.tocoo()
-    full = csc_array(
-        (coo.data * sign[coo.row], (to_row[coo.row], order[coo.col])), shape=(count, width + len(known))
-    )
-    if (np.diff(csc_array(full[:, :width]).tocsr().indptr) == 0).any():
-        message = "a row holds givens only, no unknown"
-        raise SolverError(message)
-    constant = np.empty(count)
-    constant[to_row] = -np.asarray(form.rhs, dtype=float) * sign
-    equal = np.empty(count, dtype=bool)
-    equal[to_row] = kinds == 0
+    width, rows, equations = len(columns), _Rows(columns + known), {}
+    for name, relations in formulation.equations.items():
+        first, indices = len(rows.lengths), []
+        for index, relation in relations():
+            rows.add(relation, name, index)
+            indices.append(index)
+        equations[name] = _component(name, first, indices)
+    full = rows.matrix()
     matrix = csc_array(full[:, :width])
+    silent = np.flatnonzero(np.bincount(matrix.indices, minlength=full.shape[0]) == 0)
+    if len(silent):
+        message = f"a row says nothing about any unknown: {_name(equations, int(silent[0]))}"
+        raise SolverError(message)
     matrix.sort_indices()
     return Program(
         matrix=matrix,
         given_matrix=csc_array(full[:, width:]),
-        constant=constant,
-        equal=equal,
+        constant=np.array(rows.constants),
+        equal=np.array(rows.equal, dtype=bool),
         lower=np.array([-np.inf if v.lb is None else v.lb for v in columns], dtype=float),
         upper=np.array([np.inf if v.ub is None else v.ub for v in columns], dtype=float),
-        costs=_costs(form, order, width),
+        costs={name: _cost(expression(), columns, known) for name, expression in formulation.expressions.items()},
         unknowns=unknowns,
         givens=givens,
         equations=equations,
         coefficients={
             name: _entries(matrix, equations[equation], unknowns[unknown])
-            for name, (equation, unknown) in (coefficients or {}).items()
+            for name, (equation, unknown) in formulation.coefficients.items()
         },
     )
+
+
+def _laid_out(variables: Mapping[str, Any]) -> tuple[dict[str, Component], list[Any]]:
+    components: dict[str, Component] = {}
+    data: list[Any] = []
+    for name, variable in variables.items():
+        components[name] = _component(name, len(data), variable.keys())
+        data += variable.values()
+    return components, data
+
+
+def _cost(expression: Any, columns: Sequence[Any], known: Sequence[Any]) -> tuple[Floats, float]:
+    if type(expression) in NUMBERS:
+        return np.zeros(len(columns)), float(expression)
+    rows = _Rows([*columns, *known])
+    rows.add(expression == 0.0, "expression", ())
+    cost = rows.matrix().toarray()[0]
+    if cost[len(columns) :].any():
+        message = "a given stands in an objective"
+        raise SolverError(message)
+    return cost[: len(columns)], rows.constants[0]
 
 
 def _entries(matrix: Any, equation: Component, unknown: Component) -> NDArray[np.intp]:
@@ -228,14 +265,3 @@ def _entries(matrix: Any, equation: Component, unknown: Component) -> NDArray[np
         begin, end = matrix.indptr[column : column + 2]
         found += [begin + k for k in np.flatnonzero(matrix.indices[begin:end] == row)]
     return np.array(found, dtype=np.intp)
-
-
-def _costs(form: Any, order: NDArray[np.intp], width: int) -> dict[str, tuple[Floats, float]]:
-    dense = np.zeros((len(form.objectives), len(order)))
-    coo = form.c.tocoo()
-    dense[coo.row, order[coo.col]] = coo.data
-    if dense[:, width:].any():
-        message = "a given stands in an objective"
-        raise SolverError(message)
-    offsets = np.asarray(form.c_offset, dtype=float)
-    return {o.local_name: (dense[k, :width], float(offsets[k])) for k, o in enumerate(form.objectives)}

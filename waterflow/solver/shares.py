@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class Shares:
         self.taken, self.amounts, self.known, self.lowest = taken, amounts, rounds, lowest
         self.rounds: list[list[Positions]] = [[] for _ in rounds]
         ends = self.width + np.cumsum([0, *map(len, rounds)])
-        self.shares = [list(range(a, b)) for a, b in zip(ends, ends[1:], strict=False)]
+        self.shares = [list(range(a, b)) for a, b in pairwise(ends)]
         self.face = Face(self._polyhedron(polyhedron, sides))
 
     def _polyhedron(self, p: Polyhedron, sides: Floats) -> Polyhedron:
