@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import xarray as xr
+
 from waterflow.allocation.allocation import Allocation
 from waterflow.allocation.audit import audit
-from waterflow.allocation.dataset import to_dataset
+from waterflow.allocation.dataset import plan_of, to_dataset
 from waterflow.allocation.solve import Solved, solve
 from waterflow.basin.basin import Basin
 from waterflow.errors import SolverError
@@ -21,19 +23,23 @@ def named(solved: Solved) -> Allocation:
     SolverError
         If the plan fails its audit.
     """
-    words = (unknowns(), givens(), equations())
-    dataset = to_dataset(solved.basin, solved.program, solved.solution.stages, solved.givens, words)
-    found = audit(solved.basin, dataset)
+    found = audit(solved.basin, plan_of(solved.basin, solved.program, unknowns(), solved.solution.stages[-1].unknowns))
     if not found.closes:
         message = f"the plan fails its audit: water {found.water:g} Mm3, river {found.river:g} Mm3, energy {found.energy:g} GWh"
         raise SolverError(message)
-    dataset.attrs |= {
-        "solve_path": solved.path,
-        "water_residual_Mm3": found.water,
-        "river_residual_Mm3": found.river,
-        "energy_residual_GWh": found.energy,
-    }
-    return Allocation(dataset=dataset, basin=solved.basin)
+
+    def dataset() -> xr.Dataset:
+        words = (unknowns(), givens(), equations())
+        made = to_dataset(solved.basin, solved.program, solved.solution.stages, solved.givens, words)
+        made.attrs |= {
+            "solve_path": solved.path,
+            "water_residual_Mm3": found.water,
+            "river_residual_Mm3": found.river,
+            "energy_residual_GWh": found.energy,
+        }
+        return made
+
+    return Allocation(solved.basin, dataset)
 
 
 def allocate(basin: Basin) -> Allocation:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 import xarray as xr
@@ -15,20 +16,26 @@ from waterflow.report.table import render
 __all__ = ["Allocation", "open_allocation"]
 
 
-@dataclass(frozen=True)
 class Allocation:
-    """What was decided.
+    """What was decided, and what was asked.
 
-    Attributes
+    Parameters
     ----------
-    dataset : xarray.Dataset
-        Decisions, givens and duals by name (``docs/reference/dataset.md``).
     basin : Basin
         What was asked; it travels with the Dataset.
+    made : callable
+        Returns the Dataset; called when it is first looked at, since naming everything takes longer than a
+        small river takes to solve.
     """
 
-    dataset: xr.Dataset
-    basin: Basin
+    def __init__(self, basin: Basin, made: Callable[[], xr.Dataset]) -> None:
+        self.basin = basin
+        self._made = made
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """Decisions, givens and duals by name (``docs/reference/dataset.md``)."""
+        return self._made()
 
     def save(self, path: str | Path) -> Path:
         """Write the Dataset and its basin to a netCDF file; returns its path."""
@@ -48,4 +55,4 @@ def open_allocation(path: str | Path) -> Allocation:
         If the file is missing or is not a saved allocation.
     """
     dataset, basin = read_dataset(Path(path))
-    return Allocation(dataset, Basin.model_validate_json(basin))
+    return Allocation(Basin.model_validate_json(basin), lambda: dataset)

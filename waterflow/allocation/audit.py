@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,17 +36,17 @@ class Audit:
         return max(self.water, self.river, self.energy) <= AUDITED
 
 
-def audit(basin: Basin, dataset: xr.Dataset) -> Audit:
+def audit(basin: Basin, plan: xr.Dataset | Mapping[str, Floats]) -> Audit:
     """Recompute what enters, leaves and stays at every node, and every energy balance.
 
     Parameters
     ----------
     basin : Basin
-    dataset : Dataset
+    plan : Dataset or dict of arrays
         As made by `allocate`; only decisions are read, nothing derived.
     """
     values = {
-        name: np.asarray(dataset[name].values, dtype=float)
+        name: np.asarray(plan[name], dtype=float)
         for name in ("flow", "storage", "delivery", "turbined", "supplied_power", "unserved", "exported_power")
     }
     evaporation, change = _reservoirs(basin, values["storage"])

@@ -89,16 +89,19 @@ def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def plan_of(basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats) -> dict[str, Floats]:
+    """Every unknown as an array over its sets, from vectors of unknowns, (..., unknowns)."""
+    members = {name: function(basin) for name, function in SETS.items()}
+    return {w.name: _dense(program.unknowns[w.name], [members[s] for s in w.over], plans) for w in words}
+
+
 def decisions(
     basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats, leading: tuple[str, ...] = ()
 ) -> xr.Dataset:
     """Every unknown by its name, from vectors of unknowns, (*leading, unknowns)."""
-    members = {name: function(basin) for name, function in SETS.items()}
-    data = {}
-    for word in words:
-        values = _dense(program.unknowns[word.name], [members[s] for s in word.over], plans)
-        data[word.name] = ((*leading, *_dims(word.over)), values, _attributes(word.unit, word.meaning))
-    return xr.Dataset(data, coords={DIMENSIONS[name]: list(m) for name, m in members.items()})
+    arrays = plan_of(basin, program, words, plans)
+    data = {w.name: ((*leading, *_dims(w.over)), arrays[w.name], _attributes(w.unit, w.meaning)) for w in words}
+    return xr.Dataset(data, coords={DIMENSIONS[name]: list(function(basin)) for name, function in SETS.items()})
 
 
 def to_dataset(

@@ -23,11 +23,10 @@ def _entered(basin: Basin, flow: Floats) -> Floats:
 
 def arriving(basin: Basin, flow: Floats) -> Floats:
     """Water leaving each reach at its lower end, Mm3, (reach, period), from the water entering it, (reach, period)."""
-    entered = _entered(basin, flow)
-    result = np.zeros_like(flow)
-    for a, name in enumerate(basin.reaches):
-        for k, pairs in enumerate(basin.arrival_shares[name]):
-            result[a, k] = sum(share * entered[a, s] for s, share in pairs)
+    reach, period, source, share = (np.asarray(x) for x in basin.arrivals)
+    count = flow.shape[1]
+    amounts = share * _entered(basin, flow)[reach, source]
+    result: Floats = np.bincount(reach * count + period, weights=amounts, minlength=flow.size).reshape(flow.shape)
     return result
 
 

@@ -45,7 +45,7 @@ GIVEN_FIELDS: dict[str, Any] = {
     "changes": True,
 }
 #: what follows from the network alone and stays when nothing of it changes
-OF_THE_NETWORK = ("arriving", "departing", "spreads", "arrival_shares")
+OF_THE_NETWORK = ("arriving", "departing", "spreads", "arrival_shares", "arrivals")
 
 
 class Basin(Part):
@@ -168,6 +168,18 @@ class Basin(Part):
                     arriving[k].append((s, share))
             result[name] = tuple(tuple(pairs) for pairs in arriving)
         return result
+
+    @cached_property
+    def arrivals(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[float, ...]]:
+        """Every arrival as (reach, period of the horizon, index in the timeline, share), four tuples of one length."""
+        every = [
+            (a, k, s, share)
+            for a, name in enumerate(self.reaches)
+            for k, pairs in enumerate(self.arrival_shares[name])
+            for s, share in pairs
+        ]
+        reach, period, source, share = zip(*every, strict=True) if every else ((), (), (), ())
+        return reach, period, source, share
 
     def entitlement(self, demand: str, season: int) -> float:
         """What a demand may count on in a season: min(need, limit), the limit shared in proportion to needs, Mm3."""
