@@ -89,14 +89,16 @@ def _whole_river(
     basin: Basin, values: dict[str, Floats], evaporation: Floats, change: Floats, left: float, back: Floats
 ) -> float:
     """Everything that came in less everything that went out or stayed, over the horizon, Mm3."""
-    first = len(basin.calendar.history)
-    lost = on_the_way_then = 0.0
-    for a, reach in enumerate(basin.reaches.values()):
-        entering = np.concatenate([np.asarray(reach.flow_before, dtype=float), values["flow"][a]])
-        share = np.asarray(reach.evaporation) + np.asarray(reach.seepage)
-        lost += float(entering[first:] @ share[first:])
-        for s, (shares, late) in enumerate(basin.spreads[reach.name][:first]):
-            on_the_way_then += (sum(part for _, part in shares) + late) * entering[s] * (1 - share[s])
+    first, reaches = len(basin.calendar.history), list(basin.reaches.values())
+    before = np.array([r.flow_before for r in reaches]).reshape(len(reaches), -1)
+    lost_share = np.array([np.add(r.evaporation, r.seepage) for r in reaches])
+    entering = np.concatenate([before, values["flow"]], axis=1)
+    lost = float((entering[:, first:] * lost_share[:, first:]).sum())
+    reach, _, source, share = (np.asarray(x) for x in basin.arrivals)
+    kept_then = entering * (1.0 - lost_share)
+    earlier = source < first
+    late = np.array([[share for _, share in basin.spreads[r.name][:first]] for r in reaches])
+    on_the_way_then = float((share * kept_then[reach, source])[earlier].sum() + (late * kept_then[:, :first]).sum())
     came = sum(map(sum, basin.runoff.values())) + on_the_way_then + float(back.sum())
     drained = sum(float(back[d].sum()) for d, x in enumerate(basin.demands.values()) if not x.return_node)
     used = float(values["delivery"].sum()) + drained
