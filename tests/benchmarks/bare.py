@@ -19,7 +19,7 @@ class Staged:
     costs: list
 
 
-def recorded(basin, start=None):
+def recorded(basin, starts=None):
     """What a solve of a basin asks: one staged program, or two where threshold shares are due; and where it ended."""
     faces = {}
     least = Face.least
@@ -30,7 +30,7 @@ def recorded(basin, start=None):
 
     Face.least = remember
     try:
-        solved = solve(basin, start)
+        solved = solve(basin, starts)
     finally:
         Face.least = least
     asked = []

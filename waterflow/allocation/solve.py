@@ -18,9 +18,17 @@ from waterflow.solver.conflicts import diagnose
 from waterflow.solver.highs import Infeasible
 from waterflow.solver.priorities import Solution, Start, solve_stages
 
-__all__ = ["Solved", "owing", "solve"]
+__all__ = ["Solved", "Starts", "owing", "solve"]
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Starts:
+    """Where the solve without threshold shares may start, and the one with them."""
+
+    first: Start
+    second: Start
 
 
 @dataclass(frozen=True)
@@ -37,9 +45,9 @@ class Solved:
     without_shares: Solved | None = None
 
     @property
-    def start(self) -> Start:
+    def starts(self) -> Starts:
         """Where a solve of a like basin may start."""
-        return (self.without_shares or self).solution.start
+        return Starts((self.without_shares or self).solution.start, self.solution.start)
 
     @property
     def path(self) -> str:
@@ -47,11 +55,11 @@ class Solved:
         return (self.without_shares or self).solution.path
 
 
-def solve(basin: Basin, start: Start | None = None) -> Solved:
+def solve(basin: Basin, starts: Starts | None = None) -> Solved:
     """Solve the stages of a basin, from scratch or from where a like one ended.
 
     Threshold shares are owed from the inflow the river would have if nothing were owed: the basin is solved
-    without them first, and from there once more if anything is due.
+    without them first, and once more if anything is due.
 
     Raises
     ------
@@ -62,12 +70,12 @@ def solve(basin: Basin, start: Start | None = None) -> Solved:
     """
     program = program_of(basin)
     if not basin.threshold_shares:
-        return _solved(basin, program, start)
-    first = _solved(owing(basin, dict.fromkeys(basin.threshold_shares, 0.0)), program, start)
+        return _solved(basin, program, starts.second if starts else None)
+    first = _solved(owing(basin, dict.fromkeys(basin.threshold_shares, 0.0)), program, starts.first if starts else None)
     owed = _shares_owed(basin, program, first.solution.stages[-1].unknowns)
     if not any(owed.values()):
         return Solved(first.basin, program, first.givens, first.solution, first)
-    second = _solved(owing(basin, owed), program, first.solution.start)
+    second = _solved(owing(basin, owed), program, starts.second if starts else first.solution.start)
     return Solved(second.basin, program, second.givens, second.solution, first)
 
 

@@ -13,13 +13,12 @@ from waterflow.allocation.allocation import Allocation
 from waterflow.allocation.dataset import decisions
 from waterflow.allocation.flows import arriving
 from waterflow.allocation.programs import program_of, values_of_givens
-from waterflow.allocation.solve import Solved, owing, solve
+from waterflow.allocation.solve import Solved, Starts, owing, solve
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import Index, named_value
 from waterflow.errors import ConflictError, InputError
 from waterflow.formulation.formulate import unknowns
 from waterflow.formulation.objective import stage_plans
-from waterflow.solver.priorities import Start
 from waterflow.solver.tangent import Slope, Step, slope
 
 __all__ = ["Solver"]
@@ -52,7 +51,7 @@ class Solver:
     def __init__(self, basin: Basin) -> None:
         basin.require_valid()
         self.basin = basin
-        self._starts: dict[float, Start | None] = {}
+        self._starts: dict[float, Starts | None] = {}
 
     def allocate(self, basin: Basin | None = None) -> Allocation:
         """Allocate the water of the basin, or of one that was made from it with `Basin.changed`.
@@ -109,14 +108,14 @@ class Solver:
         start = self._start(basin) if basin.structure == self.basin.structure else None
         return solve(basin, start)
 
-    def _start(self, basin: Basin) -> Start | None:
+    def _start(self, basin: Basin) -> Starts | None:
         """The start of the reference whose runoff is nearest, solving it if that has not been done."""
         own, asked = (sum(map(sum, b.runoff.values())) for b in (self.basin, basin))
         share = min(REFERENCES, key=lambda r: abs(r * own - asked)) if own > 0 else 1.0
         if share not in self._starts:
             wet: Any = {node: tuple(share * v for v in series) for node, series in self.basin.runoff.items()}
             try:
-                self._starts[share] = solve(self.basin.replaced(runoff=wet)).start
+                self._starts[share] = solve(self.basin.replaced(runoff=wet)).starts
             except ConflictError:
                 self._starts[share] = None
         return self._starts[share]
