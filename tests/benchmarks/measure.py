@@ -280,11 +280,11 @@ def main():
     for part, sizes in (("solves", "SM"), ("first_solve", "SM"), ("from_scratch", "SM"), ("members", "SM")):
         for size in sizes:
             results[f"{part}_{size}"] = apart(part, size)
-            print(part, size, results[f"{part}_{size}"], flush=True)  # noqa: T201
+            print(part, size, results[f"{part}_{size}"], flush=True)
     results["syr_darya"], results["command_line"] = apart("syr_darya"), apart("command_line")
     for size, shape in (("L", (40, 360, "dekad")), ("XL", (60, 400, "dekad"))):
         results[f"long_{size}"] = long_and_bare(*shape, ("long", size))
-        print(size, results[f"long_{size}"], flush=True)  # noqa: T201
+        print(size, results[f"long_{size}"], flush=True)
     years, nodes = (1, 3, 10, 30, 60), (40, 100, 300, 1000)
     results["years"] = [long_and_bare(40, 12 * y, "dekad", ("curve", 40, 12 * y)) | {"years": y} for y in years]
     results["nodes"] = [long_and_bare(n, 12, "dekad", ("curve", n, 12)) | {"nodes": n} for n in nodes]
@@ -293,6 +293,6 @@ def main():
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        print(json.dumps(PARTS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201
+        print(json.dumps(PARTS[sys.argv[1]](*sys.argv[2:])))
     else:
         main()

@@ -33,7 +33,8 @@ def linopy(basin):
     time = pd.RangeIndex(count, name="t")
 
     def grid(parts, values, name):
-        return xr.DataArray(np.array([np.broadcast_to(values(p), count) for p in parts], dtype=float), {name: [p.name for p in parts], "t": time})
+        found = np.array([np.broadcast_to(values(p), count) for p in parts], dtype=float)
+        return xr.DataArray(found, {name: [p.name for p in parts], "t": time})
 
     def places(parts, values, name):
         return xr.DataArray([values(p) for p in parts], {name: [p.name for p in parts]}, name="node")
@@ -46,7 +47,8 @@ def linopy(basin):
     )
     delivery = m.add_variables(0, grid(demands, lambda d: d.need, "demand"), name="delivery")
     turbined = m.add_variables(0, grid(plants, lambda p: p.capacity or np.inf, "plant"), name="turbined")
-    kept = m.add_variables(0, places(ends, lambda e: e.width, "reservoir").assign_coords(reservoir=[e.reservoir for e in ends]), name="kept")
+    widths = places(ends, lambda e: e.width, "reservoir").assign_coords(reservoir=[e.reservoir for e in ends])
+    kept = m.add_variables(0, widths, name="kept")
 
     nodes = sorted(n for n in basin.nodes if basin.nodes[n].kind != "outlet")
     right = pd.DataFrame(0.0, index=pd.Index(nodes, name="node"), columns=time)

@@ -27,11 +27,17 @@ def resolved(solver, name, index, side, size):
     return np.concatenate(moved)
 
 
+def limit(solver, name, index, side, size):
+    """What steps of a size and of half of it point to: a rate in front of an unknown bends what a step does."""
+    half, whole = (resolved(solver, name, index, side, s) for s in (size / 2, size))
+    return whole if half is None or whole is None else 2 * half - whole
+
+
 def agrees(solver, name, index, side):
     """True if the price is what ever smaller steps come to (a corner may lie inside a larger one)."""
     found = solver.marginal(name, index).sel(side=side)
     price = np.concatenate([found[x].values.ravel() for x in ("stage_value", "flow", "storage")])
-    steps = [resolved(solver, name, index, side, size) for size in (1e-2, 1e-4, 1e-6)]
+    steps = [limit(solver, name, index, side, size) for size in (1e-2, 1e-4, 1e-6)]
     if all(s is None for s in steps):
         return bool(np.isnan(price).all())
     return any(s is not None and np.nanmax(np.abs(s - price) / np.maximum(0.1, np.abs(price))) <= CLOSE for s in steps)

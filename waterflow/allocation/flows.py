@@ -23,11 +23,11 @@ def _entered(basin: Basin, flow: Floats) -> Floats:
 
 def arriving(basin: Basin, flow: Floats) -> Floats:
     """Water leaving each reach at its lower end, Mm3, (reach, period), from the water entering it, (reach, period)."""
-    reach, period, source, share = (np.asarray(x) for x in basin.arrivals)
-    count = flow.shape[1]
-    amounts = share * _entered(basin, flow)[reach, source]
-    result: Floats = np.bincount(reach * count + period, weights=amounts, minlength=flow.size).reshape(flow.shape)
-    return result
+    reach, period, source = (np.asarray(x, dtype=np.intp) for x in basin.arrivals[:3])
+    share: Floats = np.asarray(basin.arrivals[3], dtype=float)
+    count, amounts = flow.shape[1], share * _entered(basin, flow)[reach, source]
+    result: Floats = np.asarray(np.bincount(reach * count + period, weights=amounts, minlength=flow.size), dtype=float)
+    return result.reshape(flow.shape)
 
 
 def in_transit(basin: Basin, flow: Floats) -> Floats:

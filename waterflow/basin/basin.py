@@ -44,8 +44,11 @@ GIVEN_FIELDS: dict[str, Any] = {
     "grades": True,
     "changes": True,
 }
-#: what follows from the network alone and stays when nothing of it changes
-OF_THE_NETWORK = ("arriving", "departing", "spreads", "arrival_shares", "arrivals")
+NETWORK = frozenset({"calendar", "nodes", "reaches"})
+#: what follows from some fields alone and stays when none of them changes
+KEPT = dict.fromkeys(("arriving", "departing", "spreads", "arrival_shares", "arrivals"), NETWORK) | {
+    "entitlements": frozenset({"calendar", "parties", "demands", "limits"})
+}
 
 
 class Basin(Part):
@@ -136,8 +139,9 @@ class Basin(Part):
         """The same basin with some fields changed (not validated again; call `require_valid` if in doubt)."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         basin = type(self).model_construct(**(fields | changes))
-        if not changes.keys() & {"calendar", "nodes", "reaches"}:
-            basin.__dict__.update({name: self.__dict__[name] for name in OF_THE_NETWORK if name in self.__dict__})
+        for name, fields_behind in KEPT.items():
+            if name in self.__dict__ and not changes.keys() & fields_behind:
+                basin.__dict__[name] = self.__dict__[name]
         return basin
 
     def changed(self, **changes: Mapping[Index, float]) -> Basin:
@@ -183,17 +187,23 @@ class Basin(Part):
 
     def entitlement(self, demand: str, season: int) -> float:
         """What a demand may count on in a season: min(need, limit), the limit shared in proportion to needs, Mm3."""
-        window, kind = self.calendar.seasons[season]
-        asked = self.demands[demand]
-        inside = self.calendar.inside(window)
-        need = sum(asked.need[k] for k in inside)
-        if not asked.limited:
-            return need
-        allowed = [x for x in self.limits.values() if x.party == asked.party and x.window == window and x.season == kind]
-        if not allowed:
-            return need
-        together = sum(d.need[k] for d in self.demands.values() if d.limited and d.party == asked.party for k in inside)
-        return need * min(1.0, min(x.amount for x in allowed) / together) if together > 0 else 0.0
+        return self.entitlements[demand][season]
+
+    @cached_property
+    def entitlements(self) -> dict[str, tuple[float, ...]]:
+        """What each demand may count on in each season of the horizon, Mm3."""
+        seasons = [(window, kind, self.calendar.inside(window)) for window, kind in self.calendar.seasons]
+        needs = {name: [sum(d.need[k] for k in inside) for *_, inside in seasons] for name, d in self.demands.items()}
+        result: dict[str, list[float]] = {name: [] for name in self.demands}
+        for s, (window, kind, _) in enumerate(seasons):
+            part = {}
+            for party in self.parties:
+                allowed = [x.amount for x in self.limits.values() if (x.party, x.window, x.season) == (party, window, kind)]
+                together = sum(needs[d.name][s] for d in self.demands.values() if d.limited and d.party == party)
+                part[party] = min(1.0, min(allowed, default=together) / together) if together > 0 else 0.0
+            for name, d in self.demands.items():
+                result[name].append(needs[name][s] * part[d.party] if d.limited else needs[name][s])
+        return {name: tuple(values) for name, values in result.items()}
 
     def assumed_rows(self) -> tuple[int, int]:
         """How many input rows are assumed or unverified, and how many there are."""

@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 Statuses = NDArray[np.int8]
 
 AT_LOWER, BASIC, AT_UPPER, FREE = 0, 1, 2, 3
-#: how often a solution is refined with its own residual; one step reaches rounding, the second shows it
-REFINEMENTS = 2
+#: how often a solution is refined with its own residual; one step reaches rounding
+REFINEMENTS = 1
 
 
 @dataclass(frozen=True)
