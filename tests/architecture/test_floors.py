@@ -25,6 +25,7 @@ FLOORS = {
     "futures": 5,
     "negotiation": 5,
     "ledger": 5,
+    "commands": 6,
     "cli": 7,
     "workbench": 7,
     "coupling": 7,

@@ -1,6 +1,6 @@
 """Ours, stock Pyomo, linopy and bare arrays side by side in one run: `python -m tests.benchmarks.measure`.
 
-Writes ``docs/performance.md``. Needs linopy beside the project (`pip install linopy`); takes about a quarter of
+Writes ``docs/performance.md``. Needs two more packages (`pip install linopy matplotlib`); takes about a quarter of
 an hour. With a part's name as argument it measures that part alone and prints it.
 """
 
@@ -288,6 +288,8 @@ def main():
     years, nodes = (1, 3, 10, 30, 60), (40, 100, 300, 1000)
     results["years"] = [long_and_bare(40, 12 * y, "dekad", ("curve", 40, 12 * y)) | {"years": y} for y in years]
     results["nodes"] = [long_and_bare(n, 12, "dekad", ("curve", n, 12)) | {"nodes": n} for n in nodes]
+    (ROOT / "out").mkdir(exist_ok=True)
+    (ROOT / "out" / "performance.json").write_text(json.dumps(results))
     write(results)
 
 
