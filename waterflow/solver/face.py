@@ -73,10 +73,11 @@ class Face:
         self.stages = 0
         self.prices = np.zeros(polyhedron.matrix.shape[0]), np.zeros(polyhedron.matrix.shape[1])
 
-    def approach(self, basis: Basis | None, cost: Floats) -> bool:
+    def approach(self, start: Basis | Vertex | None, cost: Floats) -> bool:
         """Find a point to start from: a basis as it is, or the minimum of a cost near the sum of all stages.
 
         Where the search starts decides how long it takes, not what it finds: failing here is no failure.
+        A vertex is a basis that is factored already.
 
         Returns
         -------
@@ -84,17 +85,18 @@ class Face:
             True if there is a point now.
         """
         try:
-            if basis is not None:
-                self._stand(basis)
+            if start is not None:
+                self._stand(start)
             if not self.inside:
+                basis = self.vertex.basis if self.vertex else None
                 self._stand(self.session.minimise(self.polyhedron, COST_SCALE * cost, basis))
         except (SolverError, Infeasible):
             self.vertex = None
         return self.vertex is not None
 
-    def _stand(self, basis: Basis) -> None:
+    def _stand(self, start: Basis | Vertex) -> None:
         """Move to a basis: its point, and whether it lies on the face."""
-        self.vertex = Vertex(self.polyhedron.matrix, basis)
+        self.vertex = start if isinstance(start, Vertex) else Vertex(self.polyhedron.matrix, start)
         self._find(self.vertex)
 
     def _find(self, vertex: Vertex) -> None:
@@ -192,7 +194,7 @@ class Face:
         self.polyhedron = self.polyhedron.with_column(rows, values)
         self.whole = self.whole.with_column(rows, values)
         if self.vertex is not None:
-            self.vertex.basis = self.vertex.basis.with_column()
+            self.vertex = self.vertex.with_column(self.polyhedron.matrix)
             self.x = np.append(self.x, 0.0)
         self.prices = self.prices[0], np.append(self.prices[1], 0.0)
 

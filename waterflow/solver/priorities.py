@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from waterflow.solver.compile import Program
 from waterflow.solver.face import Optimum, SolvePath
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.shares import Rounds, Shares
-from waterflow.solver.vertex import Basis
+from waterflow.solver.vertex import Basis, Vertex
 
 __all__ = ["Solution", "Stage", "Start", "scaled_cost", "solve_stages", "unique_weights"]
 
@@ -63,6 +63,26 @@ class Start:
     rounds: Rounds
     basis: Basis
     cost: Floats
+    kept: list[_Kept] = field(default_factory=list, compare=False, repr=False)
+
+    def kept_for(self, program: Program, amounts: Floats) -> _Kept | None:
+        """What was made before for this matrix and these amounts."""
+        return next((k for k in self.kept if k.matrix is program.matrix and np.array_equal(k.amounts, amounts)), None)
+
+    def keep(self, program: Program, amounts: Floats, polyhedron: Polyhedron) -> None:
+        """Keep what the next solve of this matrix and these amounts would make again; no more than two."""
+        made = _Kept(program.matrix, amounts, polyhedron, Vertex(polyhedron.matrix, self.basis))
+        self.kept[:] = [made, *self.kept[:1]]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What follows from a start, the matrix of a program and the amounts claimed: made once for all who start there."""
+
+    matrix: Any
+    amounts: Floats
+    polyhedron: Polyhedron
+    vertex: Vertex
 
 
 @dataclass(frozen=True)
@@ -109,11 +129,15 @@ class _Stages:
         rounds = start.rounds if start else whole
         side = program.right_hand_side(givens)
         polyhedron = Polyhedron(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
-        self.shares = Shares(polyhedron, taken, amounts, np.zeros(len(claims)), rounds, [0.0] * len(rounds))
+        kept = start.kept_for(program, amounts) if start else None
+        like = kept.polyhedron if kept else None
+        self.shares = Shares(polyhedron, taken, amounts, np.zeros(len(claims)), rounds, [0.0] * len(rounds), like)
         self.face = self.shares.face
-        self.hot = start is not None and self.face.approach(start.basis, start.cost)
+        self.hot = start is not None and self.face.approach(kept.vertex if kept else start.basis, start.cost)
         if not self.hot:
             self.face.approach(None, self._weighted_cost())
+        elif start and not kept:
+            start.keep(program, amounts, self.face.whole)
 
     def _weighted_cost(self) -> Floats:
         """A weighted sum of all stages, near enough to their order to be a good place to start from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +57,7 @@ class Vertex:
     """
 
     def __init__(self, matrix: Any, basis: Basis) -> None:
-        self.basis = basis
+        self.matrix, self.basis = matrix, basis
         self.columns = np.flatnonzero(basis.columns == BASIC)
         self.rows = np.flatnonzero(basis.rows == BASIC)
         count = matrix.shape[0]
@@ -70,6 +71,12 @@ class Vertex:
         except RuntimeError as error:
             message = f"the basis does not determine a point: {error}"
             raise SolverError(message) from error
+
+    def with_column(self, matrix: Any) -> Vertex:
+        """The same in a matrix with one more column, which stands at its lower bound."""
+        wider = copy(self)
+        wider.matrix, wider.basis = matrix, self.basis.with_column()
+        return wider
 
     def _solve(self, side: Floats, *, transposed: bool = False) -> Floats:
         square = self.square.T if transposed else self.square
