@@ -28,6 +28,8 @@ Positions = NDArray[np.intp]
 #: where a solve from scratch starts: weight of a stage against the one before, and of the sum of all shortages
 #: against the largest share (measured on the Syr Darya: half the time of starting from the first stage alone)
 LATER_STAGE, MEAN_SHORTAGE = 0.03, 0.3
+#: for how many matrices and amounts a start keeps its factored basis
+KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,14 @@ class Start:
         """What was made before for this matrix and these amounts."""
         return next((k for k in self.kept if k.matrix is program.matrix and np.array_equal(k.amounts, amounts)), None)
 
-    def keep(self, program: Program, amounts: Floats, polyhedron: Polyhedron) -> None:
-        """Keep what the next solve of this matrix and these amounts would make again; no more than two."""
-        made = _Kept(program.matrix, amounts, polyhedron, Vertex(polyhedron.matrix, self.basis))
-        self.kept[:] = [made, *self.kept[:1]]
+    def keep(self, program: Program, amounts: Floats, polyhedron: Polyhedron) -> _Kept | None:
+        """Keep what the next solve of this matrix and these amounts would make again; None if the basis is none there."""
+        try:
+            made = _Kept(program.matrix, amounts, polyhedron, Vertex(polyhedron.matrix, self.basis))
+        except SolverError:
+            return None
+        self.kept[:] = [made, *self.kept[: KEPT - 1]]
+        return made
 
 
 @dataclass(frozen=True)
@@ -133,11 +139,11 @@ class _Stages:
         like = kept.polyhedron if kept else None
         self.shares = Shares(polyhedron, taken, amounts, np.zeros(len(claims)), rounds, [0.0] * len(rounds), like)
         self.face = self.shares.face
-        self.hot = start is not None and self.face.approach(kept.vertex if kept else start.basis, start.cost)
+        if start and not kept:
+            kept = start.keep(program, amounts, self.face.whole)
+        self.hot = start is not None and kept is not None and self.face.approach(kept.vertex, start.cost)
         if not self.hot:
             self.face.approach(None, self._weighted_cost())
-        elif start and not kept:
-            start.keep(program, amounts, self.face.whole)
 
     def _weighted_cost(self) -> Floats:
         """A weighted sum of all stages, near enough to their order to be a good place to start from."""
