@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waterflow.commands.replay import replay
+
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
     from waterflow.basin.basin import Basin
@@ -207,6 +209,10 @@ def _parser() -> argparse.ArgumentParser:
     _options(checking, answers=False)
     _options(allocating)
     _options(comparing)
+    replaying = add(replay)
+    replaying.add_argument("--from", dest="first_month", metavar="MONTH", required=True, help="first month, as 2022-04")
+    replaying.add_argument("--to", dest="last_month", metavar="MONTH", required=True, help="last month")
+    replaying.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
     return parser

@@ -10,14 +10,14 @@ from waterflow.errors import InputError, Problem
 from waterflow.loading.model import read_tables, tables_folder
 from waterflow.validation.calibrate import Calibration, calibrate
 
-__all__ = ["calibrate_model", "calibration_text", "write_tables"]
+__all__ = ["calibrate_model", "calibration_text", "observed_tables", "write_tables"]
 
-#: tables of the model that the calibration reads besides ``observed/``
-STATIC = ("reservoirs", "evaporation", "precipitation", "limits")
+#: tables of the model that calibration and replay read besides ``observed/``
+STATIC = ("reservoirs", "evaporation", "precipitation", "limits", "runoff", "reaches")
 
 
-def calibrate_model(name_or_path: str | Path) -> Calibration:
-    """Calibrate a model from the ``observed`` folder of its inputs.
+def observed_tables(name_or_path: str | Path) -> dict[str, pd.DataFrame]:
+    """Every table of the ``observed`` folder of a model's inputs, and those of the model itself, by name.
 
     Raises
     ------
@@ -30,8 +30,18 @@ def calibrate_model(name_or_path: str | Path) -> Calibration:
         raise InputError([Problem("no-observations", str(name_or_path), "no folder observed in its inputs", "monthly observations")])
     read_tables(folder)
     frames = {path.stem: pd.read_csv(path) for path in sorted(observed.glob("*.csv"))}
-    frames |= {name: pd.read_csv(folder / f"{name}.csv") for name in STATIC}
-    return calibrate(frames)
+    return frames | {name: pd.read_csv(folder / f"{name}.csv") for name in STATIC}
+
+
+def calibrate_model(name_or_path: str | Path) -> Calibration:
+    """Calibrate a model from the ``observed`` folder of its inputs.
+
+    Raises
+    ------
+    InputError
+        If the model has no observations or its tables have problems.
+    """
+    return calibrate(observed_tables(name_or_path))
 
 
 def calibration_text(calibration: Calibration) -> str:
