@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
-from waterflow.errors import InputError, Problem
 from waterflow.loading.model import read_tables, tables_folder
+from waterflow.loading.observed import read_observed
 from waterflow.validation.calibrate import Calibration, calibrate
 
-__all__ = ["calibrate_model", "calibration_text", "write_tables"]
+__all__ = ["calibrate_model", "calibration_text", "observed_frames", "write_tables"]
 
 #: tables of the model that the calibration reads besides ``observed/``
 STATIC = ("reservoirs", "evaporation", "precipitation", "limits")
+#: tables of ``observed/`` that the calibration reads
+SEEN = (
+    "annual_uses",
+    "calibration_exclusions",
+    "calibration_zones",
+    "flow_gauges",
+    "gauged_runoff",
+    "loss_pattern",
+    "monthly_flows",
+    "monthly_storages",
+    "monthly_withdrawals",
+    "natural_runoff",
+    "north_aral_delivered",
+    "use_shapes",
+    "wetness",
+)
 
 
 def calibrate_model(name_or_path: str | Path) -> Calibration:
@@ -25,13 +42,22 @@ def calibrate_model(name_or_path: str | Path) -> Calibration:
         If the model has no observations or its tables have problems.
     """
     folder = tables_folder(name_or_path)
-    observed = folder / "observed"
-    if not observed.is_dir():
-        raise InputError([Problem("no-observations", str(name_or_path), "no folder observed in its inputs", "monthly observations")])
+    read_observed(folder, SEEN)
     read_tables(folder)
-    frames = {path.stem: pd.read_csv(path) for path in sorted(observed.glob("*.csv"))}
-    frames |= {name: pd.read_csv(folder / f"{name}.csv") for name in STATIC}
-    return calibrate(frames)
+    return calibrate(observed_frames(folder, SEEN) | {name: pd.read_csv(folder / f"{name}.csv") for name in STATIC})
+
+
+def observed_frames(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Some tables of observations as frames; check them with `read_observed` first.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of a model's tables.
+    names : iterable of str
+        File stems.
+    """
+    return {name: pd.read_csv(folder / "observed" / f"{name}.csv") for name in names}
 
 
 def calibration_text(calibration: Calibration) -> str:
