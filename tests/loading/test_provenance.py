@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,16 @@ ROOT = Path(__file__).resolve().parents[2]
 FIELDS = ("title", "publisher", "year", "url", "licence", "accessed", "note")
 
 
+@cache
+def sources_in(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
 def sources_for(path, root):
     """The sources of the nearest ``sources.yaml`` on the way up from a table."""
     for folder in path.parents:
         if (folder / "sources.yaml").is_file():
-            return yaml.safe_load((folder / "sources.yaml").read_text(encoding="utf-8"))
+            return sources_in(folder / "sources.yaml")
         if folder == root:
             break
     return {}

@@ -58,7 +58,13 @@ OBSERVED: dict[str, Table] = {
         _table("monthly_flows", "Observed flows", "site quantity value_Mm3", "site quantity", timed=True),
         _table("monthly_storages", "Observed storages at the end of a month", "reservoir storage_Mm3", "reservoir", timed=True),
         _table("monthly_withdrawals", "Observed withdrawals of trunk canals", "demand withdrawal_Mm3", "demand", timed=True),
-        _table("natural_runoff", "Runoff of rivers in a normal, dry and wet year", "river node scenario runoff_Mm3", "river scenario", timed=True),
+        _table(
+            "natural_runoff",
+            "Runoff of rivers in a normal, dry and wet year",
+            "river node scenario runoff_Mm3",
+            "river scenario",
+            timed=True,
+        ),
         _table("north_aral_delivered", "Published deliveries to the North Aral", "first_period last_period value_Mm3", "first_period"),
         _table(
             "published_generation",

@@ -11,7 +11,7 @@ from waterflow.loading.model import read_tables, tables_folder
 from waterflow.loading.observed import read_observed
 from waterflow.validation.calibrate import Calibration, calibrate
 
-__all__ = ["calibrate_model", "calibration_text", "observed_frames", "write_tables"]
+__all__ = ["calibrate_model", "calibration_text", "checked_frames", "write_tables"]
 
 #: tables of the model that the calibration reads besides ``observed/``
 STATIC = ("reservoirs", "evaporation", "precipitation", "limits")
@@ -41,23 +41,30 @@ def calibrate_model(name_or_path: str | Path) -> Calibration:
     InputError
         If the model has no observations or its tables have problems.
     """
-    folder = tables_folder(name_or_path)
-    read_observed(folder, SEEN)
-    read_tables(folder)
-    return calibrate(observed_frames(folder, SEEN) | {name: pd.read_csv(folder / f"{name}.csv") for name in STATIC})
+    return calibrate(checked_frames(tables_folder(name_or_path), SEEN, STATIC))
 
 
-def observed_frames(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """Some tables of observations as frames; check them with `read_observed` first.
+def checked_frames(folder: Path, observed: Iterable[str], static: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
+    """Tables of a model as frames by file stem, once every table of the folder has been checked.
 
     Parameters
     ----------
     folder : Path
         The folder of a model's tables.
-    names : iterable of str
-        File stems.
+    observed, static : iterable of str
+        Tables of observations, which must be there, and of the model.
+
+    Raises
+    ------
+    InputError
+        If there are no observations, or the tables have problems.
     """
-    return {name: pd.read_csv(folder / "observed" / f"{name}.csv") for name in names}
+    seen, given = tuple(observed), tuple(static)
+    read_observed(folder, seen)
+    if given:
+        read_tables(folder)
+    frames = {name: pd.read_csv(folder / "observed" / f"{name}.csv") for name in seen}
+    return frames | {name: pd.read_csv(folder / f"{name}.csv") for name in given}
 
 
 def calibration_text(calibration: Calibration) -> str:

@@ -12,10 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from waterflow.calendar import periods_of_month
-from waterflow.loading.observed import read_observed
 from waterflow.loading.shipped import inputs_folder
 from waterflow.report.text import columns, heading, number
-from waterflow.validation.files import observed_frames
+from waterflow.validation.files import checked_frames
 
 __all__ = ["PUBLISHED_TOTALS", "Schedule", "replay", "schedule_1992", "schedule_text"]
 
@@ -80,8 +79,7 @@ def schedule_1992(folder: Path | None = None) -> Schedule:
         If the table is missing or has problems.
     """
     folder = folder or inputs_folder() / "syr_darya"
-    read_observed(folder, ["toktogul_1992"])
-    table = observed_frames(folder, ["toktogul_1992"])["toktogul_1992"].sort_values("period").set_index("period")
+    table = checked_frames(folder, ["toktogul_1992"])["toktogul_1992"].sort_values("period").set_index("period")
     table = table.rename(columns={"inflow_forecast_m3s": "inflow_plan_m3s"})
     rates = {p.label: p.rate for label in table.index for p in periods_of_month(int(label[:4]), int(label[5:7]), "dekad")}
     # a period's rate is the m3/s of 1 Mm3 in it
