@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waterflow.commands.hindsight import hindsight
+
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
     from waterflow.basin.basin import Basin
@@ -209,6 +211,9 @@ def _parser() -> argparse.ArgumentParser:
     _options(comparing)
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
+    looking_back = add(hindsight)
+    looking_back.add_argument("seasons", metavar="SCENARIO", nargs="+", help="a season that was observed, or several")
+    looking_back.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
     return parser
 
 
