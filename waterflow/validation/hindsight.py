@@ -136,7 +136,7 @@ def _energy(past: Past, plans: Plans) -> Iterator[Facts]:
 
 
 def _supplied(plan: Plan, party: str, window: Window) -> float | None:
-    """Power from elsewhere (thermal, imports) to a party with a power balance, GWh; None for one without."""
+    """Power from elsewhere (other plants, imports) to a party with a power balance, GWh; None for one without."""
     system = plan.basin.power.get(party)
     if system is None or not system.demand:
         return None
@@ -149,7 +149,7 @@ def _storages(past: Past, plans: Plans) -> Iterator[Facts]:
     year = basin.calendar.end.year
     for name in sorted(basin.reservoirs, key=plans["hindsight"].order):
         for date in (dt.date(year, 1, 1), dt.date(year, 4, 1), _morning_after(basin)):
-            done = past.storage_on(name, date)
+            done = past.storage_on(name, date) if date > basin.calendar.start else None
             if done is not None:
                 seen = name in past.storages and past.storages[name][basin.calendar.ends_before(date)] is not None
                 found = _figures("Mm3", done, plans, lambda plan, n=name, d=date: plan.storage_on(n, d), seen=seen)  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterator
 from typing import Any
@@ -50,12 +51,12 @@ def _party_rows(facts: Facts) -> Iterator[list[str]]:
 
 def _river_rows(facts: Facts) -> Iterator[list[str]]:
     for x in facts["storages"]:
-        yield [x["title"], "storage", x["date"], *_cells(x, "Mm3")]
+        yield [x["place"], "storage", x["date"], *_cells(x, "Mm3")]
     for x in facts["inflows"]:
-        yield [x["title"], f"inflow, {x['agency']}", SHORT[x["season"]], *_cells(x, "Mm3")]
+        yield [x["place"], f"inflow, {x['agency']}", SHORT[x["season"]], *_cells(x, "Mm3")]
     for x in facts["north_aral"]:
-        what = "not published" if x["done_Mm3"] is None else f"delivered, {x['grade']}"
-        yield [x["title"], what, window_in_words(x["window"]), *_cells(x, "Mm3")]
+        what = "not published" if x["done_Mm3"] is None else f"fact, {x['grade']}"
+        yield [x["place"], what, window_in_words(x["window"]), *_cells(x, "Mm3")]
 
 
 def _by(rows: list[Facts], **wanted: str) -> list[Facts]:
@@ -70,7 +71,8 @@ def _own_error(facts: Facts) -> Iterator[str]:
         seen = " and ".join(f"{number(x['done_Mm3'])} ({x['agency']})" for x in same)
         one = same[0]
         yield (
-            f"Bound to what was done the model brings {number(one['model_Mm3'])} Mm3 to {one['title']} in {SHORT[one['season']]}; seen were {seen}. That is the error of model and gauges together: set hindsight against the column model."
+            f"Bound to what was done the model brings {number(one['model_Mm3'])} Mm3 to {one['title']} in {SHORT[one['season']]}; "
+            f"seen were {seen}. That is the error of model and gauges together: set hindsight against the column model."
         )
 
 
@@ -85,14 +87,15 @@ def _told(facts: Facts) -> Iterator[str]:
             )
     for x in _by(facts["energy"], season="non_growing"):
         bought = x["hindsight_supplied_GWh"]
-        rest = "" if bought is None else f"; thermal power and imports of the tables, partly assumed, give it {number(bought)} GWh"
+        rest = "" if bought is None else f"; its other plants and imports, as the tables have them, give {number(bought)} GWh"
         yield f"{x['party']} makes {_more(x, 'GWh')} in Oct-Mar than at the releases seen, at the same fixed rates{rest}."
     april = f"{facts['horizon'].split('/')[1][:4]}-04-01"
     for x in facts["storages"]:
         if (x["place"], x["date"]) == (facts["storages"][0]["place"], april):
             yield f"{x['title']} holds {_more(x, 'Mm3')} on 1 April than it did."
-    x = max(facts["storages"], key=lambda one: abs(one["hindsight_Mm3"] - one["done_Mm3"]))
-    yield f"The storage that differs most is {x['title']} on {x['date']}: {_more(x, 'Mm3')} than was seen."
+    if facts["storages"]:
+        x = max(facts["storages"], key=lambda one: abs(one["hindsight_Mm3"] - one["done_Mm3"]))
+        yield f"The storage that differs most is {x['title']} on {x['date']}: {_more(x, 'Mm3')} than was seen."
 
 
 def _more(row: Facts, unit: str) -> str:
@@ -101,10 +104,13 @@ def _more(row: Facts, unit: str) -> str:
     return f"{number(abs(more))} {unit} {'more' if more > 0 else 'less'}"
 
 
-def _eaten(facts: Facts) -> str:
-    last = max(x["date"] for x in facts["storages"])
+def _eaten(facts: Facts) -> Iterator[str]:
+    """What the plan without closing storages takes from the next season."""
+    last = f"{dt.date.fromisoformat(facts['horizon'].split('/')[1]) + dt.timedelta(days=1)}"
+    if not _by(facts["storages"], date=last):
+        return
     lower = sum(x["hindsight_Mm3"] - x["free_Mm3"] for x in _by(facts["storages"], date=last))
-    return (
+    yield (
         f"Without the rule on closing storages the reservoirs end {number(lower)} Mm3 lower on {last}: what free gives more "
         "comes from there, and is missing in the next season."
     )
@@ -118,7 +124,7 @@ def hindsight_sentences(facts: Facts) -> list[str]:
         f"The order of priorities ({order}) is a position, not a finding.",
         *_own_error(facts),
         *_told(facts),
-        _eaten(facts),
+        *_eaten(facts),
     ]
     if facts["not_compared"]:
         windows = ", ".join(window_in_words(w) for w in facts["not_compared"])
