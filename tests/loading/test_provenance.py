@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from waterflow import cli
 from waterflow.errors import InputError
 from waterflow.loading.observed import OBSERVED, read_observed
 from waterflow.loading.schema import GRADES
@@ -99,3 +100,22 @@ def test_observations_are_refused_with_everything_wrong_at_once(tmp_path):
 def test_every_observed_table_is_declared_and_read():
     folder = inputs_folder() / "syr_darya"
     assert set(read_observed(folder)) == set(OBSERVED) == {path.stem for path in (folder / "observed").glob("*.csv")}
+
+
+def test_a_calibration_on_a_broken_observation_is_refused_without_a_traceback(tmp_path, capsys):
+    for folder in ("models", "inputs"):
+        shutil.copytree(ROOT / folder / "syr_darya", tmp_path / folder / "syr_darya")
+    path = tmp_path / "inputs" / "syr_darya" / "observed" / "monthly_storages.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("1080.8", "plenty", 1), encoding="utf-8")
+    assert cli.main(["calibrate", str(tmp_path / "models" / "syr_darya")]) == 3
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "observed/monthly_storages.csv, row 2, storage_Mm3: found 'plenty'" in err
+    assert "Traceback" not in err
+
+
+def test_the_reference_names_every_observed_table_and_column():
+    text = (ROOT / "docs" / "reference" / "tables.md").read_text(encoding="utf-8").partition("## Observations")[2]
+    for name, table in OBSERVED.items():
+        line = next(line for line in text.splitlines() if line.startswith(f"| `{name}` |"))
+        assert all(f"`{column.name}`" in line for column in table.columns), name
