@@ -13,7 +13,7 @@ import pandas as pd
 
 from waterflow.calendar import periods_of_month
 from waterflow.loading.shipped import inputs_folder
-from waterflow.report.text import columns, heading, number
+from waterflow.report.text import columns, heading, number, paragraph
 from waterflow.validation.files import checked_frames
 
 __all__ = ["PUBLISHED_TOTALS", "Schedule", "replay", "schedule_1992", "schedule_text"]
@@ -101,15 +101,17 @@ def schedule_text(schedule: Schedule) -> str:
     sums = [number(float(value), 1) for value in schedule.totals]
     rows.append(["season", *sums, "", "", *(number(float(schedule.closure[kind].sum()), 1) for kind in KINDS)])
     rows.append(["in the source", *(number(PUBLISHED_TOTALS[name], 1) for name in FLOWS), "", "", "", ""])
-    head = ["dekad", "forecast", "inflow", "release plan", "fact", "storage plan", "fact", "error plan", "fact"]
+    head = ["dekad", "forecast", "inflow", "rel. plan", "fact", "stor. plan", "fact", "err. plan", "fact"]
     worst = {kind: schedule.closure[kind].abs().max() for kind in KINDS}
     return "\n".join(
         [
             heading("Toktogul, April-September 1992, plan and fact, Mm3").lstrip("\n"),
             columns(head, rows),
-            "storage: at the end of the dekad. error: reported storage less (storage before + inflow - release).",
-            f"The plan closes to {worst['plan']:,.1f} Mm3 a dekad, always a loss, larger in summer: as evaporation would be. The fact is",
-            f"off by up to {worst['fact']:,.0f} Mm3 a dekad: reported inflow, release and storage of a season do not close.",
+            paragraph(
+                "stor.: storage at the end of the dekad. err.: reported storage less (storage before + inflow - release). "
+                f"The plan closes to {worst['plan']:,.1f} Mm3 a dekad, always a loss, larger in summer: as evaporation would be. "
+                f"The fact is off by up to {worst['fact']:,.0f} Mm3 a dekad: reported inflow, release and storage do not close."
+            ),
             "",
         ]
     )
