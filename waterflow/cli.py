@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waterflow.commands.hindsight import hindsight
 from waterflow.commands.replay import replay
 
 if TYPE_CHECKING:
@@ -215,6 +216,9 @@ def _parser() -> argparse.ArgumentParser:
     replaying.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
+    looking_back = add(hindsight)
+    looking_back.add_argument("seasons", metavar="SCENARIO", nargs="+", help="a season that was observed, or several")
+    looking_back.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
     return parser
 
 
