@@ -10,14 +10,14 @@ from waterflow.errors import InputError, Problem
 from waterflow.loading.model import read_tables, tables_folder
 from waterflow.validation.calibrate import Calibration, calibrate
 
-__all__ = ["calibrate_model", "calibration_text", "write_tables"]
+__all__ = ["calibrate_model", "calibration_text", "read_observations", "write_tables"]
 
 #: tables of the model that the calibration reads besides ``observed/``
 STATIC = ("reservoirs", "evaporation", "precipitation", "limits")
 
 
-def calibrate_model(name_or_path: str | Path) -> Calibration:
-    """Calibrate a model from the ``observed`` folder of its inputs.
+def read_observations(name_or_path: str | Path) -> dict[str, pd.DataFrame]:
+    """Observations of a model by file stem, with the tables of the model that are read beside them.
 
     Raises
     ------
@@ -31,7 +31,12 @@ def calibrate_model(name_or_path: str | Path) -> Calibration:
     read_tables(folder)
     frames = {path.stem: pd.read_csv(path) for path in sorted(observed.glob("*.csv"))}
     frames |= {name: pd.read_csv(folder / f"{name}.csv") for name in STATIC}
-    return calibrate(frames)
+    return frames
+
+
+def calibrate_model(name_or_path: str | Path) -> Calibration:
+    """Calibrate a model from the ``observed`` folder of its inputs."""
+    return calibrate(read_observations(name_or_path))
 
 
 def calibration_text(calibration: Calibration) -> str:
