@@ -194,12 +194,11 @@ def test_a_gain_without_predictors_is_the_baseline(tables):
     assert (found["unseen"] == "-").all()
 
 
-def test_when_nothing_explains_the_gain_the_mean_of_the_month_is_chosen(tables):
+def test_when_the_month_explains_all_the_simplest_candidate_is_chosen(tables):
     series = site_series(tables, read_record(tables), "shardara")
-    rng = np.random.default_rng(3)
-    noise = pd.Series(rng.normal(0, 300, len(series.observed)), series.observed.index)
-    blank = dataclasses.replace(series, observed=series.upstream + noise)
-    assert fit_gain(blank, pd.Series(True, series.observed.index)).candidate == "mean of the month"
+    same = pd.Series(100.0 * series.observed.index.month, series.observed.index)
+    plain = dataclasses.replace(series, observed=same, upstream=0 * same)
+    assert fit_gain(plain, pd.Series(True, same.index)).candidate == "mean of the month"
 
 
 def test_the_text_holds_every_season_and_both_pooled_errors(table):
