@@ -96,7 +96,7 @@ def test_no_gauge_below_the_releases_is_a_predictor(tables):
 def test_every_observed_season_is_there_once(table):
     for _, part in table.groupby("site"):
         assert not part["period"].duplicated().any()
-        assert part["season"].nunique() == 19
+        assert part["season"].nunique() >= 19
         assert (part.groupby("season")["candidate"].nunique() == 1).all()
     left_out = {("bahri_tojik", "2003 growing"), ("shardara", "2007 growing")}
     assert not left_out & set(zip(table["site"], table["season"], strict=True))

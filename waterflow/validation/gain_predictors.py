@@ -138,6 +138,7 @@ def site_series(tables: Tables, record: Record, site: str) -> SiteSeries:
     second = record.flows.get(SECOND.get(site, ""), pd.Series(np.nan, record.months))
     upstream = record.flows[releases].sum(axis=1, skipna=False)
     usable = observed.notna() & upstream.notna()
+    # rows of the site, not of its zone: a zone also leaves out months for a closure error that is no part of this
     for row in tables["calibration_exclusions"].itertuples():
         if row.zone == site:
             usable[(record.months >= row.first_period) & (record.months <= row.last_period)] = False
