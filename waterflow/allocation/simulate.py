@@ -187,7 +187,7 @@ class _Run:
         """A junction: withdrawals first, cut where it runs dry; given releases; the rest goes on."""
         asked = sum(self.basin.demands[name].need[t] * (1.0 - self.at_once[name]) for name in self.basin.demands_at[node])
         # what is not known (NaN) is not short: the withdrawals stand, and what is left is not known either
-        part = max(0.0, came) / asked if 0 < asked and came < asked else 1.0
+        part = max(0.0, came) / asked if asked > 0 and came < asked else 1.0
         left = came - self._withdraw(node, t, part) - self._let_go(node, t)
         for name in self.basin.paths.departing[node]:
             if name not in self.releases and not self.basin.reaches[name].spill_cost:

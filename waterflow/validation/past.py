@@ -83,12 +83,13 @@ class Past:
         waiting = [(node, self.flows[f"{node}.release"]) for node in basin.reservoirs if f"{node}.release" in self.flows]
         while waiting:
             node, flow = waiting.pop(0)
-            ways = [r for r in basin.departing[node] if not basin.reaches[r].spill_cost]
+            ways = [r for r in basin.paths.departing[node] if not basin.reaches[r].spill_cost]
             if len(ways) != 1:
                 continue
             found[ways[0]] = flow
             end = basin.reaches[ways[0]].end
-            if end not in basin.reservoirs and not basin.demands_at[end] and not basin.returns_to[end] and len(basin.arriving[end]) == 1:
+            untouched = not basin.demands_at[end] and not basin.returns_to[end] and len(basin.paths.arriving[end]) == 1
+            if end not in basin.reservoirs and untouched:
                 side = basin.runoff.get(end, (0.0,) * len(flow))
                 waiting.append((end, tuple(None if q is None else q + r for q, r in zip(flow, side, strict=True))))
         return found
