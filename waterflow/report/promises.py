@@ -110,7 +110,11 @@ def _modelled(plan: Plan, known: KnownFlow) -> float | None:
     """What the plan has for a known figure, Mm3; None where the horizon or its periods do not hold it."""
     basin = plan.basin
     if known.quantity == "storage":
-        return plan.storage_on(known.place, known.window.start) if known.place in basin.reservoirs else None
+        if known.place not in basin.reservoirs:
+            return None
+        # a figure of the last day of a period is that of its end, half a day away
+        days = (known.window.start, known.window.start + dt.timedelta(days=1))
+        return next((v for day in days if (v := plan.storage_on(known.place, day)) is not None), None)
     try:
         basin.calendar.inside(known.window)
     except ValueError:
