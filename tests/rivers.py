@@ -9,6 +9,7 @@ from typing import Any
 from waterflow.basin.basin import Basin
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.head import Head
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import Claims, Objective, Priority
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
@@ -143,9 +144,11 @@ class River:
     def agreed(self, name: str, place: str, amount: float) -> River:
         return self._add("agreed_flows", AgreedFlow(name=name, place=place, window=self.window(), amount=amount))
 
-    def plant(self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None) -> River:
+    def plant(
+        self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None, head: Head | None = None
+    ) -> River:
         held = None if capacity is None else self.series(capacity)
-        return self._add("plants", Plant(name=name, reach=reach, party=party, energy_rate=rate, capacity=held))
+        return self._add("plants", Plant(name=name, reach=reach, party=party, energy_rate=rate, capacity=held, head=head))
 
     def worth(self, party: str, value: Numbers) -> River:
         self.power[party] = PowerSystem(party=party, value=self.series(value))

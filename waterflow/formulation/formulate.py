@@ -92,7 +92,7 @@ def formulation_of(basin: Basin) -> Formulation:
         givens={x.name: variables[x.name] for x in givens()},
         equations={x.name: partial(_rows, m, x) for x in equations()},
         expressions={name: partial(expression, m) for name, expression in EXPRESSIONS.items()},
-        coefficients={x.name: (x.equation, x.unknown) for x in coefficients()},
+        coefficients={x.name: (x.equation, x.unknown, partial(x.of, basin) if x.of else None) for x in coefficients()},
     )
 
 
