@@ -136,7 +136,7 @@ class Basin(Part):
     @cached_property
     def structure(self) -> str:
         """Digest of everything that shapes the program: all but the givens, the energy rates and where head is drawn as a line."""
-        limits = [(r.floor, r.ceiling) for r in self.reservoirs.values()]
+        limits = [(r.floor, r.least, r.ceiling) for r in self.reservoirs.values()]
         asking = [(party, bool(system.demand)) for party, system in self.power.items()]
         making = [(plant.name, bool(plant.energy_rate), bool(plant.head and plant.head.at)) for plant in self.plants.values()]
         text = f"{self.model_dump_json(exclude=GIVEN_FIELDS)}{limits}{asking}{making}"

@@ -23,7 +23,7 @@ def basin_problems(basin: Basin) -> list[Problem]:
     problems = river_problems(basin.nodes, basin.reaches)
     if problems:
         return problems
-    for check in (_lengths, _references, _storages, _reachability, _returns, _power, _windows):
+    for check in (_lengths, _references, _storages, _reachability, _returns, _power, _heads, _windows):
         problems += check(basin)
     return problems
 
@@ -62,7 +62,7 @@ def _lengths(basin: Basin) -> Iterator[Problem]:
         wanted += [(f"demand {d.name}: {f}", getattr(d, f), horizon) for f in ("need", "capacity", "value")]
         wanted.append((f"demand {d.name}: delivery_before", d.delivery_before, timeline - horizon))
     for p in basin.plants.values():
-        wanted.append((f"plant {p.name}: capacity", p.capacity, horizon))
+        wanted += [(f"plant {p.name}: {f}", getattr(p, f), horizon) for f in ("capacity", "most_energy")]
     for s in basin.supplies.values():
         wanted += [(f"supply {s.name}: {f}", getattr(s, f), horizon) for f in ("capacity", "cost")]
     for where, values, length in wanted:
@@ -94,6 +94,8 @@ def _references(basin: Basin) -> Iterator[Problem]:
     for p in basin.plants.values():
         yield from _unknown(f"plant {p.name}", "reach", p.reach, reaches)
         yield from _unknown(f"plant {p.name}", "party", p.party, parties)
+        if p.head:
+            yield from _unknown(f"plant {p.name}: head", "reservoir", p.head.reservoir, basin.reservoirs)
     of_parties: tuple[Any, ...] = (
         *basin.limits.values(),
         *basin.supplies.values(),
@@ -178,6 +180,20 @@ def _power(basin: Basin) -> Iterator[Problem]:
                 f"unserved blocks that cover {sum(b.demand_share for b in blocks):g} of the demand",
                 "blocks that sum to 1, so that a season is always solvable",
             )
+
+
+def _heads(basin: Basin) -> Iterator[Problem]:
+    """A head needs a rising curve over every storage a plan may use."""
+    for p in basin.plants.values():
+        if p.head is None or p.head.reservoir not in basin.reservoirs:
+            continue
+        reservoir, wrong = basin.reservoirs[p.head.reservoir], p.head.curve_problem()
+        where = f"plant {p.name}: head over {reservoir.name}"
+        if wrong:
+            yield Problem("head-curve", where, wrong, "two points or more, storage and head rising, the head from above 0", "A tailwater too high?")
+        elif p.head.curve[0][0] > reservoir.floor or p.head.curve[-1][0] < reservoir.ceiling:
+            found = f"levels from {p.head.curve[0][0]:g} to {p.head.curve[-1][0]:g} Mm3"
+            yield Problem("head-curve", where, found, f"levels from {reservoir.floor:g} to {reservoir.ceiling:g} Mm3, all that a plan may use")
 
 
 def _windows(basin: Basin) -> Iterator[Problem]:

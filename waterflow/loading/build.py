@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Any
 
 from waterflow.basin.demands import Demand, Limit
-from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.energy import Export, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.calendar import Window
 from waterflow.errors import Problem
-from waterflow.loading.chosen import Chosen
+from waterflow.loading.build_plants import Plants
 from waterflow.loading.tables import Row
 
 __all__ = ["Builder"]
@@ -20,7 +20,7 @@ __all__ = ["Builder"]
 MM_PER_M = 1000.0
 
 
-class Builder(Chosen):
+class Builder(Plants):
     """Turns the chosen rows of every table into parts."""
 
     def parts(self) -> dict[str, Any]:
@@ -141,6 +141,7 @@ class Builder(Chosen):
             name=name,
             full_storage=max(full, lowest),
             lowest_storage=lowest,
+            operating_storage=self.operating_storage(name),
             dead_storage=r.number("dead_storage_Mm3"),
             opening_storage=start,
             area_at_zero=r.number("area_at_zero_km2"),
@@ -278,20 +279,6 @@ class Builder(Chosen):
                 share=r.number("share_fraction"),
             )
             for r in self.rows("threshold_shares")
-        ]
-
-    def plants(self) -> list[Plant]:
-        """Plants with their turbines' capacity in Mm3 per period."""
-        return [
-            Plant(
-                name=r.text("plant"),
-                reach=r.text("reach"),
-                party=r.text("party"),
-                title=r.text("name"),
-                energy_rate=r.number("energy_rate_GWh_per_Mm3"),
-                capacity=self.capacity(r, "turbine_capacity"),
-            )
-            for r in self.rows("plants")
         ]
 
     def power(self) -> dict[str, Any]:
