@@ -216,6 +216,13 @@ def one_canal(runoff: Numbers = 10, need: Numbers = 6, **options: Any) -> River:
     return river.demand("field", "head", "A", need).priorities(("users", [DEMANDS]))
 
 
+def with_head(river: River, at: tuple[tuple[float, float], ...] = ()) -> River:
+    """The river that uses every process, its plant at the dam with a head; drawn as a line around points if told."""
+    head = Head(reservoir="dam", efficiency=0.9, curve=((40, 90), (300, 160), (720, 200)), rated_head=150, at=at)
+    river.parts["plants"] = [p.model_copy(update={"head": head}) if p.name == "big" else p for p in river.parts["plants"]]
+    return river
+
+
 def every_process(step: Step = "month", months: int = 6) -> River:
     """A river that uses every process once, for the printed rows and the laws."""
     river = River(months=months, start="2024-01-01", step=step, parties="UP DOWN")

@@ -187,13 +187,14 @@ def _heads(basin: Basin) -> Iterator[Problem]:
     for p in basin.plants.values():
         if p.head is None or p.head.reservoir not in basin.reservoirs:
             continue
-        reservoir, wrong = basin.reservoirs[p.head.reservoir], p.head.curve_problem()
+        reservoir, curve, wrong = basin.reservoirs[p.head.reservoir], p.head.curve, p.head.curve_problem()
         where = f"plant {p.name}: head over {reservoir.name}"
         if wrong:
-            yield Problem("head-curve", where, wrong, "two points or more, storage and head rising, the head from above 0", "A tailwater too high?")
-        elif p.head.curve[0][0] > reservoir.floor or p.head.curve[-1][0] < reservoir.ceiling:
-            found = f"levels from {p.head.curve[0][0]:g} to {p.head.curve[-1][0]:g} Mm3"
-            yield Problem("head-curve", where, found, f"levels from {reservoir.floor:g} to {reservoir.ceiling:g} Mm3, all that a plan may use")
+            allowed = "two points or more, storage and head rising, the head from above 0"
+            yield Problem("head-curve", where, wrong, allowed, "No levels, or a tailwater too high?")
+        elif curve[0][0] > reservoir.floor or curve[-1][0] < reservoir.ceiling:
+            found = f"levels from {curve[0][0]:g} to {curve[-1][0]:g} Mm3"
+            yield Problem("head-curve", where, found, f"from {reservoir.floor:g} to {reservoir.ceiling:g} Mm3, all that a plan may use")
 
 
 def _windows(basin: Basin) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 from math import sqrt
 
 from waterflow.basin.part import Nonnegative, Part, Share
@@ -68,19 +69,19 @@ class Head(Part):
         :math:`\min(1, \sqrt{h / h_{rated}})`, drawn straight between the points of the curve.
         """
         shares = [(s, min(1.0, sqrt(h / self.rated_head))) for s, h in self.curve] if self.rated_head else []
-        for (low, below), (high, above) in zip(shares, shares[1:], strict=False):
+        for (low, below), (high, above) in pairwise(shares):
             if below < 1.0:
                 slope = (above - below) / (high - low)
                 yield below - slope * low, slope
 
     def curve_problem(self) -> str:
         """What is wrong with the curve, in words; empty if nothing is."""
-        pairs = list(zip(self.curve, self.curve[1:], strict=False))
+        pairs = list(pairwise(self.curve))
         if not pairs:
             return f"{len(self.curve)} points"
         if any(b[0] <= a[0] or b[1] <= a[1] for a, b in pairs) or self.curve[0][1] <= 0:
             return "storages or heads that do not rise from above 0"
         slopes = [slope for _, slope in self.lines()]
-        if any(b > a for a, b in zip(slopes, slopes[1:], strict=False)):
+        if any(b > a for a, b in pairwise(slopes)):
             return "a rated head, and a capacity that rises faster with storage the higher it is"
         return ""

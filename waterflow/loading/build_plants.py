@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from waterflow.basin.energy import Plant
 from waterflow.basin.head import Head
 from waterflow.calendar import Period
@@ -57,7 +59,7 @@ class Plants(Chosen):
     def _limits(self, plant: str) -> list[Row]:
         """Rows on what a plant can do, in order of time; those that overlap are a problem."""
         rows = sorted((r for r in self.rows("plant_limits") if r.text("plant") == plant), key=lambda r: r.date("start"))
-        for before, row in zip(rows, rows[1:], strict=False):
+        for before, row in pairwise(rows):
             if row.date("start") <= before.date("end"):
                 allowed = f"a start after {before.date('end')}, the end of the row before"
                 self.problems.append(Problem("overlapping-dates", f"{row.where}, start", str(row.date("start")), allowed))
