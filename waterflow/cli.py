@@ -17,6 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waterflow.commands.doubt import doubt
+from waterflow.commands.doubt import options as doubt_options
+
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
     from waterflow.basin.basin import Basin
@@ -209,6 +212,7 @@ def _parser() -> argparse.ArgumentParser:
     _options(comparing)
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
+    doubt_options(add(doubt))
     return parser
 
 

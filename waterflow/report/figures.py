@@ -20,7 +20,7 @@ from waterflow.errors import InputError, Problem
 from waterflow.report.plan import Plan
 from waterflow.report.text import window_in_words
 
-__all__ = ["AT_PLACES", "MEASURES", "Figure", "figure_named", "figure_names"]
+__all__ = ["AT_PLACES", "MEASURES", "Figure", "called", "figure_named", "figure_names"]
 
 Floats = NDArray[np.float64]
 SEASONS = ("growing", "non_growing")
@@ -175,7 +175,7 @@ def figure_named(basin: Basin, name: str) -> Figure:
         raise InputError([Problem("unknown-figure", "figure", name, allowed, f"Did you mean {close[0]}?" if close else "")])
     what, owner = _split(basin, stem)
     when, measure = name[len(stem) + 1 :], (MEASURES | AT_PLACES)[what]
-    thing = measure.words.format(_called(basin, owner))
+    thing = measure.words.format(called(basin, owner))
     if what == "_storage":
         date = _date(basin, name, when)
         return Figure(name, f"{thing}, {date}", measure.unit, what, owner, (), date)
@@ -192,9 +192,10 @@ def _split(basin: Basin, stem: str) -> tuple[str, str]:
     return next((what, stem.removesuffix(what)) for what, m in AT_PLACES.items() if stem in {f"{o}{what}" for o in m.owners(basin)})
 
 
-def _called(basin: Basin, owner: str) -> str:
-    node, demand = basin.nodes.get(owner), basin.demands.get(owner)
-    return (demand.title if demand else "") or (node.title if node else "") or owner
+def called(basin: Basin, owner: str) -> str:
+    """How people call a place, a user, a reach, a plant or a party; its name where it has no title."""
+    kinds = (basin.demands, basin.nodes, basin.reaches, basin.plants)
+    return next((part.title for kind in kinds if (part := kind.get(owner)) and part.title), owner)
 
 
 def _date(basin: Basin, name: str, when: str) -> dt.date:
