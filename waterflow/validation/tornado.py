@@ -58,18 +58,20 @@ def tornado(found: Doubt, top: int, kind: str) -> bytes:
 
 
 def _bars(axes: Any, found: Doubt, shown: list[Swing]) -> None:
-    decimals = places([found.value])
+    """A bar for each end, and beside the bars the settings with the figures they lead to."""
+    decimals, value = places([found.value]), found.value
     for k, swing in enumerate(shown):
         ends = ((swing.at_low, swing.input.low, LOW_COLOUR), (swing.at_high, swing.input.high, HIGH_COLOUR))
-        for at, setting, colour in ends:
-            if at is None:
-                axes.text(found.value, k, "  no plan at one end", va="center", fontsize=7, color=LINE_COLOUR)
-                continue
-            axes.barh(k, at - found.value, left=found.value, color=colour, height=0.62, alpha=0.9)
-            if abs(at - found.value) > SMALLEST:
-                side = "left" if at > found.value else "right"
-                said = f" {number(setting, places([setting]))}: {number(at, decimals)} "
-                axes.annotate(said, (at, k), va="center", ha=side, fontsize=7, color=LINE_COLOUR)
+        # the longer bar first, so that the shorter stays in sight where both lie on one side
+        for at, _, colour in sorted(ends, key=lambda e: -abs((e[0] if e[0] is not None else value) - value)):
+            axes.barh(k, (at if at is not None else value) - value, left=value, color=colour, height=0.62)
+        for side, above in (("right", False), ("left", True)):
+            here = [(at, setting) for at, setting, _ in ends if at is not None and abs(at - value) > SMALLEST and (at > value) == above]
+            said = "; ".join(f"{number(setting, 3 if abs(setting) < 1 else places([setting]))}: {number(at, decimals)}" for at, setting in sorted(here))
+            lost = [end for end, (at, *_) in zip(("low", "high"), ends, strict=True) if at is None] if above else []
+            said = "; ".join([*([said] if said else []), *(f"no plan at the {end}" for end in lost)])
+            edge = max((at for at, _ in here), default=value) if above else min((at for at, _ in here), default=value)
+            axes.annotate(f" {said} ", (edge, k), va="center", ha=side, fontsize=7, color=LINE_COLOUR)
 
 
 def _frame(axes: Any, found: Doubt, shown: list[Swing]) -> None:
@@ -77,7 +79,7 @@ def _frame(axes: Any, found: Doubt, shown: list[Swing]) -> None:
     axes.axvline(found.value, color=LINE_COLOUR, linewidth=1)
     axes.set_yticks(range(len(shown)), [f"{s.title} ({s.input.unit_in_words})" for s in shown])
     axes.invert_yaxis()
-    axes.margins(x=0.22)
+    axes.margins(x=0.25)
     axes.set_xlabel(f"{figure.unit}; written: value of the input, then the figure")
     axes.set_title(f"{figure.title}\n{number(found.value, decimals)} {figure.unit} in the plan", fontsize=10, loc="left")
     for side in ("top", "right"):
@@ -86,5 +88,7 @@ def _frame(axes: Any, found: Doubt, shown: list[Swing]) -> None:
         axes.text(0.5, 0.5, "No single input moves it within its stated range.", transform=axes.transAxes, ha="center")
         axes.set_axis_off()
         return
-    bars = [axes.barh(0, 0, color=colour, label=f"input at its {end}") for colour, end in ((LOW_COLOUR, "low"), (HIGH_COLOUR, "high"))]
-    axes.legend(handles=bars, frameon=False, fontsize=8, loc="lower right")
+    from matplotlib.patches import Patch
+
+    ends = ((LOW_COLOUR, "low"), (HIGH_COLOUR, "high"))
+    axes.legend(handles=[Patch(color=c, label=f"input at its {end}") for c, end in ends], frameon=False, fontsize=8, loc="lower right")
