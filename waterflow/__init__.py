@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from waterflow.allocation.allocate import allocate
     from waterflow.allocation.allocation import Allocation, open_allocation
+    from waterflow.allocation.solver import Solver
     from waterflow.basin.basin import Basin
     from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
     from waterflow.loading.model import read_basin
@@ -19,6 +20,7 @@ __all__ = [
     "Basin",
     "ConflictError",
     "InputError",
+    "Solver",
     "SolverError",
     "WaterflowError",
     "allocate",
@@ -32,6 +34,7 @@ _HOME = {
     "Basin": "waterflow.basin.basin",
     "ConflictError": "waterflow.errors",
     "InputError": "waterflow.errors",
+    "Solver": "waterflow.allocation.solver",
     "SolverError": "waterflow.errors",
     "WaterflowError": "waterflow.errors",
     "allocate": "waterflow.allocation.allocate",

@@ -56,7 +56,7 @@ def linopy(basin):
         right.loc[node] -= np.array(series)
     lags = {}
     for k, reach in enumerate(reaches):
-        for t, pairs in enumerate(basin.arrival_shares[reach.name]):
+        for t, pairs in enumerate(basin.paths.arrival_shares[reach.name]):
             for s, share in pairs:
                 through = share * (1 - reach.evaporation[s] - reach.seepage[s])
                 if s >= first:

@@ -94,10 +94,10 @@ def _whole_river(
     lost_share = np.array([np.add(r.evaporation, r.seepage) for r in reaches])
     entering = np.concatenate([before, values["flow"]], axis=1)
     lost = float((entering[:, first:] * lost_share[:, first:]).sum())
-    reach, _, source, share = (np.asarray(x) for x in basin.arrivals)
+    reach, _, source, share = (np.asarray(x) for x in basin.paths.arrivals)
     kept_then = entering * (1.0 - lost_share)
     earlier = source < first
-    late = np.array([[share for _, share in basin.spreads[r.name][:first]] for r in reaches])
+    late = np.array([[share for _, share in basin.paths.spreads[r.name][:first]] for r in reaches])
     on_the_way_then = float((share * kept_then[reach, source])[earlier].sum() + (late * kept_then[:, :first]).sum())
     came = sum(map(sum, basin.runoff.values())) + on_the_way_then + float(back.sum())
     drained = sum(float(back[d].sum()) for d, x in enumerate(basin.demands.values()) if not x.return_node)

@@ -23,8 +23,8 @@ def _entered(basin: Basin, flow: Floats) -> Floats:
 
 def arriving(basin: Basin, flow: Floats) -> Floats:
     """Water leaving each reach at its lower end, Mm3, (reach, period), from the water entering it, (reach, period)."""
-    reach, period, source = (np.asarray(x, dtype=np.intp) for x in basin.arrivals[:3])
-    share: Floats = np.asarray(basin.arrivals[3], dtype=float)
+    reach, period, source = (np.asarray(x, dtype=np.intp) for x in basin.paths.arrivals[:3])
+    share: Floats = np.asarray(basin.paths.arrivals[3], dtype=float)
     count, amounts = flow.shape[1], share * _entered(basin, flow)[reach, source]
     result: Floats = np.asarray(np.bincount(reach * count + period, weights=amounts, minlength=flow.size), dtype=float)
     return result.reshape(flow.shape)
@@ -32,7 +32,7 @@ def arriving(basin: Basin, flow: Floats) -> Floats:
 
 def in_transit(basin: Basin, flow: Floats) -> Floats:
     """Water of each reach still on its way when the horizon ends, Mm3, (reach,); booked, never lost."""
-    late = np.array([[share for _, share in basin.spreads[name]] for name in basin.reaches])
+    late = np.array([[share for _, share in basin.paths.spreads[name]] for name in basin.reaches])
     result: Floats = (_entered(basin, flow) * late).sum(axis=1)
     return result
 

@@ -103,6 +103,6 @@ def _shares_owed(basin: Basin, program: Program, plan: Floats) -> dict[str, floa
     owed = {}
     for name, x in basin.threshold_shares.items():
         inside = list(basin.calendar.inside(x.window))
-        inflow = sum(float(arrived[reach][inside].sum()) for reach in basin.arriving[x.node])
+        inflow = sum(float(arrived[reach][inside].sum()) for reach in basin.paths.arriving[x.node])
         owed[name] = x.share * max(0.0, inflow - x.threshold)
     return owed

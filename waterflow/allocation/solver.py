@@ -164,7 +164,7 @@ def _shares_owed_after(solved: Solved, stepped: Basin, size: float) -> dict[str,
     order = {name: k for k, name in enumerate(basin.reaches)}
     owed = {}
     for name, x in basin.threshold_shares.items():
-        inside, ends = list(basin.calendar.inside(x.window)), [order[r] for r in basin.arriving[x.node]]
+        inside, ends = list(basin.calendar.inside(x.window)), [order[r] for r in basin.paths.arriving[x.node]]
         before, after = (float(a[ends][:, inside].sum()) for a in arrived)
         owed[name] = x.due + x.share * (max(0.0, after - x.threshold) - max(0.0, before - x.threshold))
     return owed

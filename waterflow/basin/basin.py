@@ -17,6 +17,7 @@ from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedB
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import Objective, PowerClaim, power_claims
 from waterflow.basin.part import ByName, Part, Series
+from waterflow.basin.paths import Paths
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.calendar import Calendar
@@ -44,10 +45,10 @@ GIVEN_FIELDS: dict[str, Any] = {
     "grades": True,
     "changes": True,
 }
-NETWORK = frozenset({"calendar", "nodes", "reaches"})
-#: what follows from some fields alone and stays when none of them changes
-KEPT = dict.fromkeys(("arriving", "departing", "spreads", "arrival_shares", "arrivals"), NETWORK) | {
-    "entitlements": frozenset({"calendar", "parties", "demands", "limits"})
+#: what follows from some fields alone and is handed on when none of them changes
+KEPT = {
+    "paths": frozenset({"calendar", "nodes", "reaches"}),
+    "entitlements": frozenset({"calendar", "parties", "demands", "limits"}),
 }
 
 
@@ -102,14 +103,9 @@ class Basin(Part):
             raise InputError(problems)
 
     @cached_property
-    def arriving(self) -> dict[str, tuple[str, ...]]:
-        """Reaches that end at each node."""
-        return {n: tuple(r.name for r in self.reaches.values() if r.end == n) for n in self.nodes}
-
-    @cached_property
-    def departing(self) -> dict[str, tuple[str, ...]]:
-        """Reaches that start at each node."""
-        return {n: tuple(r.name for r in self.reaches.values() if r.start == n) for n in self.nodes}
+    def paths(self) -> Paths:
+        """Where water can go and when it gets there."""
+        return Paths(self.calendar, self.nodes, self.reaches)
 
     @cached_property
     def demands_at(self) -> dict[str, tuple[str, ...]]:
@@ -139,6 +135,7 @@ class Basin(Part):
         """The same basin with some fields changed (not validated again; call `require_valid` if in doubt)."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         basin = type(self).model_construct(**(fields | changes))
+        self.paths  # noqa: B018 - made now, so that all copies share it
         for name, fields_behind in KEPT.items():
             if name in self.__dict__ and not changes.keys() & fields_behind:
                 basin.__dict__[name] = self.__dict__[name]
@@ -155,35 +152,6 @@ class Basin(Part):
             If a name, an index or a value is not one that can be; names them all.
         """
         return changed(self, changes)
-
-    @cached_property
-    def spreads(self) -> dict[str, tuple[tuple[tuple[tuple[int, float], ...], float], ...]]:
-        """For each reach and period of the timeline, where its water goes (`Calendar.spread`)."""
-        return {name: self.calendar.spread(reach.travel_days) for name, reach in self.reaches.items()}
-
-    @cached_property
-    def arrival_shares(self) -> dict[str, tuple[tuple[tuple[int, float], ...], ...]]:
-        """For each reach and period of the horizon, the (timeline index, share) pairs of the water that arrives."""
-        result = {}
-        for name, spread in self.spreads.items():
-            arriving: list[list[tuple[int, float]]] = [[] for _ in self.calendar.periods]
-            for s, (shares, _) in enumerate(spread):
-                for k, share in shares:
-                    arriving[k].append((s, share))
-            result[name] = tuple(tuple(pairs) for pairs in arriving)
-        return result
-
-    @cached_property
-    def arrivals(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[float, ...]]:
-        """Every arrival as (reach, period of the horizon, index in the timeline, share), four tuples of one length."""
-        every = [
-            (a, k, s, share)
-            for a, name in enumerate(self.reaches)
-            for k, pairs in enumerate(self.arrival_shares[name])
-            for s, share in pairs
-        ]
-        reach, period, source, share = zip(*every, strict=True) if every else ((), (), (), ())
-        return reach, period, source, share
 
     def entitlement(self, demand: str, season: int) -> float:
         """What a demand may count on in a season: min(need, limit), the limit shared in proportion to needs, Mm3."""

@@ -34,7 +34,7 @@ def arriving_by(m: Any, reach: str, t: str) -> Any:
     calendar, data = basin.calendar, basin.reaches[reach]
     first = len(calendar.history)
     known, terms = 0.0, []
-    for s, share in basin.arrival_shares[reach][calendar.position[t]]:
+    for s, share in basin.paths.arrival_shares[reach][calendar.position[t]]:
         kept = share * (1.0 - data.evaporation[s] - data.seepage[s])
         if s < first:
             known += kept * data.flow_before[s]
@@ -45,9 +45,9 @@ def arriving_by(m: Any, reach: str, t: str) -> Any:
 
 def arriving(m: Any, n: str, t: str) -> Any:
     """Water arriving at a node by all its reaches."""
-    return sum(arriving_by(m, reach, t) for reach in m.basin.arriving[n])
+    return sum(arriving_by(m, reach, t) for reach in m.basin.paths.arriving[n])
 
 
 def departing(m: Any, n: str, t: str) -> Any:
     """Water leaving a node by all its reaches."""
-    return sum(m.flow[reach, t] for reach in m.basin.departing[n])
+    return sum(m.flow[reach, t] for reach in m.basin.paths.departing[n])

@@ -20,7 +20,7 @@ GIVENS: tuple[Given, ...] = ()
 def _release_step(m: Any, r: str, t: str) -> Any:
     basin = m.basin
     k = basin.calendar.position[t]
-    ways = [a for a in basin.departing[r] if not basin.reaches[a].spill_cost]
+    ways = [a for a in basin.paths.departing[r] if not basin.reaches[a].spill_cost]
     if not k or not ways:
         return None
     now, then = basin.calendar.periods[k], basin.calendar.periods[k - 1]

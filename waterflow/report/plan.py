@@ -74,14 +74,14 @@ class Plan:
     def inflow(self, place: str) -> Floats:
         """All water that comes to a place: by its reaches, its own runoff and drainage, Mm3 per period."""
         came: Floats = self.nothing + np.asarray(self.basin.runoff.get(place, self.nothing), dtype=float)
-        for reach in self.basin.arriving[place]:
+        for reach in self.basin.paths.arriving[place]:
             came = came + self.series("arriving_flow", reach)
         for demand in self.basin.returns_to[place]:
             came = came + self.series("return_flow", demand)
         return came
 
     def _leaving(self, place: str, *, spilled: bool) -> Floats | None:
-        ways = [a for a in self.basin.departing[place] if bool(self.basin.reaches[a].spill_cost) == spilled]
+        ways = [a for a in self.basin.paths.departing[place] if bool(self.basin.reaches[a].spill_cost) == spilled]
         return sum((self.series("flow", a) for a in ways), start=self.nothing) if ways else None
 
     def release(self, place: str) -> Floats | None:
@@ -108,7 +108,7 @@ class Plan:
 
         def down(place: str) -> int:
             if place not in steps:
-                ways = self.basin.departing[place]
+                ways = self.basin.paths.departing[place]
                 steps[place] = max((1 + down(self.basin.reaches[a].end) for a in ways), default=0)
             return steps[place]
 

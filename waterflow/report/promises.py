@@ -164,7 +164,7 @@ def threshold_shares(plan: Plan) -> Facts:
     """Shares of an inflow above a threshold: what is due and what goes there, Mm3."""
     found = []
     for x in plan.basin.threshold_shares.values():
-        inflow = plan.total("arriving_flow", plan.basin.arriving[x.node], x.window)
+        inflow = plan.total("arriving_flow", plan.basin.paths.arriving[x.node], x.window)
         found.append(
             {
                 "place": x.node,

@@ -8,7 +8,7 @@ linear algebra alone; only a stage for which it is not calls HiGHS.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Literal
@@ -73,8 +73,8 @@ class Face:
         self.stages = 0
         self.prices = np.zeros(polyhedron.matrix.shape[0]), np.zeros(polyhedron.matrix.shape[1])
 
-    def approach(self, basis: Basis | None, cost: Floats) -> bool:
-        """Find a point to start from: a basis as it is, or the minimum of a cost near the sum of all stages.
+    def approach(self, start: Vertex | None, cost: Floats) -> bool:
+        """Find a point to start from: a vertex as it is, or the minimum of a cost near the sum of all stages.
 
         Where the search starts decides how long it takes, not what it finds: failing here is no failure.
 
@@ -84,18 +84,23 @@ class Face:
             True if there is a point now.
         """
         try:
-            if basis is not None:
-                self._stand(basis)
+            if start is not None:
+                self._stand(start)
             if not self.inside:
-                self._stand(self.session.minimise(self.polyhedron, COST_SCALE * cost, basis))
+                self._search(cost, self.vertex.basis if self.vertex else None, {})
         except (SolverError, Infeasible):
             self.vertex = None
         return self.vertex is not None
 
-    def _stand(self, basis: Basis) -> None:
-        """Move to a basis: its point, and whether it lies on the face."""
-        self.vertex = Vertex(self.polyhedron.matrix, basis)
-        self._find(self.vertex)
+    def _stand(self, vertex: Vertex) -> None:
+        """Move to a vertex: its point, and whether it lies on the face."""
+        self.vertex = vertex
+        self._find(vertex)
+
+    def _search(self, cost: Floats, start: Basis | None, options: Mapping[str, Any]) -> None:
+        """Move to a minimum of a cost."""
+        basis = self.session.minimise(self.polyhedron, COST_SCALE * cost, start, **options)
+        self._stand(Vertex(self.polyhedron.matrix, basis))
 
     def _find(self, vertex: Vertex) -> None:
         """Find the point of a basis."""
@@ -127,7 +132,7 @@ class Face:
             began = perf_counter()
             try:
                 if path != "same":
-                    self._stand(self.session.minimise(self.polyhedron, COST_SCALE * cost, start, **options))
+                    self._search(cost, start, options)
             except SolverError as error:
                 said = str(error)
                 continue
@@ -192,7 +197,7 @@ class Face:
         self.polyhedron = self.polyhedron.with_column(rows, values)
         self.whole = self.whole.with_column(rows, values)
         if self.vertex is not None:
-            self.vertex.basis = self.vertex.basis.with_column()
+            self.vertex = self.vertex.with_column(self.polyhedron.matrix)
             self.x = np.append(self.x, 0.0)
         self.prices = self.prices[0], np.append(self.prices[1], 0.0)
 

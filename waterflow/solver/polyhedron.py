@@ -50,9 +50,15 @@ class Polyhedron:
         """The matrix with its sides exchanged, (columns, rows)."""
         return self.matrix.T
 
+    def within(self, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> Polyhedron:
+        """The same matrix, and what was made of it, with other bounds."""
+        found = Polyhedron(self.matrix, lower, upper, row_lower, row_upper)
+        found.__dict__.update({name: self.__dict__[name] for name in ("by_row", "transposed") if name in self.__dict__})
+        return found
+
     def copy(self) -> Polyhedron:
         """The same, to be narrowed on its own."""
-        return Polyhedron(self.matrix, self.lower, self.upper, self.row_lower, self.row_upper)
+        return self.within(self.lower, self.upper, self.row_lower, self.row_upper)
 
     def with_column(self, rows: NDArray[np.intp], values: Floats) -> Polyhedron:
         """The same with one more column, zero or more, that stands in some rows."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from waterflow.solver.compile import Program
 from waterflow.solver.face import Optimum, SolvePath
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.shares import Rounds, Shares
-from waterflow.solver.vertex import Basis
+from waterflow.solver.vertex import Basis, Vertex
 
 __all__ = ["Solution", "Stage", "Start", "scaled_cost", "solve_stages", "unique_weights"]
 
@@ -28,6 +28,8 @@ Positions = NDArray[np.intp]
 #: where a solve from scratch starts: weight of a stage against the one before, and of the sum of all shortages
 #: against the largest share (measured on the Syr Darya: half the time of starting from the first stage alone)
 LATER_STAGE, MEAN_SHORTAGE = 0.03, 0.3
+#: for how many matrices and amounts a start keeps its factored basis
+KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,30 @@ class Start:
     rounds: Rounds
     basis: Basis
     cost: Floats
+    kept: list[_Kept] = field(default_factory=list, compare=False, repr=False)
+
+    def kept_for(self, program: Program, amounts: Floats) -> _Kept | None:
+        """What was made before for this matrix and these amounts."""
+        return next((k for k in self.kept if k.matrix is program.matrix and np.array_equal(k.amounts, amounts)), None)
+
+    def keep(self, program: Program, amounts: Floats, polyhedron: Polyhedron) -> _Kept | None:
+        """Keep what the next solve of this matrix and these amounts would make again; None if the basis is none there."""
+        try:
+            made = _Kept(program.matrix, amounts, polyhedron, Vertex(polyhedron.matrix, self.basis))
+        except SolverError:
+            return None
+        self.kept[:] = [made, *self.kept[: KEPT - 1]]
+        return made
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What follows from a start, the matrix of a program and the amounts claimed: made once for all who start there."""
+
+    matrix: Any
+    amounts: Floats
+    polyhedron: Polyhedron
+    vertex: Vertex
 
 
 @dataclass(frozen=True)
@@ -109,9 +135,13 @@ class _Stages:
         rounds = start.rounds if start else whole
         side = program.right_hand_side(givens)
         polyhedron = Polyhedron(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
-        self.shares = Shares(polyhedron, taken, amounts, np.zeros(len(claims)), rounds, [0.0] * len(rounds))
+        kept = start.kept_for(program, amounts) if start else None
+        like = kept.polyhedron if kept else None
+        self.shares = Shares(polyhedron, taken, amounts, np.zeros(len(claims)), rounds, [0.0] * len(rounds), like)
         self.face = self.shares.face
-        self.hot = start is not None and self.face.approach(start.basis, start.cost)
+        if start and not kept:
+            kept = start.keep(program, amounts, self.face.whole)
+        self.hot = start is not None and kept is not None and self.face.approach(kept.vertex, start.cost)
         if not self.hot:
             self.face.approach(None, self._weighted_cost())
 

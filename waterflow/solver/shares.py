@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,36 +56,49 @@ class Shares:
         Claims by group; the reductions of further rounds may be known from another solve.
     lowest : sequence of float
         Least share of each group.
+    like : Polyhedron, optional
+        One made from the same matrix, claims and rounds, whose matrix may be used again.
     """
 
     def __init__(
-        self, polyhedron: Polyhedron, taken: Positions, amounts: Floats, sides: Floats, rounds: Rounds, lowest: Sequence[float]
+        self,
+        polyhedron: Polyhedron,
+        taken: Positions,
+        amounts: Floats,
+        sides: Floats,
+        rounds: Rounds,
+        lowest: Sequence[float],
+        like: Polyhedron | None = None,
     ) -> None:
         self.rows, self.width = polyhedron.matrix.shape
         self.taken, self.amounts, self.known, self.lowest = taken, amounts, rounds, lowest
         self.rounds: list[list[Positions]] = [[] for _ in rounds]
         ends = self.width + np.cumsum([0, *map(len, rounds)])
         self.shares = [list(range(a, b)) for a, b in pairwise(ends)]
-        self.face = Face(self._polyhedron(polyhedron, sides))
+        self.face = Face(self._polyhedron(polyhedron, sides, like))
 
-    def _polyhedron(self, p: Polyhedron, sides: Floats) -> Polyhedron:
+    def _polyhedron(self, p: Polyhedron, sides: Floats, like: Polyhedron | None) -> Polyhedron:
         """The program, the claims and every share that is known."""
-        count = len(self.amounts)
-        taken = coo_array((np.full(count, -1.0), (np.arange(count), self.taken)), shape=(count, self.width))
-        columns, lower = [], []
-        for group, rounds in enumerate(self.known):
-            for k, claims in enumerate(rounds):
-                amounts, first = self.amounts[claims], np.zeros(len(claims), dtype=np.intp)
-                columns.append(coo_array((-amounts if k else amounts, (claims, first)), shape=(count, 1)))
-                lower.append(0.0 if k else self.lowest[group])
-        blank = [csc_array((self.rows, 1))] * len(columns)
-        return Polyhedron(
-            csc_array(block_array([[p.matrix, *blank], [taken, *columns]], format="csc")),
+        lower = [0.0 if k else self.lowest[group] for group, rounds in enumerate(self.known) for k in range(len(rounds))]
+        bounds = (
             np.append(p.lower, lower),
             np.append(p.upper, np.full(len(lower), np.inf)),
             np.append(p.row_lower, sides),
-            np.append(p.row_upper, np.full(count, np.inf)),
+            np.append(p.row_upper, np.full(len(self.amounts), np.inf)),
         )
+        return like.within(*bounds) if like is not None else Polyhedron(self._matrix(p), *bounds)
+
+    def _matrix(self, p: Polyhedron) -> Any:
+        """The rows of the program and of the claims, csc_array (rows + claims, columns + shares)."""
+        count = len(self.amounts)
+        taken = coo_array((np.full(count, -1.0), (np.arange(count), self.taken)), shape=(count, self.width))
+        columns = []
+        for rounds in self.known:
+            for k, claims in enumerate(rounds):
+                amounts, first = self.amounts[claims], np.zeros(len(claims), dtype=np.intp)
+                columns.append(coo_array((-amounts if k else amounts, (claims, first)), shape=(count, 1)))
+        blank = [csc_array((self.rows, 1))] * len(columns)
+        return csc_array(block_array([[p.matrix, *blank], [taken, *columns]], format="csc"))
 
     def cost(self, of_program: Floats) -> Floats:
         """A cost of the program's columns with nothing for the shares."""

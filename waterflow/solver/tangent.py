@@ -14,13 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from waterflow.errors import SolverError
 from waterflow.formulation.objective import StagePlan
 from waterflow.solver.compile import Program
 from waterflow.solver.highs import Infeasible
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.priorities import Solution, Stage, scaled_cost
 from waterflow.solver.shares import NOTHING, Shares
-from waterflow.solver.vertex import Basis
+from waterflow.solver.vertex import Vertex
 
 __all__ = ["Slope", "Step", "slope"]
 
@@ -177,4 +178,8 @@ def _approach(shares: Shares, solution: Solution, groups: Sequence[_Group]) -> N
         own[1:] *= -1.0
         cost[first : first + len(rounds)] = own[:-1] - own[1:]
         first += len(rounds)
-    shares.face.approach(Basis(start.basis.columns, start.basis.rows), cost)
+    try:
+        vertex = Vertex(shares.face.polyhedron.matrix, start.basis)
+    except SolverError:
+        return
+    shares.face.approach(vertex, cost)

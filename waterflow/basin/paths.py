@@ -1,0 +1,63 @@
+"""Paths: where water can go, and when it gets there; what follows from the network and the calendar alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from waterflow.basin.network import Reach
+from waterflow.calendar import Calendar
+
+__all__ = ["Paths"]
+
+#: (index, share) pairs
+Shares = tuple[tuple[int, float], ...]
+
+
+class Paths:
+    """The ways of a network over a calendar; each is worked out when first asked for, and kept.
+
+    Basins that differ in nothing of their network share one, so a thousand members work it out once.
+    """
+
+    def __init__(self, calendar: Calendar, nodes: Iterable[str], reaches: Mapping[str, Reach]) -> None:
+        self._calendar, self._nodes, self._reaches = calendar, tuple(nodes), reaches
+
+    @cached_property
+    def arriving(self) -> dict[str, tuple[str, ...]]:
+        """Reaches that end at each node."""
+        return {n: tuple(r.name for r in self._reaches.values() if r.end == n) for n in self._nodes}
+
+    @cached_property
+    def departing(self) -> dict[str, tuple[str, ...]]:
+        """Reaches that start at each node."""
+        return {n: tuple(r.name for r in self._reaches.values() if r.start == n) for n in self._nodes}
+
+    @cached_property
+    def spreads(self) -> dict[str, tuple[tuple[Shares, float], ...]]:
+        """For each reach and period of the timeline, where its water goes (`Calendar.spread`)."""
+        return {name: self._calendar.spread(reach.travel_days) for name, reach in self._reaches.items()}
+
+    @cached_property
+    def arrival_shares(self) -> dict[str, tuple[Shares, ...]]:
+        """For each reach and period of the horizon, the (timeline index, share) pairs of the water that arrives."""
+        result = {}
+        for name, spread in self.spreads.items():
+            arriving: list[list[tuple[int, float]]] = [[] for _ in self._calendar.periods]
+            for s, (shares, _) in enumerate(spread):
+                for k, share in shares:
+                    arriving[k].append((s, share))
+            result[name] = tuple(tuple(pairs) for pairs in arriving)
+        return result
+
+    @cached_property
+    def arrivals(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[float, ...]]:
+        """Every arrival as (reach, period of the horizon, index in the timeline, share), four tuples of one length."""
+        every = [
+            (a, k, s, share)
+            for a, name in enumerate(self._reaches)
+            for k, pairs in enumerate(self.arrival_shares[name])
+            for s, share in pairs
+        ]
+        reach, period, source, share = zip(*every, strict=True) if every else ((), (), (), ())
+        return reach, period, source, share
