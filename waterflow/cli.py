@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from waterflow.commands.doubt import doubt
 from waterflow.commands.doubt import options as doubt_options
+from waterflow.commands.why import options as why_options
+from waterflow.commands.why import why
 
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
@@ -213,6 +215,7 @@ def _parser() -> argparse.ArgumentParser:
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
     doubt_options(add(doubt))
+    why_options(add(why))
     return parser
 
 

@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Callable
 
+from waterflow.commands.reading import model_of
+
 __all__ = ["doubt", "options"]
 
 #: screening starts by itself where more inputs than this matter
@@ -52,7 +54,6 @@ def doubt(args: argparse.Namespace) -> str:
     """Tell how far a figure swings when assumed inputs are off, and where each comes from."""
     from importlib.util import find_spec
 
-    from waterflow.loading.model import read_model
     from waterflow.validation.doubt import Members
     from waterflow.validation.doubt import doubt as doubt_of
     from waterflow.validation.doubt_text import SAYS, doubt_csv, doubt_facts, doubt_text
@@ -63,7 +64,7 @@ def doubt(args: argparse.Namespace) -> str:
     kind = check_picture(args.picture) if args.picture else ""
     if args.morris:
         require_extra("SALib", "doubt", "--morris")
-    model, told = read_model(args.model, args.scenario, args.step), _told(shown=args.progress)
+    model, told = model_of(args), _told(shown=args.progress)
     found = doubt_of(model, args.figure, told)
     screening, note = None, ""
     matter = [s.input for s in found.mattering()]

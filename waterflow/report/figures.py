@@ -95,7 +95,7 @@ AT_PLACES: dict[str, Measure] = {
     "_inflow": Measure("Mm3", lambda basin: basin.nodes, "{}: inflow", lambda plan, place: plan.inflow(place)),
     "_release": Measure(
         "Mm3",
-        lambda basin: [r for r in basin.reservoirs if basin.departing[r]],
+        lambda basin: [r for r in basin.reservoirs if any(a.start == r for a in basin.reaches.values())],
         "{}: release",
         lambda plan, place: plan.nothing if (let_go := plan.release(place)) is None else let_go,
     ),

@@ -67,11 +67,15 @@ def _bars(axes: Any, found: Doubt, shown: list[Swing]) -> None:
             axes.barh(k, (at if at is not None else value) - value, left=value, color=colour, height=0.62)
         for side, above in (("right", False), ("left", True)):
             here = [(at, setting) for at, setting, _ in ends if at is not None and abs(at - value) > SMALLEST and (at > value) == above]
-            said = "; ".join(f"{number(setting, 3 if abs(setting) < 1 else places([setting]))}: {number(at, decimals)}" for at, setting in sorted(here))
+            said = "; ".join(f"{_setting(setting)}: {number(at, decimals)}" for at, setting in sorted(here))
             lost = [end for end, (at, *_) in zip(("low", "high"), ends, strict=True) if at is None] if above else []
             said = "; ".join([*([said] if said else []), *(f"no plan at the {end}" for end in lost)])
             edge = max((at for at, _ in here), default=value) if above else min((at for at, _ in here), default=value)
             axes.annotate(f" {said} ", (edge, k), va="center", ha=side, fontsize=7, color=LINE_COLOUR)
+
+
+def _setting(value: float) -> str:
+    return number(value, 3 if abs(value) < 1 else places([value]))
 
 
 def _frame(axes: Any, found: Doubt, shown: list[Swing]) -> None:
