@@ -14,12 +14,11 @@ from waterflow import cli
 from waterflow.allocation.solve import solve
 from waterflow.allocation.solver import Solver
 from waterflow.formulation.objective import stage_plans
-from waterflow.loading.model import read_model
 from waterflow.report.figures import figure_named, figure_names
 from waterflow.report.plan import Plan
 from waterflow.solver.freedom import freedom
 from waterflow.validation.linear import gradient, in_vector
-from waterflow.validation.why import why
+from waterflow.validation.prices import givens_of, prices
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +120,12 @@ def test_the_figure_lies_inside_what_every_stage_leaves_and_stages_only_narrow(s
     assert ends[-1] == pytest.approx((value, value))
 
 
-def test_a_price_is_what_the_solver_says_of_the_one_given():
-    model = read_model("syr_darya")
-    price = next(p for p in why(model, "delivered/KAZ").prices if (p.given.name, p.given.owner) == ("opening_storage", "toktogul"))
-    basin = model.basin()
+def test_a_price_is_what_the_solver_says_of_the_one_given(solved):
+    figure, basin = figure_named(solved.basin, "delivered/KAZ"), solved.basin
+    opening = [g for g in givens_of(basin) if (g.name, g.owner) == ("opening_storage", "toktogul")]
+    (price,) = prices(solved, figure, gradient(figure, basin, solved.program), opening)
     own = [d.name for d in basin.demands.values() if d.party == "KAZ"]
-    slope = Solver(basin).marginal("opening_storage", "toktogul")["delivery"].sel(demand=own).sum(("demand", "period"))
+    slope = Solver(wf.read_basin("syr_darya")).marginal("opening_storage", "toktogul")["delivery"].sel(demand=own).sum(("demand", "period"))
     assert price.one_more == pytest.approx(float(slope.sel(side="right")), abs=1e-6)
     assert price.one_less == pytest.approx(-float(slope.sel(side="left")), abs=1e-6)
     assert price.one_more > 0

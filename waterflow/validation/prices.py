@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,7 +97,7 @@ def _whose(basin: Basin, name: str, owner: str) -> tuple[str, str]:
     return called(basin, owner), ""
 
 
-def prices(solved: Solved, figure: Figure, slope_of: Floats) -> list[Price]:
+def prices(solved: Solved, figure: Figure, slope_of: Floats, givens: Iterable[Given] | None = None) -> list[Price]:
     """Effects of every given on a figure, the largest first; those without any left out.
 
     Parameters
@@ -106,9 +106,11 @@ def prices(solved: Solved, figure: Figure, slope_of: Floats) -> list[Price]:
     figure : Figure
     slope_of : array (unknowns,)
         The figure's coefficient of every unknown.
+    givens : iterable of Given, optional
+        Every one without.
     """
     found = []
-    for given in givens_of(solved.basin):
+    for given in givens_of(solved.basin) if givens is None else givens:
         more, less = (_effect(solved, figure, slope_of, given, sign) for sign in (1.0, -1.0))
         price = Price(given, more, less)
         if price.size > NOTHING:
