@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from waterflow.commands.doubt import doubt
 from waterflow.commands.doubt import options as doubt_options
+from waterflow.commands.hindsight import hindsight
+from waterflow.commands.replay import replay
 from waterflow.commands.why import options as why_options
 from waterflow.commands.why import why
 
@@ -212,10 +214,17 @@ def _parser() -> argparse.ArgumentParser:
     _options(checking, answers=False)
     _options(allocating)
     _options(comparing)
+    replaying = add(replay)
+    replaying.add_argument("--from", dest="first_month", metavar="MONTH", required=True, help="first month, as 2022-04")
+    replaying.add_argument("--to", dest="last_month", metavar="MONTH", required=True, help="last month")
+    replaying.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
     doubt_options(add(doubt))
     why_options(add(why))
+    looking_back = add(hindsight)
+    looking_back.add_argument("seasons", metavar="SCENARIO", nargs="+", help="a season that was observed, or several")
+    looking_back.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
     return parser
 
 

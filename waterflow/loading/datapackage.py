@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from waterflow.loading.schema import GRADES, TABLES, Column
+from waterflow.loading.observed import OBSERVED
+from waterflow.loading.schema import GRADES, TABLES, Column, Table
 from waterflow.loading.tables import read_text
 
 __all__ = ["datapackage"]
@@ -29,16 +30,22 @@ def _field(name: str, columns: dict[str, Column]) -> dict[str, Any]:
     return field
 
 
+def _resource(path: Path, name: str, shown: str, table: Table) -> dict[str, Any] | None:
+    """A table as a resource of the package; None if its file is not there."""
+    text, problems = read_text(path, name)
+    if problems:
+        return None
+    header = next(csv.reader(io.StringIO(text)))
+    columns = {spelling: c for c in table.columns for spelling in c.spellings}
+    fields = [_field(column, columns) for column in header]
+    return {"name": name, "path": shown, "title": table.meaning, "schema": {"fields": fields}}
+
+
 def datapackage(folder: Path) -> str:
-    """The JSON text for the tables that are in a folder."""
-    resources = []
-    for name, table in sorted(TABLES.items()):
-        text, problems = read_text(folder / f"{name}.csv", name)
-        if problems:
-            continue
-        header = next(csv.reader(io.StringIO(text)))
-        columns = {spelling: c for c in table.columns for spelling in c.spellings}
-        fields = [_field(column, columns) for column in header]
-        resources.append({"name": name, "path": f"{name}.csv", "title": table.meaning, "schema": {"fields": fields}})
+    """The JSON text for the tables that are in a folder, and for its observations."""
+    found = [_resource(folder / f"{name}.csv", name, f"{name}.csv", table) for name, table in sorted(TABLES.items())]
+    for name, table in sorted(OBSERVED.items()):
+        found.append(_resource(folder / "observed" / f"{name}.csv", f"observed_{name}", f"observed/{name}.csv", table))
+    resources = [resource for resource in found if resource]
     package = {"name": folder.name, "profile": "tabular-data-package", "resources": resources}
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"

@@ -15,13 +15,14 @@ MONTHS = range(1, 13)
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``signed`` numbers may be negative; ``flow`` numbers may be written in Mm3 or m3/s."""
+    """One column. ``signed`` numbers may be negative, a ``ratio`` above 1; a ``flow`` may be written in Mm3 or m3/s."""
 
     name: str
     kind: Kind = "name"
     choices: tuple[str, ...] = ()
     signed: bool = False
     flow: bool = False
+    ratio: bool = False
 
     @property
     def spellings(self) -> tuple[str, ...]:

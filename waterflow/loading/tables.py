@@ -204,7 +204,7 @@ def _number_problems(value: str, column: Column, at: str) -> Iterator[Problem]:
         yield Problem("not-finite", at, value, "a finite number")
     elif number < 0 and not column.signed:
         yield Problem("negative", at, value, "zero or more")
-    elif column.name.endswith("_fraction") and number > 1:
+    elif column.name.endswith("_fraction") and number > 1 and not column.ratio:
         yield Problem("not-a-share", at, value, "a share between 0 and 1", "Written in per cent?")
     elif column.kind == "count" and (number != int(number) or (column.name == "month" and not 1 <= number <= 12)):
         yield Problem("not-a-count", at, value, "1 to 12" if column.name == "month" else "a whole number")

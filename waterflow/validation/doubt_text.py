@@ -27,11 +27,11 @@ SAYS = {
     "above_target": "The figure is {more} {unit} above its target of {target}.",
     "still": "No single input moves it within its stated range. What several together do, only screening tells (--morris).",
     "count": "{moved} of {inputs} inputs with a range move it, {matter} of them by more than {share} of it.",
-    "held": "Not moved, as their ranges say: {held}.",
+    "held": "Not moved, as their ranges say so or there is nothing to move: {held}.",
     "ends": "Ends without a plan:",
     "solves": "{members} plans in {seconds} s, {hot} of them from where a like one ended.",
-    "morris": "Screening (Morris): all inputs moved together, {members} plans on {walks} walks, seed {seed}. "
-    "The figure lay between {lowest} and {highest} {unit}.",
+    "morris": "Screening (Morris): {inputs} inputs moved together, {members} plans on {walks} walks, seed {seed}. "
+    "The figure lay between {lowest} and {highest} {unit}; so few plans show no bounds.",
     "morris_failed": "{no_plan} of these members have no plan; {lost} walks they lie on are left out of the effects.",
     "morris_how": "mu*: mean size of what the figure does when the input crosses its whole range, others anywhere in theirs; "
     "sigma: how much that depends on the others.",
@@ -86,7 +86,8 @@ def _swings(found: Doubt, top: int) -> Iterator[str]:
 def _screening(found: Morris, unit: str, decimals: int, titles: dict[str, str], top: int) -> Iterator[str]:
     extremes = {"lowest": number(found.lowest, decimals), "highest": number(found.highest, decimals)}
     yield heading("Screening")
-    yield paragraph(SAYS["morris"].format(members=found.members, walks=found.walks, seed=found.seed, unit=unit, **extremes))
+    counts = {"inputs": len(found.effects), "members": found.members, "walks": found.walks, "seed": found.seed}
+    yield paragraph(SAYS["morris"].format(unit=unit, **counts, **extremes))
     if found.no_plan:
         yield paragraph(SAYS["morris_failed"].format(no_plan=found.no_plan, lost=found.walks - found.whole_walks))
     body = [

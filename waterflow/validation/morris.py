@@ -90,6 +90,8 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
 
+    # in the order of their names, so that a walk does not depend on who asks
+    inputs = sorted(inputs, key=lambda i: i.name)
     names = [i.name for i in inputs]
     problem: dict[str, Any] = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     points = np.asarray(sampling.sample(problem, walks, num_levels=LEVELS, seed=seed))

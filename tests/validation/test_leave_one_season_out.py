@@ -1,0 +1,211 @@
+"""Inflow of Bahri Tojik and Shardara, each season predicted from the others: better than the baseline, and blind."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.validation.baseline import baseline, errors
+from waterflow.errors import InputError
+from waterflow.validation.calibrate_gains import read_record
+from waterflow.validation.files import observed_tables
+from waterflow.validation.gain_predictors import SITES, site_series
+from waterflow.validation.gains_by_season import CANDIDATES, GainFit, fit_gain, inflow, ridge
+from waterflow.validation.leave_one_season_out import leave_one_season_out, leave_one_season_out_text, scores
+
+GAUGES = {
+    "bahri_tojik": [("akdjar_gauge", "flow"), ("bahri_tojik", "inflow")],
+    "shardara": [("shardara", "inflow"), ("shardara", "inflow_kazhydromet"), ("shardara", "inflow_uzhydromet")],
+}
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return observed_tables("syr_darya")
+
+
+@pytest.fixture(scope="module")
+def table(tables):
+    return leave_one_season_out(tables)
+
+
+def at_gauge(flows, site, periods):
+    of_site = [(s, q) in GAUGES[site] for s, q in zip(flows["site"], flows["quantity"], strict=True)]
+    return np.array(of_site) & flows["period"].isin(periods).to_numpy()
+
+
+def replaced(tables, rows, values):
+    flows = tables["monthly_flows"].copy()
+    flows.loc[rows, "value_Mm3"] = values
+    return {**tables, "monthly_flows": flows}
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_error_is_a_tenth_below_the_baseline_and_hardly_biased(table, site):
+    pooled = scores(table).loc[(site, "pooled")]
+    assert pooled["rmse_method"] <= 0.9 * pooled["rmse_baseline"]
+    assert abs(pooled["bias_method"]) <= 0.05
+
+
+def test_the_figures_of_the_page(table):
+    found = scores(table)["ratio"].xs("pooled", level="season")
+    assert found.round(2).to_dict() == {"bahri_tojik": 0.85, "shardara": 0.87}
+
+
+def test_the_baseline_is_the_one_worked_out_apart(table):
+    apart = baseline()
+    assert table["period"].tolist() == apart["period"].tolist()
+    assert table["season"].tolist() == apart["season"].tolist()
+    np.testing.assert_allclose(table["observed"], apart["observed"])
+    np.testing.assert_allclose(table["baseline"], apart["baseline"], atol=1e-6)
+    for site, part in apart.groupby("site"):
+        months, error, bias = errors(part)
+        row = scores(table).loc[(site, "pooled")]
+        assert (row["months"], row["rmse_baseline"], row["bias_baseline"]) == pytest.approx((months, error, bias), abs=1e-6)
+
+
+@pytest.mark.parametrize(("site", "season"), [("bahri_tojik", "2003 non_growing"), ("shardara", "2002 growing")])
+def test_what_was_seen_at_the_gauge_in_a_season_does_not_move_its_prediction(tables, table, site, season):
+    mine = table[(table["site"] == site) & (table["season"] == season)]
+    rows = at_gauge(tables["monthly_flows"], site, mine["period"].astype(str))
+    assert rows.sum() == len(mine), "the season is seen: the test would prove nothing"
+    rng = np.random.default_rng(0)
+    again = leave_one_season_out(replaced(tables, rows, rng.uniform(1, 9000, rows.sum())))
+    again = again[(again["site"] == site) & (again["season"] == season)]
+    pd.testing.assert_frame_equal(again.drop(columns="observed"), mine.drop(columns="observed"))
+    assert not np.allclose(again["observed"], mine["observed"])
+
+
+def test_what_was_seen_in_another_season_does_move_it(tables, table):
+    rows = at_gauge(tables["monthly_flows"], "shardara", [f"2003-{m:02d}" for m in range(4, 10)])
+    moved = leave_one_season_out(replaced(tables, rows, 9000.0))
+    here = (table["site"] == "shardara") & (table["season"] == "2002 growing")
+    assert (moved["method"] - table["method"])[here].abs().max() > 100
+
+
+def test_no_gauge_below_the_releases_is_a_predictor(tables):
+    flows = tables["monthly_flows"]
+    seen = flows["period"].unique()
+    for site in SITES:
+        before = site_series(tables, read_record(tables), site).predictors
+        shuffled = replaced(tables, at_gauge(flows, site, seen), 1.0)
+        pd.testing.assert_frame_equal(site_series(shuffled, read_record(shuffled), site).predictors, before)
+
+
+def test_every_observed_season_is_there_once(table):
+    for _, part in table.groupby("site"):
+        assert not part["period"].duplicated().any()
+        assert part["season"].nunique() >= 19
+        assert (part.groupby("season")["candidate"].nunique() == 1).all()
+    left_out = {("bahri_tojik", "2003 growing"), ("shardara", "2007 growing")}
+    assert not left_out & set(zip(table["site"], table["season"], strict=True))
+
+
+def later(tables):
+    """Six months more, made up: each flow and storage as in the same month a year before."""
+    out = dict(tables)
+    for name in ("monthly_flows", "monthly_storages"):
+        old = tables[name]
+        new = old[old["period"].between("2023-04", "2023-09")]
+        out[name] = pd.concat([old, new.assign(period=new["period"].str.replace("2023", "2024"))], ignore_index=True)
+    return out
+
+
+def test_rows_of_a_later_season_are_one_more_season(tables):
+    more = leave_one_season_out(later(tables))
+    assert set(more[more["season"] == "2024 growing"]["site"]) == set(SITES)
+
+
+def test_a_fit_predicts_a_season_it_never_saw(tables):
+    more = later(tables)
+    for site in SITES:
+        old = site_series(tables, read_record(tables), site)
+        fit = fit_gain(old, pd.Series(True, old.observed.index))
+        series = site_series(more, read_record(more), site)
+        found = inflow(fit, series).loc["2024-04":"2024-09"]
+        assert found["method"].notna().all()
+        assert (found["method"] >= 0).all()
+        assert (found["unseen"] == "-").all()
+
+
+def test_a_predictor_not_seen_is_named_and_counts_as_its_mean(tables):
+    storages = tables["monthly_storages"]
+    gone = storages[~((storages["reservoir"] == "toktogul") & (storages["period"] == "2023-09"))]
+    table = leave_one_season_out({**tables, "monthly_storages": gone})
+    winter = table[(table["site"] == "bahri_tojik") & (table["season"] == "2023 non_growing")]
+    assert winter["unseen"].str.contains("carry_over").all()
+    assert winter["method"].notna().all()
+
+
+def test_a_missing_release_gives_no_figure(tables):
+    flows = tables["monthly_flows"]
+    gone = flows[~((flows["site"] == "andijan") & (flows["quantity"] == "release") & (flows["period"] == "2023-05"))]
+    thinner = {**tables, "monthly_flows": gone}
+    series = site_series(thinner, read_record(thinner), "bahri_tojik")
+    fit = fit_gain(series, pd.Series(True, series.observed.index))
+    assert np.isnan(inflow(fit, series).loc["2023-05", "method"])
+    assert "2023-05" not in leave_one_season_out(thinner).query("site == 'bahri_tojik'")["period"].astype(str).tolist()
+
+
+def test_gauges_that_are_nowhere_are_all_named(tables):
+    flows, storages = tables["monthly_flows"], tables["monthly_storages"]
+    bare = {
+        **tables,
+        "monthly_flows": flows[~flows["site"].isin(["andijan", "akdjar_gauge"])],
+        "monthly_storages": storages[storages["reservoir"] != "toktogul"],
+    }
+    with pytest.raises(InputError) as refused:
+        leave_one_season_out(bare)
+    said = str(refused.value)
+    assert refused.value.problems[0].code == "missing-observations"
+    assert all(name in said for name in ("andijan.release", "akdjar_gauge.flow", "toktogul"))
+
+
+def test_a_calendar_month_never_seen_is_refused(tables):
+    series = site_series(tables, read_record(tables), "shardara")
+    no_june = pd.Series(series.observed.index.month != 6, series.observed.index)
+    with pytest.raises(InputError, match="month 6"):
+        fit_gain(series, no_june)
+
+
+def test_ridge_without_penalty_is_least_squares_and_with_one_it_shrinks():
+    x, y = np.array([[1.0], [-1.0], [2.0], [-2.0]]), np.array([3.0, -3.0, 6.0, -6.0])
+    assert ridge(x, y, 0.0) == pytest.approx([3.0])
+    # one predictor scaled to spread 1: the coefficient is divided by 1 + strength
+    assert ridge(x, y, 0.5) == pytest.approx([2.0])
+
+
+def test_inflow_worked_out_by_hand(tables):
+    series = site_series(tables, read_record(tables), "bahri_tojik")
+    means = pd.DataFrame(dict.fromkeys(CANDIDATES["wetness"], 1.0), range(1, 13))
+    fit = GainFit("wetness", 0.1, pd.Series(50.0, range(1, 13)), means, pd.Series({"wetness": 100.0}))
+    month = pd.Period("2005-07", "M")
+    # releases 100, gain 50, wetness 1.2 where 1 is the mean: 100 + 50 + 0.2 x 100 = 170
+    series.upstream[month], series.predictors.loc[month, "wetness"] = 100.0, 1.2
+    assert inflow(fit, series).loc[month, "method"] == pytest.approx(170)
+
+
+def test_a_gain_without_predictors_is_the_baseline(tables):
+    series = site_series(tables, read_record(tables), "shardara")
+    means = pd.DataFrame(index=range(1, 13))
+    found = inflow(GainFit("mean of the month", 0.0, pd.Series(500.0, range(1, 13)), means, pd.Series(dtype=float)), series)
+    pd.testing.assert_series_equal(found["method"], found["baseline"].clip(lower=0), check_names=False)
+    assert (found["unseen"] == "-").all()
+
+
+def test_when_the_month_explains_all_the_simplest_candidate_is_chosen(tables):
+    series = site_series(tables, read_record(tables), "shardara")
+    same = pd.Series(100.0 * series.observed.index.month, series.observed.index)
+    plain = dataclasses.replace(series, observed=same, upstream=0 * same)
+    assert fit_gain(plain, pd.Series(True, same.index)).candidate == "mean of the month"
+
+
+def test_the_text_holds_every_season_and_both_pooled_errors(table):
+    text = leave_one_season_out_text(table)
+    for season in table["season"].unique():
+        assert season in text
+    assert text.count("pooled") == 2
+    assert text.count("below the baseline") == 2
+    assert "Uzhydromet" in text
+    assert leave_one_season_out_text(table) == text

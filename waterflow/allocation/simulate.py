@@ -1,0 +1,212 @@
+"""Simulate: what a river does with releases and withdrawals that are given; the audit's arithmetic run forward.
+
+Nothing is decided and nothing is enforced: a storage may leave its limits and is reported so. Only a junction
+cannot give what it does not have; withdrawals there are cut in equal parts, and what is missing is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waterflow.basin.basin import Basin
+from waterflow.errors import InputError, Problem
+
+__all__ = ["Simulated", "simulate"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What a simulated river does, Mm3; figures that rest on what is not known are NaN.
+
+    Attributes
+    ----------
+    basin : Basin
+    flow : array (reach, period)
+        Water entering each reach.
+    arrived : array (reach, period)
+        Water leaving it at its lower end.
+    storage : array (reservoir, period)
+        At the end of the period, before it is reset.
+    delivery : array (demand, period)
+    missing : array (demand, period)
+        Asked and not there.
+    inflow : array (node, period)
+        All water that comes to a node: by its reaches, its own runoff and drainage.
+    evaporation : array (reservoir, period)
+    """
+
+    basin: Basin
+    flow: Floats
+    arrived: Floats
+    storage: Floats
+    delivery: Floats
+    missing: Floats
+    inflow: Floats
+    evaporation: Floats
+
+
+def simulate(
+    basin: Basin,
+    releases: Mapping[str, Sequence[float] | Floats],
+    resets: Mapping[str, Sequence[float] | Floats] | None = None,
+) -> Simulated:
+    """Run water down a river: needs are withdrawals, releases are what they are said to be.
+
+    Parameters
+    ----------
+    basin : Basin
+        Its needs are what is withdrawn, Mm3.
+    releases : mapping of series (periods,)
+        Water entering every reach that leaves a reservoir, and all but one of those that leave a junction; the
+        one left takes the rest. A spillway that is not named passes nothing.
+    resets : mapping of series (periods,), optional
+        By reservoir: storage put in place of the simulated one at the START of a period; NaN where none is.
+
+    Raises
+    ------
+    InputError
+        If a reach that must have a release has none, or a name or a length is wrong; names them all.
+    """
+    problems = _problems(basin, releases, resets or {})
+    if problems:
+        raise InputError(problems)
+    run = _Run(basin, releases, resets or {})
+    for t in range(run.count):
+        for node in run.order:
+            run.step(node, t)
+    return run.found()
+
+
+def _problems(basin: Basin, releases: Mapping[str, object], resets: Mapping[str, object]) -> list[Problem]:
+    count = len(basin.calendar.periods)
+    found = [
+        Problem("unknown-reach", f"release of {name}", f"reach {name}", "a reach of the model", "A typing slip?")
+        for name in releases
+        if name not in basin.reaches
+    ]
+    found += [
+        Problem("unknown-reservoir", f"storage of {name}", f"reservoir {name}", "a reservoir of the model", "A typing slip?")
+        for name in resets
+        if name not in basin.reservoirs
+    ]
+    for what, series in (("release", releases), ("storage", resets)):
+        found += [
+            Problem("series-length", f"{what} of {name}", f"{np.size(v)} values", f"{count}, one for each period")  # type: ignore[arg-type]
+            for name, v in series.items()
+            if np.size(v) != count  # type: ignore[arg-type]
+        ]
+    for node, ways in basin.paths.departing.items():
+        free = [a for a in ways if a not in releases and not basin.reaches[a].spill_cost]
+        allowed = 0 if node in basin.reservoirs else 1
+        if len(free) > allowed:
+            cause = "Water of a reservoir waits until it is let go." if allowed == 0 else "One reach takes the rest, no more."
+            found.append(Problem("no-release", f"node {node}", f"no release for {', '.join(free)}", f"at most {allowed} left open", cause))
+    return found
+
+
+class _Run:
+    """The state of a run, arrays filled period by period from the source down."""
+
+    def __init__(
+        self, basin: Basin, releases: Mapping[str, Sequence[float] | Floats], resets: Mapping[str, Sequence[float] | Floats]
+    ) -> None:
+        self.basin, self.count, self.first = basin, len(basin.calendar.periods), len(basin.calendar.history)
+        self.releases = {name: np.asarray(v, dtype=float) for name, v in releases.items()}
+        self.resets = {name: np.asarray(v, dtype=float) for name, v in resets.items()}
+        above = {n: {basin.reaches[a].start for a in basin.paths.arriving[n]} for n in basin.nodes}
+        for demand in basin.demands.values():
+            if demand.return_node and demand.return_node != demand.node and demand.return_kernel[:1] != (0.0,):
+                above[demand.return_node] = above[demand.return_node] | {demand.node}
+        self.order = tuple(TopologicalSorter(above).static_order())
+        #: share of a demand that drains back to its own node in the same period
+        self.at_once = {n: d.return_kernel[0] if d.return_kernel and d.return_node == d.node else 0.0 for n, d in basin.demands.items()}
+        self.reach, self.demand, self.reservoir, self.node = (
+            {name: k for k, name in enumerate(names)} for names in (basin.reaches, basin.demands, basin.reservoirs, basin.nodes)
+        )
+        self.flow, self.arrived, self.delivery, self.missing, self.inflow, self.storage, self.evaporation = (
+            np.zeros((len(names), self.count))
+            for names in (self.reach, self.reach, self.demand, self.demand, self.node, self.reservoir, self.reservoir)
+        )
+        self.kept = {
+            name: 1.0 - np.asarray(r.evaporation, dtype=float) - np.asarray(r.seepage, dtype=float) for name, r in basin.reaches.items()
+        }
+
+    def step(self, node: str, t: int) -> None:
+        """One node in one period; everything that comes to it is known by now."""
+        came = self._came(node, t)
+        self.inflow[self.node[node], t] = came
+        (self._store if node in self.reservoir else self._pass_on)(node, t, came)
+
+    def _came(self, node: str, t: int) -> float:
+        """Runoff, arrivals and drainage."""
+        runoff = self.basin.runoff.get(node)
+        came = runoff[t] if runoff else 0.0
+        for name in self.basin.paths.arriving[node]:
+            before, flow = self.basin.reaches[name].flow_before, self.flow[self.reach[name]]
+            here = 0.0
+            for s, share in self.basin.paths.arrival_shares[name][t]:
+                here += share * self.kept[name][s] * (before[s] if s < self.first else flow[s - self.first])
+            self.arrived[self.reach[name], t] = here
+            came += here
+        for name in self.basin.returns_to[node]:
+            demand = self.basin.demands[name]
+            for lag, share in enumerate(demand.return_kernel):
+                k = self.basin.calendar.months_earlier(t, lag)
+                if k is not None and share and (lag or not self.at_once[name]):
+                    came += share * (demand.delivery_before[k] if k < self.first else self.delivery[self.demand[name], k - self.first])
+        return came
+
+    def _withdraw(self, node: str, t: int, part: float) -> float:
+        """Withdrawals at a node, each cut to a part of what is asked; their sum less what drains back at once."""
+        taken = 0.0
+        for name in self.basin.demands_at[node]:
+            asked, k = self.basin.demands[name].need[t], self.demand[name]
+            self.delivery[k, t] = part * asked
+            self.missing[k, t] = asked - part * asked
+            taken += part * asked * (1.0 - self.at_once[name])
+            self.inflow[self.node[node], t] += part * asked * self.at_once[name]
+        return taken
+
+    def _let_go(self, node: str, t: int) -> float:
+        """Put the given releases into their reaches; their sum."""
+        gone = 0.0
+        for name in self.basin.paths.departing[node]:
+            if name in self.releases:
+                self.flow[self.reach[name], t] = self.releases[name][t]
+                gone += self.flow[self.reach[name], t]
+        return gone
+
+    def _pass_on(self, node: str, t: int, came: float) -> None:
+        """A junction: withdrawals first, cut where it runs dry; given releases; the rest goes on."""
+        asked = sum(self.basin.demands[name].need[t] * (1.0 - self.at_once[name]) for name in self.basin.demands_at[node])
+        # what is not known (NaN) is not short: the withdrawals stand, and what is left is not known either
+        part = max(0.0, came) / asked if asked > 0 and came < asked else 1.0
+        left = came - self._withdraw(node, t, part) - self._let_go(node, t)
+        for name in self.basin.paths.departing[node]:
+            if name not in self.releases and not self.basin.reaches[name].spill_cost:
+                self.flow[self.reach[name], t] = left
+
+    def _store(self, node: str, t: int, came: float) -> None:
+        """A reservoir: what is left is stored; evaporation is a depth over the mean area, a straight line in storage."""
+        r, k = self.basin.reservoirs[node], self.reservoir[node]
+        before = self.storage[k, t - 1] if t else r.opening_storage
+        if node in self.resets and not np.isnan(self.resets[node][t]):
+            before = self.resets[node][t]
+        left = before + came - self._withdraw(node, t, 1.0) - self._let_go(node, t)
+        depth = r.net_evaporation[t]
+        slope = depth * r.area_slope / 2
+        self.storage[k, t] = (left - depth * r.area_at_zero - slope * before) / (1.0 + slope)
+        self.evaporation[k, t] = left - self.storage[k, t]
+
+    def found(self) -> Simulated:
+        """Everything as one result."""
+        return Simulated(
+            self.basin, self.flow, self.arrived, self.storage, self.delivery, self.missing, self.inflow, self.evaporation
+        )

@@ -1,0 +1,29 @@
+"""The command ``waterflow hindsight``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+__all__ = ["hindsight"]
+
+
+def hindsight(args: argparse.Namespace) -> str:
+    """Set what the optimiser would have done in past seasons, knowing them, beside what was done."""
+    from waterflow.errors import InputError, Problem
+    from waterflow.loading.model import read_basin, tables_folder
+    from waterflow.validation.hindsight import hindsight as beside_the_past
+    from waterflow.validation.hindsight_text import hindsight_csv, hindsight_text
+
+    folder = tables_folder(args.model)
+    seasons, problems = [], list[Problem]()
+    for scenario in args.seasons:
+        try:
+            seasons.append(beside_the_past(read_basin(args.model, scenario, "month"), folder))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    if args.format == "json":
+        return json.dumps({"model": args.model, "seasons": seasons}, indent=2, allow_nan=False) + "\n"
+    return hindsight_csv(seasons) if args.format == "csv" else hindsight_text(seasons)

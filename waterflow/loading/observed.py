@@ -1,0 +1,127 @@
+"""Tables of observations: the folder ``observed`` beside a model's tables, read with the same care as the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from waterflow.errors import InputError, Problem
+from waterflow.loading.model_file import read_yaml
+from waterflow.loading.schema import Column, Table, column
+from waterflow.loading.tables import Row, read_table
+
+__all__ = ["OBSERVED", "read_observed"]
+
+#: columns whose kind does not follow from their name
+KINDS: dict[str, Column] = {
+    "first_period": Column("first_period", "period"),
+    "last_period": Column("last_period", "period"),
+    "half_season": Column("half_season", "text"),
+    # sites have quantities of their own, and a dash where a whole row stands for itself
+    "quantity": Column("quantity", "text"),
+    "reading": Column("reading", "choice", ("arriving", "entering")),
+    "with_gauge": Column("with_gauge", "text"),
+    "headwater": Column("headwater", "choice", ("yes", "no")),
+    "wetness_fraction": Column("wetness_fraction", "number", ratio=True),
+    "share_fraction": Column("share_fraction", "number", ratio=True),
+    "generation_GWh": Column("generation_GWh", "number"),
+}
+
+
+def _table(name: str, meaning: str, columns: str, key: str, *, timed: bool = False) -> Table:
+    made = tuple(KINDS.get(text) or column(text) for text in columns.split())
+    return Table(name, meaning, made, tuple(key.split()), timed)
+
+
+OBSERVED: dict[str, Table] = {
+    table.name: table
+    for table in (
+        _table("annual_uses", "Uses known only by the year", "demand annual_use_Mm3 shape", "demand"),
+        _table("calibration_exclusions", "Months a zone's fit leaves out", "zone first_period last_period", "zone first_period"),
+        _table(
+            "calibration_zones",
+            "What goes into, through and out of each zone of the calibration",
+            "zone role item quantity share_fraction",
+            "zone role item quantity",
+        ),
+        _table(
+            "flow_gauges",
+            "Gauge that stands for the flow entering a reach before a season",
+            "reach site quantity share_fraction",
+            "reach",
+        ),
+        _table("gauged_runoff", "Gauges that give a node's runoff", "node site quantity storage_of headwater", "node"),
+        _table(
+            "loss_pattern",
+            "Relative losses of reaches by season",
+            "reach non_growing_fraction growing_fraction evaporated_growing_fraction evaporated_non_growing_fraction",
+            "reach",
+        ),
+        _table("monthly_flows", "Observed flows", "site quantity value_Mm3", "site quantity", timed=True),
+        _table("monthly_storages", "Observed storages at the end of a month", "reservoir storage_Mm3", "reservoir", timed=True),
+        _table("monthly_withdrawals", "Observed withdrawals of trunk canals", "demand withdrawal_Mm3", "demand", timed=True),
+        _table(
+            "natural_runoff",
+            "Runoff of rivers in a normal, dry and wet year",
+            "river node scenario runoff_Mm3",
+            "river scenario",
+            timed=True,
+        ),
+        _table("north_aral_delivered", "Published deliveries to the North Aral", "first_period last_period value_Mm3", "first_period"),
+        _table(
+            "published_generation",
+            "Published generation of a state, a region or a kind of plant",
+            "party item first_period last_period generation_GWh",
+            "party item first_period last_period source",
+        ),
+        _table(
+            "toktogul_1992",
+            "Toktogul in the growing season of 1992: forecast, plan and fact by dekad; storages at the end of the dekad",
+            "inflow_forecast_m3s inflow_fact_m3s storage_plan_Mm3 storage_fact_Mm3 release_plan_m3s release_fact_m3s",
+            "",
+            timed=True,
+        ),
+        _table("replay_sites", "What each gauge is compared with in a replay", "site quantity with_gauge place reading", "site quantity"),
+        _table("use_shapes", "How a year's use is spread over its months", "shape month share_fraction", "shape"),
+        _table("wetness", "Headwater wetness of half-seasons that were not seen", "half_season wetness_fraction", "half_season"),
+    )
+}
+
+
+def read_observed(folder: Path, needed: Iterable[str] = ()) -> dict[str, list[Row]]:
+    """Every table in the folder ``observed`` of a model's tables.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the model's tables; its ``sources.yaml`` holds for the observations too.
+    needed : iterable of str
+        Tables that must be there.
+
+    Returns
+    -------
+    dict of list of Row
+        By table.
+
+    Raises
+    ------
+    InputError
+        If there are no observations, a needed table is missing or a row has a problem; names them all.
+    """
+    observed = folder / "observed"
+    shown = f"{folder.parent.name}/{folder.name}"
+    if not observed.is_dir():
+        raise InputError([Problem("no-observations", shown, "no folder observed in its inputs", "monthly observations")])
+    sources = read_yaml(folder / "sources.yaml", f"{shown}/sources.yaml")
+    there = {path.stem for path in observed.glob("*.csv")}
+    problems = [
+        Problem("unknown-table", f"{shown}/observed/{name}.csv", f"{name}.csv", ", ".join(OBSERVED), "A typing slip?")
+        for name in sorted(there - set(OBSERVED))
+    ]
+    tables: dict[str, list[Row]] = {}
+    for name in sorted((there | set(needed)) & set(OBSERVED)):
+        tables[name], found = read_table(observed / f"{name}.csv", f"{shown}/observed/{name}.csv", OBSERVED[name], sources.keys())
+        problems += found
+    if problems:
+        raise InputError(problems)
+    return tables

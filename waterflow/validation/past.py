@@ -1,0 +1,173 @@
+"""What was done in a past season: monthly observations laid over the periods of a basin. Nothing is filled in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from waterflow.basin.basin import Basin
+from waterflow.basin.energy import Plant
+from waterflow.basin.reservoirs import StorageRule
+from waterflow.calendar import Window
+from waterflow.errors import InputError, Problem
+from waterflow.loading.observed import read_observed
+from waterflow.loading.tables import Row
+
+__all__ = ["Past", "as_done", "read_past"]
+
+Seen = tuple[float | None, ...]
+NEEDED = ("monthly_flows", "monthly_storages", "monthly_withdrawals")
+
+
+@dataclass(frozen=True)
+class Past:
+    """Observations of a season, one value for each period of the basin; None where nothing was seen.
+
+    Attributes
+    ----------
+    flows : dict
+        By ``site.quantity``, Mm3 per month.
+    storages : dict
+        By reservoir, Mm3 at the end of the month.
+    withdrawals : dict
+        By demand, Mm3 per month.
+    """
+
+    basin: Basin
+    flows: dict[str, Seen]
+    storages: dict[str, Seen]
+    withdrawals: dict[str, Seen]
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """Months in which anything was seen."""
+        every = [*self.flows.values(), *self.withdrawals.values()]
+        return tuple(label for k, label in enumerate(self.basin.calendar.labels) if any(seen[k] is not None for seen in every))
+
+    def over(self, seen: Sequence[float | None] | None, window: Window) -> float | None:
+        """Sum over a window; None if any month of it was not seen."""
+        values = [seen[k] for k in self.basin.calendar.inside(window)] if seen is not None else [None]
+        whole = [v for v in values if v is not None]
+        return sum(whole) if len(whole) == len(values) else None
+
+    def delivered(self, party: str, window: Window) -> float | None:
+        """What the limited canals of a party took in a window, Mm3; None if any of them was not seen."""
+        limited = [d.name for d in self.basin.demands.values() if d.limited and d.party == party]
+        parts = [self.over(self.withdrawals.get(name), window) for name in limited]
+        whole = [v for v in parts if v is not None]
+        return sum(whole) if limited and len(whole) == len(parts) else None
+
+    def storage_on(self, reservoir: str, date: dt.date) -> float | None:
+        """Storage at the start of a day, Mm3: the reading of the day, else that of the end of the month before."""
+        for fact in self.basin.known_flows.values():
+            there = (fact.kind, fact.quantity, fact.grade, fact.place, fact.window.start)
+            if there == ("fact", "storage", "observed", reservoir, date):
+                return fact.amount
+        try:
+            period = self.basin.calendar.ends_before(date)
+        except ValueError:
+            return None
+        return self.storages[reservoir][period] if reservoir in self.storages else None
+
+    @cached_property
+    def reach_flows(self) -> dict[str, Seen]:
+        """Water that entered each reach whose flow follows from observed releases, Mm3 per month.
+
+        A reach below a gauged reservoir takes its release. Below it, as long as nothing is taken, returned or
+        stored, the runoff of the model comes on top; travel times there are hours and are left out.
+        """
+        basin, found = self.basin, {}
+        waiting = [(node, self.flows[f"{node}.release"]) for node in basin.reservoirs if f"{node}.release" in self.flows]
+        while waiting:
+            node, flow = waiting.pop(0)
+            ways = [r for r in basin.paths.departing[node] if not basin.reaches[r].spill_cost]
+            if len(ways) != 1:
+                continue
+            found[ways[0]] = flow
+            end = basin.reaches[ways[0]].end
+            untouched = not basin.demands_at[end] and not basin.returns_to[end] and len(basin.paths.arriving[end]) == 1
+            if end not in basin.reservoirs and untouched:
+                side = basin.runoff.get(end, (0.0,) * len(flow))
+                waiting.append((end, tuple(None if q is None else q + r for q, r in zip(flow, side, strict=True))))
+        return found
+
+    @cached_property
+    def plants(self) -> dict[str, Plant]:
+        """Plants on reaches whose flow was seen."""
+        return {name: plant for name, plant in self.basin.plants.items() if plant.reach in self.reach_flows}
+
+    def generated(self, plant: str, window: Window) -> float | None:
+        """Energy of a plant at the flows seen and the model's rate, GWh; None if any month was not seen."""
+        one = self.plants[plant]
+        most = one.capacity or (float("inf"),) * len(self.basin.calendar.periods)
+        flow = self.reach_flows[one.reach]
+        return self.over([None if q is None else one.energy_rate * min(q, c) for q, c in zip(flow, most, strict=True)], window)
+
+
+def read_past(basin: Basin, folder: Path) -> Past:
+    """Observations of a basin's horizon.
+
+    Parameters
+    ----------
+    basin : Basin
+        In months.
+    folder : Path
+        The folder of the model's tables, with ``observed``.
+
+    Raises
+    ------
+    InputError
+        If there are no observations, they have problems, or none lies in the horizon.
+    """
+    rows = read_observed(folder, NEEDED)
+    past = Past(
+        basin,
+        _wide(basin, [(f"{r.text('site')}.{r.text('quantity')}", r, "value_Mm3") for r in rows["monthly_flows"]]),
+        _wide(basin, [(r.text("reservoir"), r, "storage_Mm3") for r in rows["monthly_storages"]]),
+        _wide(basin, [(r.text("demand"), r, "withdrawal_Mm3") for r in rows["monthly_withdrawals"]]),
+    )
+    if not past.months:
+        seen = sorted({r.text("period") for r in rows["monthly_flows"]})
+        where = f"{basin.name} {basin.scenario}".strip()
+        horizon = f"no observed month from {basin.calendar.labels[0]} to {basin.calendar.labels[-1]}"
+        raise InputError([Problem("not-observed", where, horizon, f"a season with months seen ({seen[0]} to {seen[-1]}, with holes)")])
+    return past
+
+
+def _wide(basin: Basin, cells: list[tuple[str, Row, str]]) -> dict[str, Seen]:
+    """Values by name over the periods of the basin."""
+    position = {label: k for k, label in enumerate(basin.calendar.labels)}
+    wide: dict[str, list[float | None]] = {}
+    for name, row, column in cells:
+        if row.text("period") in position:
+            series = wide.setdefault(name, [None] * len(position))
+            series[position[row.text("period")]] = row.number(column)
+    return {name: tuple(series) for name, series in sorted(wide.items())}
+
+
+def as_done(past: Past) -> Basin:
+    """The basin bound to what was done: storages of every month seen are held, canals ask for what they took.
+
+    What the model then says of the river differs from what gauges saw by the model's own error.
+    """
+    basin = past.basin
+    pins = [
+        StorageRule(name=f"{name}/{rule}/seen/{basin.calendar.labels[k]}", reservoir=name, period=k, rule=rule, storage=value)
+        for name, series in past.storages.items()
+        if name in basin.reservoirs
+        for k, value in enumerate(series)
+        if value is not None
+        for rule in ("at_least", "at_most")
+    ]
+    pinned = {(pin.reservoir, pin.period) for pin in pins}
+    kept = [rule for rule in basin.storage_rules.values() if (rule.reservoir, rule.period) not in pinned]
+    needs = {}
+    for name, demand in basin.demands.items():
+        seen = past.withdrawals.get(name)
+        asked = tuple(n if w is None else w for n, w in zip(demand.need, seen, strict=True)) if seen else demand.need
+        needs[name] = demand.model_copy(update={"need": asked})
+    rules = {rule.name: rule for rule in sorted([*kept, *pins], key=lambda rule: rule.name)}
+    return basin.replaced(storage_rules=rules, demands=needs)
