@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +13,11 @@ from waterflow import cli
 from waterflow.errors import InputError
 from waterflow.loading.model import read_model
 from waterflow.loading.ranges import inputs_of, moved
+from waterflow.loading.schema import TABLES as SCHEMA
 from waterflow.validation.doubt import Members, doubt
 from waterflow.validation.morris import morris
 
+TABLE = SCHEMA["ranges"]
 PNG = b"\x89PNG"
 
 
@@ -207,3 +211,18 @@ def doubt_figure(read, name):
 def test_two_reservoirs_has_no_ranges_and_says_so():
     with pytest.raises(InputError, match="no-range"):
         inputs_of(read_model("two_reservoirs"))
+
+
+def test_every_code_of_doubt_has_a_heading():
+    root = Path(__file__).resolve().parents[2]
+    page = (root / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
+    homes = ["loading/ranges.py", "report/figures.py", "validation/morris.py", "validation/tornado.py", "validation/files.py"]
+    codes = {c for home in homes for c in re.findall(r'Problem\("([a-z-]+)"', (root / "waterflow" / home).read_text(encoding="utf-8"))}
+    assert {"no-range", "bad-range", "unknown-figure", "missing-extra", "bad-picture"} <= codes
+    assert not [c for c in codes if f"\n## {c}\n" not in page]
+
+
+def test_the_page_of_tables_lists_the_columns_of_ranges():
+    root = Path(__file__).resolve().parents[2]
+    section = (root / "docs" / "reference" / "tables.md").read_text(encoding="utf-8").partition("\n## ranges\n")[2].partition("<!-- end")[0]
+    assert [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")] == [c.name for c in TABLE.columns]
