@@ -25,7 +25,8 @@ SAYS = {
     "or rise where water has nowhere else to go.",
     "below_target": "The figure is {missing} {unit} below its target of {target}.",
     "above_target": "The figure is {more} {unit} above its target of {target}.",
-    "still": "No single input moves it within its stated range. What several together do, only screening tells (--morris).",
+    "still": "No single input moves it within its stated range.",
+    "together": "What several inputs do together, only screening tells: --morris.",
     "count": "{moved} of {inputs} inputs with a range move it, {matter} of them by more than {share} of it.",
     "held": "Not moved, as their ranges say so or there is nothing to move: {held}.",
     "ends": "Ends without a plan:",
@@ -101,6 +102,8 @@ def _screening(found: Morris, unit: str, decimals: int, titles: dict[str, str], 
 
 def doubt_text(found: Doubt, screening: Morris | None, top: int, note: str = "") -> str:
     """The figure, its inputs by swing, ends without a plan, and the screening, as plain text."""
+    if not screening and all(s.size(found.value) <= NEAR for s in found.swings):
+        note = f"{SAYS['together']} {note}".strip()
     decimals, titles = places([found.value]), {s.input.name: s.title for s in found.swings}
     lines = [f"{found.figure.title}: {number(found.value, decimals)} {found.figure.unit}"]
     lines += [*_beside_target(found), "", *_swings(found, top)]
