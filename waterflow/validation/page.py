@@ -80,8 +80,7 @@ def _seasons(found: Evidence) -> str:
 
 
 def _cascade(found: Evidence) -> str:
-    from waterflow.validation.cascade_energy import cascade_of_model
-    from waterflow.validation.cascade_text import cascade_text
+    from waterflow.validation.cascade_text import cascade_of_model, cascade_text
 
     return cascade_text(cascade_of_model(found.model))
 
@@ -119,11 +118,12 @@ def filled(text: str, evidence: Evidence, where: str) -> str:
         If the page has no block, or one that nobody makes.
     """
     names = [name for _, name, _, _ in BLOCK.findall(text)]
+    known = ", ".join(BLOCKS)
     problems = [
-        Problem("unknown-block", where, f"<!-- begin {name} -->", ", ".join(BLOCKS), "A typing slip?") for name in names if name not in BLOCKS
+        Problem("unknown-block", where, f"<!-- begin {name} -->", known, "A typing slip?") for name in names if name not in BLOCKS
     ]
     if not names:
-        problems.append(Problem("unknown-block", where, "no block", f"<!-- begin NAME --> and <!-- end -->, NAME one of {', '.join(BLOCKS)}"))
+        problems.append(Problem("unknown-block", where, "no block", f"<!-- begin NAME --> and <!-- end -->, NAME one of {known}"))
     if problems:
         raise InputError(problems)
 
