@@ -4,13 +4,20 @@ import csv
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
 
 import waterflow as wf
+from tests.laws.rivers import facts, river_of
 from tests.loading.broken import Copy
 from tests.rivers import River, every_process, with_head
 from waterflow.allocation.audit import AUDITED_WITH_HEAD, audit
+from waterflow.allocation.dataset import plan_of
+from waterflow.allocation.head import _gain, _merit
+from waterflow.allocation.solve import solve
 from waterflow.basin.head import Head
-from waterflow.basin.objective import Claims
+from waterflow.basin.objective import Claims, Objective
+from waterflow.basin.reservoirs import StorageRule
+from waterflow.formulation.formulate import unknowns
 from waterflow.loading.model import tables_folder
 
 #: GWh per Mm3 and metre of a plant that loses nothing
@@ -117,6 +124,42 @@ def test_every_process_goes_with_a_head(step):
     assert found.closes
     assert found.energy_allowed == AUDITED_WITH_HEAD
     assert allocation.dataset.attrs["head_passes"] >= 1
+
+
+@settings(max_examples=30)
+@given(facts())
+def test_a_plan_is_no_worse_than_that_of_the_fixed_rates_at_its_true_head(f):
+    """On random rivers; the storages of the fixed plan are held, and the first stage that differs is better without that."""
+    head = straight("dam", 40, 100, 400, rated_head=70)
+    fixed = river_of(f).basin()
+    basin = fixed.replaced(plants={"big": fixed.plants["big"].model_copy(update={"head": head})})
+    try:
+        storages = wf.allocate(fixed).dataset["storage"].sel(reservoir="dam").values
+    except wf.ConflictError:
+        assume(False)
+    found = solve(basin)
+    assert audit(found.basin, plan_of(found.basin, found.program, unknowns(), found.solution.stages[-1].unknowns)).closes
+    # a hair of room, since what is held to the last digit may clash with another rule
+    rules = {
+        f"{rule}{k}": StorageRule(name=f"{rule}{k}", reservoir="dam", period=k, rule=rule, storage=max(0.0, s + room))
+        for k, s in enumerate(map(float, storages))
+        for rule, room in (("at_least", -1e-6), ("at_most", 1e-6))
+    }
+    held = solve(basin.replaced(storage_rules=rules))
+    assert _gain(_merit(held.basin, held.solution), _merit(found.basin, found.solution))[1] >= -1e-5
+
+
+def test_one_sum_of_benefits_goes_with_a_head():
+    """The two months of above as a benefit: 100 Mm3 at 102.5 m."""
+    river = one_dam(head=straight("dam", 50, 150, 1000)).held("dam", 500).worth("A", 0.1)
+    dataset = wf.allocate(river.basin(objective=Objective())).dataset
+    assert float(dataset["stage_value"].sel(stage="benefit")) == pytest.approx(0.1 * 100 * PER_METRE * 102.5, rel=1e-6)
+
+
+def test_rules_that_clash_are_named_with_a_head():
+    river = one_dam(head=straight("dam", 50, 150, 1000)).held("dam", 900).worth("A", 0.1).priorities("cost")
+    with pytest.raises(wf.ConflictError, match="storage_held"):
+        wf.allocate(river.basin())
 
 
 def test_the_audit_knows_the_head():

@@ -36,6 +36,8 @@ SHRINK, GROW, KEPT_PROMISE = 0.25, 2.0, 0.75
 #: a share of a claim, or a value relative to max(1, |value|), is better only by more than this
 BETTER = 1e-7
 MOST_PASSES = 100
+#: the stages that choose among plans of equal merit
+CLOSING = ("smoothest", "unique")
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _merit(basin: Basin, solution: Solution) -> Floats:
         if plan.claims:
             shares = [s.value for s in own for _ in s.settled]
             merit += sorted(shares, reverse=True) + [0.0] * (len(plan.claims) - len(shares))
-        elif plan.expression == "net_cost":
+        elif plan.name not in CLOSING:
             merit += [-s.value if plan.sense == "maximise" else s.value for s in own]
     return np.array(merit)
 
@@ -120,7 +122,7 @@ class _Search:
     def __init__(self, basin: Basin, solve: Solve) -> None:
         self.basin, self.solve = basin, solve
         giving = {plant.head.reservoir for plant in basin.plants.values() if plant.head}
-        sizes = [r.ceiling - r.floor if name in giving else np.inf for name, r in basin.reservoirs.items()]
+        sizes = [max(1.0, r.ceiling - r.floor) if name in giving else np.inf for name, r in basin.reservoirs.items()]
         self.size = np.array(sizes)[:, None]
         self.passes = self.accepted = 0
         self.gap = 0.0

@@ -1,4 +1,4 @@
-r"""The Naryn cascade once more, Toktogul at the head of its observed storages: does head explain what a fixed rate misses?
+"""The Naryn cascade once more, with Toktogul at the head of its observed storages beside the fixed rate.
 
 Efficiency comes from one day of December 2024, the published years are 2001 to 2007 and 2023: the comparison is independent of it.
 """
@@ -140,9 +140,9 @@ def cascade_head_text(found: CascadeHead) -> str:
             columns(["", "bias", "mean error", "correlation", "fuller years", "others", "with storage", "per km3"], said),
             "",
             paragraph(
-                "Bias of the cascade against published hydropower less other plants; the last columns: its mean in years with more and less "
-                "water in Toktogul than the median, its correlation with storage, its slope. Nothing published is of Toktogul alone. The "
-                f"largest errors left, in {' and '.join(map(str, sorted(worst.index)))}, are not explained by head."
+                "Bias of the cascade against published hydropower less other plants; the last columns: its mean in years with more "
+                "and less water in Toktogul than the median, its correlation with storage, its slope. Nothing published is of "
+                f"Toktogul alone. The largest errors left, in {' and '.join(map(str, sorted(worst.index)))}, are not explained by head."
             ),
             "",
         ]
