@@ -279,6 +279,12 @@ def test_a_plan_of_the_syr_darya_replayed_at_its_true_head(scenario, step):
     assert dataset.attrs["head_passes"] < 20
 
 
+def test_the_report_says_how_head_was_found():
+    with_it, without = (wf.allocate(wf.read_basin("syr_darya", s)).summary() for s in ("head", None))
+    assert "\nHead: 1 of 2 passes taken; a last step promised 0.0e+00 (relative), energy is true within" in with_it
+    assert "Head:" not in without
+
+
 def test_toktogul_is_calibrated_on_its_day():
     """932 m3/s made 27.528 GWh on 11 December 2024 at about 12.3 km3."""
     head = wf.read_basin("syr_darya", "head").plants["toktogul_hpp"].head

@@ -115,7 +115,8 @@ def formulate(basin: Basin) -> pyo.ConcreteModel:
     """The linear program of a basin as one Pyomo model, to be read or given to another solver.
 
     Unknowns and givens are variables, equations are constraints of the same name, and every expression a
-    stage may minimise is an objective. `waterflow.allocate` walks the same rows without keeping them.
+    stage may minimise is an objective. `waterflow.allocate` walks the same rows without keeping them. A plant with
+    a head has its fixed rate, unless its head says where to draw the line: then the program is one of the passes.
     """
     formulation = formulation_of(basin)
     model = pyo.ConcreteModel(name=basin.name)
