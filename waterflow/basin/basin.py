@@ -20,6 +20,7 @@ from waterflow.basin.part import ByName, Part, Series
 from waterflow.basin.paths import Paths
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
+from waterflow.basin.values import DeliveryBlock, Level, PriceRange, TargetBlock, at_level, straight
 from waterflow.calendar import Calendar
 from waterflow.errors import InputError, Problem
 
@@ -56,7 +57,8 @@ class Basin(Part):
     """A river, its parties and their wishes over one horizon. Frozen; volumes Mm3 per period, energy GWh.
 
     Every dict is keyed and sorted by name, so the order of the inputs never reaches the plan. ``grades``
-    counts the rows of each input table by grade; ``changes`` says what a scenario overrode.
+    counts the rows of each input table by grade; ``changes`` says what a scenario overrode. ``level`` tells
+    whether values and prices are central, or all low or all high.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ignored_types=(cached_property,))
@@ -84,6 +86,10 @@ class Basin(Part):
     exports: Annotated[dict[str, Export], ByName] = {}
     unserved_blocks: Annotated[dict[str, UnservedBlock], ByName] = {}
     power: dict[str, PowerSystem] = {}
+    delivery_values: Annotated[dict[str, DeliveryBlock], ByName] = {}
+    target_values: Annotated[dict[str, TargetBlock], ByName] = {}
+    price_ranges: Annotated[dict[str, PriceRange], ByName] = {}
+    level: Level = "central"
     objective: Objective = Objective()
     grades: dict[str, dict[str, int]] = {}
     changes: tuple[str, ...] = ()
@@ -123,6 +129,23 @@ class Basin(Part):
         return {claim.name: claim for claim in power_claims(self.objective, self.calendar, self.power)}
 
     @cached_property
+    def counted_deliveries(self) -> dict[str, tuple[DeliveryBlock, ...]]:
+        """Blocks by demand where money counts its delivery: under one sum of benefits, or if no priority claims it."""
+        blocks = {n: tuple(b for b in self.delivery_values.values() if b.demand == n) for n in self.demands}
+        return {n: found for n, found in blocks.items() if found and not self.objective.claims_use(self.demands[n].use)}
+
+    @cached_property
+    def delivery_blocks(self) -> dict[str, DeliveryBlock]:
+        """The counted blocks that need an unknown: of demands whose value falls from block to block."""
+        return {b.name: b for found in self.counted_deliveries.values() if not straight(found) for b in found}
+
+    @cached_property
+    def target_blocks(self) -> dict[str, TargetBlock]:
+        """Blocks of the targets that no priority claims."""
+        claimed = {x.name for x in self.targets.values() if self.objective.claims_target(x.place)}
+        return {name: b for name, b in self.target_values.items() if b.target not in claimed}
+
+    @cached_property
     def structure(self) -> str:
         """Digest of everything that shapes the program: all but the givens and the energy rates."""
         limits = [(r.floor, r.ceiling) for r in self.reservoirs.values()]
@@ -152,6 +175,10 @@ class Basin(Part):
             If a name, an index or a value is not one that can be; names them all.
         """
         return changed(self, changes)
+
+    def at_level(self, level: Level) -> Basin:
+        """The same basin with every value and price at its low, central or high end, all together."""
+        return at_level(self, level)
 
     def entitlement(self, demand: str, season: int) -> float:
         """What a demand may count on in a season: min(need, limit), the limit shared in proportion to needs, Mm3."""

@@ -76,6 +76,7 @@ UNITS = (
     "_fraction",
     "_USD_per_m3",
     "_USD_per_kWh",
+    "_ratio",
     "_GWh_per_Mm3",
     "_km2_per_Mm3",
 )
@@ -91,6 +92,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "node_kind": ("junction", "reservoir", "lake", "outlet"),
     "supply_kind": ("thermal", "hydropower", "import"),
     "known_kind": ("plan", "fact"),
+    "owner_kind": ("reservoir", "spill"),
+    "purpose": ("drinking", "irrigation", "industry", "environment", "unexplained", "target"),
+    "price": ("delivery", "river_power", "thermal", "hydropower", "import", "export", "unserved", "end_storage", "spill"),
 }
 
 
@@ -173,7 +177,15 @@ TABLES: dict[str, Table] = {
             "series demand",
             timed=True,
         ),
-        _table("delivery_values", "What a delivery is worth", "demand value_USD_per_m3", "demand", timed=True),
+        _table("delivery_values", "What a delivery is worth in each period", "demand value_USD_per_m3", "demand", timed=True),
+        _table(
+            "values",
+            "What deliveries, and flows to a target, are worth by party and place, in falling blocks",
+            "series purpose party place block width_fraction low_USD_per_m3 central_USD_per_m3 high_USD_per_m3",
+            "series purpose party place block",
+        ),
+        _table("price_ranges", "How low and how high the prices of the other tables may be", "price low_ratio high_ratio", "price"),
+        _table("owners", "Whose the water kept in a reservoir and the cost of a spill are", "kind place party", "kind place", kind="owner"),
         _table("limits", "ICWC limits by party and season", "series party season limit_Mm3", "series party season"),
         _table(
             "floors",
