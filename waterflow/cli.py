@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from waterflow.commands.hindsight import hindsight
 from waterflow.commands.replay import replay
+from waterflow.commands.value import value
 
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
@@ -112,7 +113,7 @@ def allocate(args: argparse.Namespace) -> str:
     if args.out is not None:
         check_folder(args.out)
     with _progress(f"allocating {args.model}", shown=args.progress):
-        allocation = _solve(_read(args, args.scenario))
+        allocation = _solve(_read(args, args.scenario).at_level(args.values))
     facts = report(allocation.basin, allocation.dataset)
     if args.out is not None:
         texts = {"report.json": _json(facts), "report.txt": render(facts), "report.csv": write_csv(facts)}
@@ -210,10 +211,16 @@ def _parser() -> argparse.ArgumentParser:
     _options(checking, answers=False)
     _options(allocating)
     _options(comparing)
+    levels = "plan with low, central or high values and prices (default: central)"
+    allocating.add_argument("--values", choices=("low", "central", "high"), default="central", help=levels)
     replaying = add(replay)
     replaying.add_argument("--from", dest="first_month", metavar="MONTH", required=True, help="first month, as 2022-04")
     replaying.add_argument("--to", dest="last_month", metavar="MONTH", required=True, help="last month")
     replaying.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
+    valuing = add(value)
+    valuing.add_argument("--scenario", metavar="S", help="one of the model's scenarios")
+    valuing.add_argument("--at", metavar="PLACE", nargs="+", help="reservoirs, or a node and a period as in kyzylorda/2025-07")
+    _options(valuing)
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
     looking_back = add(hindsight)

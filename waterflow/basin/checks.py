@@ -92,9 +92,10 @@ def _references(basin: Basin) -> Iterator[Problem]:
         yield from _unknown(s.name, "node", s.node, nodes)
     for a in basin.agreed_flows.values():
         yield from _unknown(a.name, "node", a.place, nodes)
-    for owned in (*basin.reservoirs.values(), *reaches.values()):
-        if owned.owner:
-            yield from _unknown(f"owner of {owned.name}", "party", owned.owner, parties)
+    may_be_owned: tuple[Any, ...] = (*basin.reservoirs.values(), *reaches.values())
+    for place in may_be_owned:
+        if place.owner:
+            yield from _unknown(f"owner of {place.name}", "party", place.owner, parties)
     for block in basin.delivery_values.values():
         yield from _unknown(f"value {block.name}", "demand", block.demand, basin.demands)
     for flow in basin.target_values.values():

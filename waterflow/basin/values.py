@@ -13,12 +13,22 @@ from waterflow.errors import InputError, Problem
 if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
 
-__all__ = ["LEVELS", "PRICES", "DeliveryBlock", "Level", "Price", "PriceRange", "TargetBlock", "at_level", "require_benefit", "straight", "value_problems"]
+__all__ = [
+    "LEVELS",
+    "DeliveryBlock",
+    "Level",
+    "Price",
+    "PriceRange",
+    "TargetBlock",
+    "at_level",
+    "require_benefit",
+    "straight",
+    "value_problems",
+]
 
 Level = Literal["low", "central", "high"]
 Price = Literal["delivery", "river_power", "thermal", "hydropower", "import", "export", "unserved", "end_storage", "spill"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-PRICES: tuple[Price, ...] = get_args(Price)
 #: blocks may miss a sum of one by rounding
 SHARES_SLACK = 1e-9
 

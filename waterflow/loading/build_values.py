@@ -24,13 +24,17 @@ class ValueBuilder(Chosen):
                 targets += self._targets(r)
             else:
                 deliveries += self._deliveries(r)
-        ranges = [PriceRange(name=r.text("price"), low=self._ratio(r, "low"), high=self._ratio(r, "high")) for r in self.rows("price_ranges")]
-        return {"delivery_values": deliveries, "target_values": targets, "price_ranges": ranges}
+        return {"delivery_values": deliveries, "target_values": targets, "price_ranges": self._ranges()}
+
+    def _ranges(self) -> list[PriceRange]:
+        rows = self.rows("price_ranges")
+        return [PriceRange(name=r.text("price"), low=self._ratio(r, "low"), high=self._ratio(r, "high")) for r in rows]
 
     def _ratio(self, r: Row, level: str) -> float:
         ratio = r.number(f"{level}_ratio")
         if ratio <= 0:
-            self.problems.append(Problem("value-levels", f"{r.where}, {level}_ratio", f"{ratio:g}", "above 0: a ratio to the central price"))
+            allowed = "above 0: a ratio to the central price"
+            self.problems.append(Problem("value-levels", f"{r.where}, {level}_ratio", f"{ratio:g}", allowed))
         return ratio or 1.0
 
     def _block(self, r: Row, owner: str) -> dict[str, Any]:
@@ -64,6 +68,6 @@ class ValueBuilder(Chosen):
             if r.text("kind") == kind:
                 owners[r.text("place")] = r.text("party")
                 if r.text("place") not in known:
-                    cause = "A typing slip?"
-                    self.problems.append(Problem("owns-nothing", f"{r.where}, place", r.text("place"), f"a {kind} with a row of its own", cause))
+                    where, allowed = f"{r.where}, place", f"a {kind} with a row of its own"
+                    self.problems.append(Problem("owns-nothing", where, r.text("place"), allowed, "A typing slip?"))
         return owners
