@@ -193,7 +193,8 @@ class River:
         return self
 
     def price_range(self, price: str, low: float, high: float) -> River:
-        return self._add("price_ranges", PriceRange(name=price, low=low, high=high))  # type: ignore[arg-type]
+        """Factors of a price named ``<table>/<whose>``."""
+        return self._add("price_ranges", PriceRange(name=price, low=low, high=high))
 
     def owned(self, name: str, party: str) -> River:
         """Whose a reservoir or a spill is."""

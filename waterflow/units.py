@@ -20,7 +20,6 @@ SUFFIXES: dict[str, str] = {
     "mm": "mm",
     "days": "days",
     "fraction": "a share of 1",
-    "ratio": "times the central price",
     "MUSD": "million USD",
     "months": "months",
     "USD_per_m3": "USD per m3",

@@ -18,7 +18,7 @@ def valley(runoff=10.0, months=1):
     river.demand("wheat", "fields", "B", 8).plant("mill", "out", "A", 0.5).worth("A", 0.02).end_value("dam", {0.03: 20, 0.005: 80})
     river.worth_in_blocks("wheat", {0.1: 0.5, 0.02: 0.25, 0.001: 0.25}).owned("dam", "A")
     river.target("sea", "on", 4).target_worth("sea", "B", {0.004: 1})
-    river.price_range("river_power", 0.5, 2).price_range("end_storage", 0.5, 2).price_range("spill", 1, 1)
+    river.price_range("power_values/A", 0.5, 2).price_range("end_values/dam", 0.5, 2).price_range("spill_costs/brim", 1, 1)
     return river
 
 

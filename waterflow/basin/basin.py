@@ -32,7 +32,8 @@ GIVEN_FIELDS: dict[str, Any] = {
     "title": True,
     "scenario": True,
     "runoff": True,
-    "reservoirs": {"__all__": {"opening_storage", "lowest_storage", "full_storage", "dead_storage", "levels"}},
+    "reservoirs": {"__all__": {"opening_storage", "lowest_storage", "full_storage", "dead_storage", "levels", "owner"}},
+    "reaches": {"__all__": {"owner"}},
     "storage_rules": {"__all__": {"storage"}},
     "demands": {"__all__": {"need", "title", "title_ru"}},
     "limits": {"__all__": {"amount"}},
@@ -41,6 +42,10 @@ GIVEN_FIELDS: dict[str, Any] = {
     "threshold_shares": {"__all__": {"due"}},
     "power": {"__all__": {"demand"}},
     "plants": {"__all__": {"energy_rate"}},
+    "delivery_values": True,
+    "target_values": True,
+    "price_ranges": True,
+    "level": True,
     "agreed_flows": True,
     "known_flows": True,
     "grades": True,
@@ -147,11 +152,13 @@ class Basin(Part):
 
     @cached_property
     def structure(self) -> str:
-        """Digest of everything that shapes the program: all but the givens and the energy rates."""
+        """Digest of everything that shapes the program: all but the givens, the energy rates and values that do not count."""
         limits = [(r.floor, r.ceiling) for r in self.reservoirs.values()]
         asking = [(party, bool(system.demand)) for party, system in self.power.items()]
         making = [(plant.name, bool(plant.energy_rate)) for plant in self.plants.values()]
-        text = f"{self.model_dump_json(exclude=GIVEN_FIELDS)}{limits}{asking}{making}"
+        worth = [(b.name, b.width, b.value) for found in self.counted_deliveries.values() for b in found]
+        worth += [(b.name, b.width, b.value) for b in self.target_blocks.values()]
+        text = f"{self.model_dump_json(exclude=GIVEN_FIELDS)}{limits}{asking}{making}{worth}"
         return sha256(text.encode()).hexdigest()
 
     def replaced(self, **changes: object) -> Basin:

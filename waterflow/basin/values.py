@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import PositiveFloat
@@ -17,7 +17,6 @@ __all__ = [
     "LEVELS",
     "DeliveryBlock",
     "Level",
-    "Price",
     "PriceRange",
     "TargetBlock",
     "at_level",
@@ -27,7 +26,6 @@ __all__ = [
 ]
 
 Level = Literal["low", "central", "high"]
-Price = Literal["delivery", "river_power", "thermal", "hydropower", "import", "export", "unserved", "end_storage", "spill"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 #: blocks may miss a sum of one by rounding
 SHARES_SLACK = 1e-9
@@ -77,13 +75,13 @@ class TargetBlock(_Block):
 
 
 class PriceRange(Part):
-    """How low and how high a price may be, as ratios to the price in its own table."""
+    """How low and how high a price may be, as factors of its central value; ``name`` is ``<table>/<whose>``."""
 
-    name: Price
+    name: str
     low: PositiveFloat
     high: PositiveFloat
 
-    def ratio(self, level: Level) -> float:
+    def factor(self, level: Level) -> float:
         """The price at a level over its central value."""
         return {"low": self.low, "central": 1.0, "high": self.high}[level]
 
@@ -107,10 +105,10 @@ def at_level(basin: Basin, level: Level) -> Basin:
     """
     if level == basin.level:
         return basin
-    ratios = {x.name: x.ratio(level) / x.ratio(basin.level) for x in basin.price_ranges.values()}
+    factors = {x.name: x.factor(level) / x.factor(basin.level) for x in basin.price_ranges.values()}
 
-    def priced(parts: dict[str, Any], field: str, price: Callable[[Any], Price]) -> dict[str, Any]:
-        return {name: _scaled(x, field, ratios.get(price(x), 1.0)) for name, x in parts.items()}
+    def priced(parts: dict[str, Any], field: str, table: str, whose: str = "name") -> dict[str, Any]:
+        return {name: _scaled(x, field, factors.get(f"{table}/{getattr(x, whose)}", 1.0)) for name, x in parts.items()}
 
     def valued(parts: dict[str, Any]) -> dict[str, Any]:
         return {name: x.model_copy(update={"value": getattr(x, level)}) for name, x in parts.items()}
@@ -119,13 +117,13 @@ def at_level(basin: Basin, level: Level) -> Basin:
         level=level,
         delivery_values=valued(basin.delivery_values),
         target_values=valued(basin.target_values),
-        demands=priced(basin.demands, "value", lambda _: "delivery"),
-        power=priced(basin.power, "value", lambda _: "river_power"),
-        supplies=priced(basin.supplies, "cost", lambda x: x.kind),
-        exports=priced(basin.exports, "price", lambda _: "export"),
-        unserved_blocks=priced(basin.unserved_blocks, "cost", lambda _: "unserved"),
-        end_values=priced(basin.end_values, "value", lambda _: "end_storage"),
-        reaches=priced(basin.reaches, "spill_cost", lambda _: "spill"),
+        demands=priced(basin.demands, "value", "delivery_values"),
+        power=priced(basin.power, "value", "power_values", "party"),
+        supplies=priced(basin.supplies, "cost", "power_supplies"),
+        exports=priced(basin.exports, "price", "power_exports"),
+        unserved_blocks=priced(basin.unserved_blocks, "cost", "unserved_blocks", "party"),
+        end_values=priced(basin.end_values, "value", "end_values", "reservoir"),
+        reaches=priced(basin.reaches, "spill_cost", "spill_costs"),
     )
 
 
@@ -158,7 +156,7 @@ def value_problems(basin: Basin) -> Iterator[Problem]:
     for price in basin.price_ranges.values():
         if not price.low <= 1 <= price.high:
             found = f"low {price.low:g}, high {price.high:g}"
-            yield Problem("value-levels", f"range of the price {price.name}", found, "low <= 1 <= high, ratios to the central price")
+            yield Problem("value-levels", f"range of the price {price.name}", found, "low <= 1 <= high, factors of the central price")
 
 
 def require_benefit(basin: Basin) -> None:

@@ -7,13 +7,25 @@ from typing import Any
 from waterflow.basin.values import DeliveryBlock, PriceRange, TargetBlock
 from waterflow.errors import Problem
 from waterflow.loading.chosen import Chosen
+from waterflow.loading.schema import GRADES
 from waterflow.loading.tables import Row
 
 __all__ = ["ValueBuilder"]
 
+#: the tables that hold prices: which column, and whose
+PRICES = {
+    "delivery_values": ("value_USD_per_m3", "demand"),
+    "power_values": ("value_USD_per_kWh", "party"),
+    "power_supplies": ("cost_USD_per_kWh", "supply"),
+    "power_exports": ("price_USD_per_kWh", "export"),
+    "unserved_blocks": ("cost_USD_per_kWh", "party"),
+    "end_values": ("value_USD_per_m3", "reservoir"),
+    "spill_costs": ("cost_USD_per_m3", "reach"),
+}
+
 
 class ValueBuilder(Chosen):
-    """Turns the rows of values, price_ranges and owners into parts."""
+    """Turns the rows of values, of the ranges of prices and of owners into parts."""
 
     def values(self) -> dict[str, Any]:
         """Blocks of value for every demand and target they name, and the ranges of prices."""
@@ -27,15 +39,30 @@ class ValueBuilder(Chosen):
         return {"delivery_values": deliveries, "target_values": targets, "price_ranges": self._ranges()}
 
     def _ranges(self) -> list[PriceRange]:
-        rows = self.rows("price_ranges")
-        return [PriceRange(name=r.text("price"), low=self._ratio(r, "low"), high=self._ratio(r, "high")) for r in rows]
+        """How far each owner's price may be off: the most particular row of ``ranges.csv`` that covers it."""
+        return [
+            PriceRange(name=f"{table}/{owner}", low=found.number("low"), high=found.number("high"))
+            for table, (column, whose) in PRICES.items()
+            for owner in self.owners(table, whose)
+            if (found := self._range(table, column, whose, owner)) is not None
+        ]
 
-    def _ratio(self, r: Row, level: str) -> float:
-        ratio = r.number(f"{level}_ratio")
-        if ratio <= 0:
-            allowed = "above 0: a ratio to the central price"
-            self.problems.append(Problem("value-levels", f"{r.where}, {level}_ratio", f"{ratio:g}", allowed))
-        return ratio or 1.0
+    def _range(self, table: str, column: str, whose: str, owner: str) -> Row | None:
+        worst = max(GRADES.index(r.text("grade")) for r in self.rows(table) if r.text(whose) == owner)
+        rank = {owner: 2, "each": 1, "together": 0}
+        fits = [
+            r
+            for r in self.rows("ranges")
+            if (r.text("table"), r.text("column"), r.text("part"), r.text("change")) == (table, column, "year", "factor")
+            and r.text("owner") in rank
+            and worst >= GRADES.index(r.text("from_grade"))
+        ]
+        found = max(fits, key=lambda r: rank[r.text("owner")], default=None)
+        if found is not None and not 0 < found.number("low") <= 1 <= found.number("high"):
+            what = f"{found.number('low'):g} to {found.number('high'):g}"
+            self.problems.append(Problem("bad-range", found.where, what, "factors of a price: low above 0 and at most 1, high at least 1"))
+            return None
+        return found
 
     def _block(self, r: Row, owner: str) -> dict[str, Any]:
         block = int(r.number("block"))

@@ -60,8 +60,8 @@ def column(text: str) -> Column:
         return Column(name.removesuffix("_flow"), "number", flow=True)
     if name in TEXTS:
         return Column(name, "text")
-    if name in ("x", "y") or name.endswith(UNITS):
-        return Column(name, "number", signed=signed or name in ("x", "y"))
+    if name in UNITLESS or name.endswith(UNITS):
+        return Column(name, "number", signed=signed or name in UNITLESS)
     return Column(name)
 
 
@@ -76,10 +76,11 @@ UNITS = (
     "_fraction",
     "_USD_per_m3",
     "_USD_per_kWh",
-    "_ratio",
     "_GWh_per_Mm3",
     "_km2_per_Mm3",
 )
+#: numbers without a unit in their name: places on the schematic, and changes of a column that has its own
+UNITLESS = ("x", "y", "low", "high")
 TEXTS = ("name", "name_ru")
 CHOICES: dict[str, tuple[str, ...]] = {
     "kind": (),
@@ -94,7 +95,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "known_kind": ("plan", "fact"),
     "owner_kind": ("reservoir", "spill"),
     "purpose": ("drinking", "irrigation", "industry", "environment", "unexplained", "target"),
-    "price": ("delivery", "river_power", "thermal", "hydropower", "import", "export", "unserved", "end_storage", "spill"),
+    "part": ("year", "growing", "non_growing"),
+    "change": ("factor", "shift"),
+    "from_grade": GRADES,
 }
 
 
@@ -184,7 +187,6 @@ TABLES: dict[str, Table] = {
             "series purpose party place block width_fraction low_USD_per_m3 central_USD_per_m3 high_USD_per_m3",
             "series purpose party place block",
         ),
-        _table("price_ranges", "How low and how high the prices of the other tables may be", "price low_ratio high_ratio", "price"),
         _table("owners", "Whose the water kept in a reservoir and the cost of a spill are", "kind place party", "kind place", kind="owner"),
         _table("limits", "ICWC limits by party and season", "series party season limit_Mm3", "series party season"),
         _table(
@@ -252,6 +254,12 @@ TABLES: dict[str, Table] = {
             "party value_USD_per_kWh",
             "party",
             timed=True,
+        ),
+        _table(
+            "ranges",
+            "How far rows of other tables may be off",
+            "input table column owner part change low high from_grade name name_ru",
+            "input table column owner part",
         ),
     )
 }
