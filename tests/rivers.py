@@ -261,7 +261,7 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     river.demand("mill", "delta", "DOWN", 8, use="industry").worth_in_blocks("mill", {0.02: 0.5, 0.005: 0.3})
     river.limit("UP", 70, 0).limit("UP", 85, 1).limit("DOWN", 130, 0)
     river.floor("town", "middle", 20).target("lake", "mouth", 120, 0, 2 if step == "month" else 8)
-    river.target("filling", "filling", 30, 0, 2 if step == "month" else 8).target_worth("filling", "DOWN", {0.01: 1.0, 0.004: 0.5})
+    river.target("pool", "filling", 30, 0, 2 if step == "month" else 8).target_worth("pool", "DOWN", {0.01: 1.0, 0.004: 0.5})
     river.share("surplus", "dam", "escape", "DOWN", 0, 0).agreed("delta_agreed", "delta", 300)
     river.plant("big", "upper", "UP", 0.4, 180).plant("small", "mouth", "DOWN", 0.05).worth("DOWN", 0.03)
     per = 1 if step == "month" else 3
