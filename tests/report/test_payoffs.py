@@ -1,5 +1,8 @@
 """Payoffs by hand, levels, and what money refuses."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 import waterflow as wf
@@ -146,3 +149,23 @@ def test_compare_has_money_water_energy_and_the_north_aral_by_party(season):
             assert ("payoff", party, "horizon", level, "million USD") in table.index
         assert ("water", party, "Oct-Mar", "delivered", "Mm3") in table.index
     assert ("target", "north_aral", "Oct-Mar", "delivered", "Mm3") in table.index
+
+
+def test_the_page_has_the_figures_of_the_plans(season):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "values.md").read_text(encoding="utf-8")
+    default = wf.read_basin("syr_darya")
+    plans = [payoffs(default, wf.allocate(default).dataset), payoffs(*season)]
+    for party in ("KAZ", "KGZ", "TJK", "UZB"):
+        row = next(line for line in page.splitlines() if line.startswith(f"| {party} |"))
+        said = [float(x.replace(",", "")) for x in re.findall(r"[\d,]+\.\d", row)]
+        assert said == pytest.approx([found[x][party] for found in plans for x in ("central", "low", "high")], abs=0.051)
+
+
+def test_a_dearer_north_aral_gets_no_less(season):
+    """The flow to the lake at ten times its value: 2,647 Mm3 or more, and the target's second half is not cut."""
+    basin, dataset = season
+    dearer = {n: b.model_copy(update={"value": 10 * b.value}) for n, b in basin.target_values.items()}
+    after = wf.allocate(basin.replaced(target_values=dearer)).dataset
+    gauge = {x.reach for x in basin.targets.values()}
+    before, now = (sum(float(d["flow"].sel(reach=r).sum()) for r in gauge) for d in (dataset, after))
+    assert now > before + 100
