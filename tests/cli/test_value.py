@@ -64,6 +64,12 @@ def test_a_plan_at_low_values_says_so(capsys):
     assert sum(low) == pytest.approx(facts["objective"])
 
 
+def test_why_names_the_blocks_that_bind(capsys):
+    code, out, _ = run(capsys, "why", "syr_darya", "north_aral/growing", "--scenario", "benefit")
+    assert code == 0
+    assert "block of value of the flow: North Aral" in out
+
+
 def test_a_river_with_one_price_for_each_month_has_a_worth_of_water_too(capsys):
     """Larson 1968 is one sum of benefits without blocks: no payoffs, but a price of water."""
     code, out, _ = run(capsys, "value", "larson_four_reservoirs", "--format", "json")

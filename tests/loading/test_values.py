@@ -5,14 +5,15 @@ import pytest
 import waterflow as wf
 from tests.loading.broken import Copy
 
-HEAD = "series purpose party place block width_fraction low_USD_per_m3 central_USD_per_m3 high_USD_per_m3 source grade".split()
+HEAD = ["series", "purpose", "party", "place", "block", "width_fraction"]
+HEAD += ["low_USD_per_m3", "central_USD_per_m3", "high_USD_per_m3", "source", "grade"]
 ROWS = [
     ["example", "irrigation", "DOWN", "fields", "1", "0.6", "0.02", "0.05", "0.1", "made_up", "assumed"],
     ["example", "irrigation", "DOWN", "fields", "2", "0.4", "0.01", "0.02", "0.04", "made_up", "assumed"],
     ["example", "target", "DOWN", "lake", "1", "1", "0.001", "0.002", "0.003", "made_up", "assumed"],
 ]
-RANGED = "input table column owner part change low high from_grade name name_ru source grade".split()
-PRICE = "cut unserved_blocks cost_USD_per_kWh each year factor".split()
+RANGED = ["input", "table", "column", "owner", "part", "change", "low", "high", "from_grade", "name", "name_ru", "source", "grade"]
+PRICE = ["cut", "unserved_blocks", "cost_USD_per_kWh", "each", "year", "factor"]
 
 
 def valued(tmp_path, rows=ROWS):
