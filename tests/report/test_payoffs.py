@@ -169,3 +169,22 @@ def test_a_dearer_north_aral_gets_no_less(season):
     gauge = {x.reach for x in basin.targets.values()}
     before, now = (sum(float(d["flow"].sel(reach=r).sum()) for r in gauge) for d in (dataset, after))
     assert now > before + 100
+
+
+def test_hot_and_cold_give_one_plan_under_one_sum_of_benefits():
+    """Another need and another target from a reference, against the same from scratch; blocks follow both."""
+    solver = wf.Solver(wf.read_basin("syr_darya", scenario="benefit"))
+    target = next(iter(solver.basin.targets))
+    moved = solver.basin.changed(need={("kyzylorda_irrigation_kaz", "2025-07"): 900.0}, target_volume={target: 2000.0})
+    hot, cold = solver.allocate(moved).dataset, wf.allocate(moved).dataset
+    assert (hot.attrs["solve_path"], cold.attrs["solve_path"]) == ("hot", "cold")
+    for name in ("delivery", "delivery_in_block", "target_in_block", "storage", "flow"):
+        assert abs(hot[name] - cold[name]).max() <= 1e-9 * max(1.0, float(abs(cold[name]).max())), name
+
+
+def test_a_plan_is_saved_with_its_values_and_read_back(tmp_path, season):
+    basin, dataset = season
+    path = wf.allocate(basin).save(tmp_path / "plan.nc")
+    again = wf.open_allocation(path)
+    assert again.basin.model_dump_json() == basin.model_dump_json()
+    assert payoffs(again.basin, again.dataset) == payoffs(basin, dataset)
