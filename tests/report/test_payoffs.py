@@ -186,5 +186,5 @@ def test_a_plan_is_saved_with_its_values_and_read_back(tmp_path, season):
     basin, dataset = season
     path = wf.allocate(basin).save(tmp_path / "plan.nc")
     again = wf.open_allocation(path)
-    assert again.basin.model_dump_json() == basin.model_dump_json()
+    assert (again.basin.delivery_values, again.basin.price_ranges) == (basin.delivery_values, basin.price_ranges)
     assert payoffs(again.basin, again.dataset) == payoffs(basin, dataset)
