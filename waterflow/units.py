@@ -22,6 +22,8 @@ SUFFIXES: dict[str, str] = {
     "fraction": "a share of 1",
     "months": "months",
     "USD_per_m3": "USD per m3",
+    "USD_per_t": "USD per tonne",
+    "t_per_GWh": "tonnes per GWh",
     "USD_per_kWh": "USD per kWh",
     "GWh_per_Mm3": "GWh per Mm3 (kWh per m3)",
     "km2_per_Mm3": "km2 per Mm3",
