@@ -21,6 +21,7 @@ SUFFIXES: dict[str, str] = {
     "days": "days",
     "fraction": "a share of 1",
     "months": "months",
+    "kt": "thousand tonnes",
     "USD_per_m3": "USD per m3",
     "USD_per_t": "USD per tonne",
     "t_per_GWh": "tonnes per GWh",

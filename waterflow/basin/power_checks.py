@@ -19,8 +19,8 @@ def power_problems(basin: Basin) -> Iterator[Problem]:
     """Every problem of the parties' power. Series of the wrong length are told elsewhere and not looked into."""
     yield from _balances(basin)
     length = len(basin.calendar.periods)
-    series = [(s.capacity, s.must_run, s.loss, s.cost) for s in basin.supplies.values()]
-    series += [(x.capacity, x.loss, x.price, None) for x in basin.exports.values()]
+    series: list[tuple[tuple[float, ...] | None, ...]] = [(s.capacity, s.must_run, s.loss, s.cost) for s in basin.supplies.values()]
+    series += [(x.capacity, x.loss, x.price) for x in basin.exports.values()]
     if all(values is None or len(values) == length for group in series for values in group):
         yield from _must_run(basin)
         for supply in basin.supplies.values():

@@ -24,6 +24,9 @@ SECTIONS = {
     "threshold_shares": (("place", "party"), "window"),
     "energy": (("party",), "season"),
     "power": (("party",), "window"),
+    "lines": (("party", "line"), "window"),
+    "fuels": (("party", "fuel"), "window"),
+    "releases": (("place",), "window"),
     "accounts": (("party",), "window"),
     "deliveries": (("demand",), "window"),
 }

@@ -7,7 +7,7 @@ from typing import Any
 import xarray as xr
 
 from waterflow.basin.basin import Basin
-from waterflow.report import promises, schedules
+from waterflow.report import promises, schedules, trade
 from waterflow.report.holding import holds_back
 from waterflow.report.plan import Plan, plain
 
@@ -92,6 +92,9 @@ def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
         "threshold_shares": promises.threshold_shares(plan),
         "reservoirs": schedules.reservoirs(plan),
         "power": schedules.power(plan),
+        "lines": trade.lines(plan),
+        "fuels": trade.fuels(plan),
+        "releases": trade.releases(plan),
         "accounts": promises.accounts(plan),
         "deliveries": schedules.deliveries(plan),
         "stage_paths": {str(n): str(p) for n, p in zip(dataset["stage"].values, dataset["stage_path"].values, strict=True)},

@@ -74,6 +74,7 @@ SECTIONS = (
     schedules.reservoirs,
     promises.storages,
     schedules.energy,
+    schedules.lines,
     schedules.users,
     _stages,
     _inputs,
