@@ -17,8 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waterflow.commands.doubt import doubt
+from waterflow.commands.doubt import options as doubt_options
 from waterflow.commands.hindsight import hindsight
 from waterflow.commands.replay import replay
+from waterflow.commands.why import options as why_options
+from waterflow.commands.why import why
 
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
@@ -216,6 +220,8 @@ def _parser() -> argparse.ArgumentParser:
     replaying.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
+    doubt_options(add(doubt))
+    why_options(add(why))
     looking_back = add(hindsight)
     looking_back.add_argument("seasons", metavar="SCENARIO", nargs="+", help="a season that was observed, or several")
     looking_back.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")

@@ -62,8 +62,8 @@ def column(text: str) -> Column:
         return Column(name, "number", ratio=True)
     if name in TEXTS:
         return Column(name, "text")
-    if name in ("x", "y") or name.endswith(UNITS):
-        return Column(name, "number", signed=signed or name in ("x", "y"))
+    if name in UNITLESS or name.endswith(UNITS):
+        return Column(name, "number", signed=signed or name in UNITLESS)
     return Column(name)
 
 
@@ -83,6 +83,8 @@ UNITS = (
     "_GWh_per_Mm3",
     "_km2_per_Mm3",
 )
+#: numbers without a unit in their name: places on the schematic, and changes of a column that has its own
+UNITLESS = ("x", "y", "low", "high")
 TEXTS = ("name", "name_ru")
 #: shares that may exceed 1
 RATIOS = ("runoff_fraction",)
@@ -97,6 +99,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "node_kind": ("junction", "reservoir", "lake", "outlet"),
     "supply_kind": ("thermal", "hydropower", "import"),
     "known_kind": ("plan", "fact"),
+    "part": ("year", "growing", "non_growing"),
+    "change": ("factor", "shift"),
+    "from_grade": GRADES,
 }
 
 
@@ -265,6 +270,12 @@ TABLES: dict[str, Table] = {
             "series party value_USD_per_kWh",
             "series party",
             timed=True,
+        ),
+        _table(
+            "ranges",
+            "How far rows of other tables may be off",
+            "input table column owner part change low high from_grade name name_ru",
+            "input table column owner part",
         ),
     )
 }

@@ -119,11 +119,12 @@ def filled(text: str, evidence: Evidence, where: str) -> str:
         If the page has no block, or one that nobody makes.
     """
     names = [name for _, name, _, _ in BLOCK.findall(text)]
+    known = ", ".join(BLOCKS)
     problems = [
-        Problem("unknown-block", where, f"<!-- begin {name} -->", ", ".join(BLOCKS), "A typing slip?") for name in names if name not in BLOCKS
+        Problem("unknown-block", where, f"<!-- begin {name} -->", known, "A typing slip?") for name in names if name not in BLOCKS
     ]
     if not names:
-        problems.append(Problem("unknown-block", where, "no block", f"<!-- begin NAME --> and <!-- end -->, NAME one of {', '.join(BLOCKS)}"))
+        problems.append(Problem("unknown-block", where, "no block", f"<!-- begin NAME --> and <!-- end -->, NAME one of {known}"))
     if problems:
         raise InputError(problems)
 

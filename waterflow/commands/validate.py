@@ -1,0 +1,37 @@
+"""``waterflow validate``: the model against the past, as text or as a page."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    from pathlib import Path
+
+    parser.add_argument("--page", metavar="FILE", type=Path, help="make the blocks of a Markdown page anew, and its pictures beside it")
+
+
+def validate(args: argparse.Namespace) -> str:
+    """Set a model against the past: replay, seasons left out, energy, plan and fact."""
+    from waterflow.loading.model import read_basin
+    from waterflow.validation.files import observed_tables, read_page, write_page, write_picture
+    from waterflow.validation.page import BLOCKS, Evidence, filled
+
+    if args.page is None:
+        evidence = Evidence(args.model, read_basin(args.model, step="month"), observed_tables(args.model))
+        return "\n".join(block(evidence).strip() + "\n" for block in BLOCKS.values())
+    from waterflow.validation.morris import require_extra
+    from waterflow.validation.pictures import PICTURES
+
+    require_extra("matplotlib", "pictures", f"--page {args.page}")
+    page = read_page(args.page)
+    evidence = Evidence(args.model, read_basin(args.model, step="month"), observed_tables(args.model))
+    text = filled(page, evidence, str(args.page))
+    folder = args.page.parent / "pictures"
+    folder.mkdir(exist_ok=True)
+    shown = [name for name in PICTURES if f"pictures/{name}.svg" in text]
+    for name in shown:
+        write_picture(PICTURES[name](evidence), folder / f"{name}.svg")
+    write_page(text, args.page)
+    return f"{args.page}: {text.count('<!-- begin ')} blocks, {len(shown)} pictures\n"
