@@ -9,9 +9,22 @@ import waterflow as wf
 from tests.loading.broken import Copy
 
 ROOT = Path(__file__).resolve().parents[2]
-SUPPLIES = "series,supply,party,kind,line,month,capacity_GWh,must_run_GWh,loss_fraction,cost_USD_per_kWh,source,grade".split(",")
-EXPORTS = "series,export,party,line,month,capacity_GWh,loss_fraction,price_USD_per_kWh,source,grade".split(",")
-FUELS = "series,supply,fuel,use_t_per_GWh,price_USD_per_t,source,grade".split(",")
+SUPPLIES = [
+    "series",
+    "supply",
+    "party",
+    "kind",
+    "line",
+    "month",
+    "capacity_GWh",
+    "must_run_GWh",
+    "loss_fraction",
+    "cost_USD_per_kWh",
+    "source",
+    "grade",
+]
+EXPORTS = ["series", "export", "party", "line", "month", "capacity_GWh", "loss_fraction", "price_USD_per_kWh", "source", "grade"]
+FUELS = ["series", "supply", "fuel", "use_t_per_GWh", "price_USD_per_t", "source", "grade"]
 
 
 def supply(series, name, line="none", capacity="8", must_run="0", loss="0", cost="0.1"):
