@@ -9,6 +9,7 @@ from typing import Any
 from waterflow.basin.basin import Basin
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.head import Head
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import Claims, Objective, Priority
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
@@ -143,9 +144,11 @@ class River:
     def agreed(self, name: str, place: str, amount: float) -> River:
         return self._add("agreed_flows", AgreedFlow(name=name, place=place, window=self.window(), amount=amount))
 
-    def plant(self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None) -> River:
+    def plant(
+        self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None, head: Head | None = None
+    ) -> River:
         held = None if capacity is None else self.series(capacity)
-        return self._add("plants", Plant(name=name, reach=reach, party=party, energy_rate=rate, capacity=held))
+        return self._add("plants", Plant(name=name, reach=reach, party=party, energy_rate=rate, capacity=held, head=head))
 
     def worth(self, party: str, value: Numbers) -> River:
         self.power[party] = PowerSystem(party=party, value=self.series(value))
@@ -222,6 +225,13 @@ def one_canal(runoff: Numbers = 10, need: Numbers = 6, **options: Any) -> River:
     river = River(**options).node("spring", runoff=runoff).node("head").node("sea", "outlet")
     river.reach("upper", "spring", "head").reach("lower", "head", "sea")
     return river.demand("field", "head", "A", need).priorities(("users", [DEMANDS]))
+
+
+def with_head(river: River, at: tuple[tuple[float, float], ...] = ()) -> River:
+    """The river that uses every process, its plant at the dam with a head; drawn as a line around points if told."""
+    head = Head(reservoir="dam", efficiency=0.9, curve=((40, 90), (300, 160), (720, 200)), rated_head=150, at=at)
+    river.parts["plants"] = [p.model_copy(update={"head": head}) if p.name == "big" else p for p in river.parts["plants"]]
+    return river
 
 
 def every_process(step: Step = "month", months: int = 6) -> River:

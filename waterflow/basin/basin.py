@@ -39,7 +39,7 @@ GIVEN_FIELDS: dict[str, Any] = {
     "targets": {"__all__": {"amount"}},
     "threshold_shares": {"__all__": {"due"}},
     "power": {"__all__": {"demand"}},
-    "plants": {"__all__": {"energy_rate"}},
+    "plants": {"__all__": {"energy_rate": True, "head": {"at"}}},
     "agreed_flows": True,
     "known_flows": True,
     "grades": True,
@@ -118,16 +118,27 @@ class Basin(Part):
         return {n: tuple(d.name for d in self.demands.values() if d.return_node == n) for n in self.nodes}
 
     @cached_property
+    def head_plants(self) -> tuple[str, ...]:
+        """Plants whose energy depends on the storage above them."""
+        return tuple(name for name, plant in self.plants.items() if plant.head)
+
+    @cached_property
+    def head_lines(self) -> dict[str, tuple[str, float, float]]:
+        """Lines above the share of its capacity that a plant can use: (plant, share, share per Mm3 of storage)."""
+        heads = ((name, plant.head) for name, plant in self.plants.items() if plant.head and plant.capacity)
+        return {f"{name}/{k}": (name, *line) for name, head in heads for k, line in enumerate(head.lines(), start=1)}
+
+    @cached_property
     def power_claims(self) -> dict[str, PowerClaim]:
         """The claims on power that the objective makes, one for each season they name."""
         return {claim.name: claim for claim in power_claims(self.objective, self.calendar, self.power)}
 
     @cached_property
     def structure(self) -> str:
-        """Digest of everything that shapes the program: all but the givens and the energy rates."""
-        limits = [(r.floor, r.ceiling) for r in self.reservoirs.values()]
+        """Digest of everything that shapes the program: all but the givens, the energy rates and where head is drawn as a line."""
+        limits = [(r.floor, r.least, r.ceiling) for r in self.reservoirs.values()]
         asking = [(party, bool(system.demand)) for party, system in self.power.items()]
-        making = [(plant.name, bool(plant.energy_rate)) for plant in self.plants.values()]
+        making = [(plant.name, bool(plant.energy_rate), bool(plant.head and plant.head.at)) for plant in self.plants.values()]
         text = f"{self.model_dump_json(exclude=GIVEN_FIELDS)}{limits}{asking}{making}"
         return sha256(text.encode()).hexdigest()
 

@@ -24,7 +24,7 @@ def basin_problems(basin: Basin) -> list[Problem]:
     problems = river_problems(basin.nodes, basin.reaches)
     if problems:
         return problems
-    for check in (_lengths, _references, _storages, _reachability, _returns, power_problems, _windows):
+    for check in (_lengths, _references, _storages, _reachability, _returns, power_problems, _heads, _windows):
         problems += check(basin)
     return problems
 
@@ -63,7 +63,7 @@ def _lengths(basin: Basin) -> Iterator[Problem]:
         wanted += [(f"demand {d.name}: {f}", getattr(d, f), horizon) for f in ("need", "capacity", "value")]
         wanted.append((f"demand {d.name}: delivery_before", d.delivery_before, timeline - horizon))
     for p in basin.plants.values():
-        wanted.append((f"plant {p.name}: capacity", p.capacity, horizon))
+        wanted += [(f"plant {p.name}: {f}", getattr(p, f), horizon) for f in ("capacity", "most_energy")]
     for s in basin.supplies.values():
         wanted += [(f"supply {s.name}: {f}", getattr(s, f), horizon) for f in ("capacity", "must_run", "loss", "cost")]
     for x in basin.exports.values():
@@ -97,6 +97,8 @@ def _references(basin: Basin) -> Iterator[Problem]:
     for p in basin.plants.values():
         yield from _unknown(f"plant {p.name}", "reach", p.reach, reaches)
         yield from _unknown(f"plant {p.name}", "party", p.party, parties)
+        if p.head:
+            yield from _unknown(f"plant {p.name}: head", "reservoir", p.head.reservoir, basin.reservoirs)
     of_parties: tuple[Any, ...] = (
         *basin.limits.values(),
         *basin.supplies.values(),
@@ -169,6 +171,21 @@ def _returns(basin: Basin) -> Iterator[Problem]:
             )
         if d.return_kernel and not d.return_node:
             yield Problem("return-kernel", f"demand {d.name}", "a return flow without a node", "the node it returns to")
+
+
+def _heads(basin: Basin) -> Iterator[Problem]:
+    """A head needs a rising curve over every storage a plan may use."""
+    for p in basin.plants.values():
+        if p.head is None or p.head.reservoir not in basin.reservoirs:
+            continue
+        reservoir, curve, wrong = basin.reservoirs[p.head.reservoir], p.head.curve, p.head.curve_problem()
+        where = f"plant {p.name}: head over {reservoir.name}"
+        if wrong:
+            allowed = "two points or more, storage and head rising, the head from above 0"
+            yield Problem("head-curve", where, wrong, allowed, "No levels, or a tailwater too high?")
+        elif curve[0][0] > reservoir.floor or curve[-1][0] < reservoir.ceiling:
+            found = f"levels from {curve[0][0]:g} to {curve[-1][0]:g} Mm3"
+            yield Problem("head-curve", where, found, f"from {reservoir.floor:g} to {reservoir.ceiling:g} Mm3, all that a plan may use")
 
 
 def _windows(basin: Basin) -> Iterator[Problem]:

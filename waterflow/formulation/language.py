@@ -45,6 +45,8 @@ SETS: dict[str, Callable[[Basin], tuple[str, ...]]] = {
     "targets": lambda b: tuple(b.targets),
     "threshold_shares": lambda b: tuple(b.threshold_shares),
     "plants": lambda b: tuple(b.plants),
+    "head_plants": lambda b: b.head_plants,
+    "head_lines": lambda b: tuple(b.head_lines),
     "power_parties": lambda b: tuple(sorted(p for p, s in b.power.items() if s.demand)),
     "supplies": lambda b: tuple(b.supplies),
     "exports": lambda b: tuple(b.exports),
@@ -67,6 +69,8 @@ DIMENSIONS: dict[str, str] = {
     "targets": "target",
     "threshold_shares": "threshold_share",
     "plants": "plant",
+    "head_plants": "head_plant",
+    "head_lines": "head_line",
     "power_parties": "power_party",
     "supplies": "supply",
     "exports": "export",
@@ -99,9 +103,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Coefficient:
-    """A number in front of an unknown that may change between solves: entry ``(equation[i], unknown[i])`` for each i.
+    """A number in front of an unknown that may change between solves: entry ``(equation[i], unknown[of(i)])`` for each i.
 
-    Where it is zero the program has no such entry; from zero and to zero it cannot change.
+    Where it is zero the program has no such entry; from zero and to zero it cannot change. ``of`` tells which
+    entry of the unknown belongs to a row; without it, the one with the row's own index.
     """
 
     name: str
@@ -109,6 +114,7 @@ class Coefficient:
     unknown: str
     unit: str
     value: Callable[..., float]
+    of: Callable[..., tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -146,12 +152,12 @@ class Formulation:
         Each yields ``(index, relation)`` for every row it has.
     expressions : dict of callables
         Each returns what a stage may minimise.
-    coefficients : dict of (equation, unknown)
-        Entries of a row and a column of the same index that may change.
+    coefficients : dict of (equation, unknown, of)
+        Entries that may change, of a row of the equation and the column ``of`` its index; the same index if None.
     """
 
     unknowns: dict[str, Any]
     givens: dict[str, Any]
     equations: dict[str, Callable[[], Iterator[tuple[tuple[str, ...], Any]]]]
     expressions: dict[str, Callable[[], Any]]
-    coefficients: dict[str, tuple[str, str]] = field(default_factory=dict)
+    coefficients: dict[str, tuple[str, str, Callable[..., tuple[str, ...]] | None]] = field(default_factory=dict)

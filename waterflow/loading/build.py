@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any
 
 from waterflow.basin.demands import Demand, Limit
-from waterflow.basin.energy import Plant
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.calendar import Window
 from waterflow.errors import Problem
+from waterflow.loading.build_plants import Plants
 from waterflow.loading.build_power import PowerBuilder
 from waterflow.loading.tables import Row
 
@@ -20,7 +20,7 @@ __all__ = ["Builder"]
 MM_PER_M = 1000.0
 
 
-class Builder(PowerBuilder):
+class Builder(Plants, PowerBuilder):
     """Turns the chosen rows of every table into parts."""
 
     def parts(self) -> dict[str, Any]:
@@ -149,6 +149,7 @@ class Builder(PowerBuilder):
             name=name,
             full_storage=max(full, lowest),
             lowest_storage=lowest,
+            operating_storage=self.operating_storage(name),
             dead_storage=r.number("dead_storage_Mm3"),
             opening_storage=start,
             area_at_zero=r.number("area_at_zero_km2"),
@@ -286,18 +287,4 @@ class Builder(PowerBuilder):
                 share=r.number("share_fraction"),
             )
             for r in self.rows("threshold_shares")
-        ]
-
-    def plants(self) -> list[Plant]:
-        """Plants with their turbines' capacity in Mm3 per period."""
-        return [
-            Plant(
-                name=r.text("plant"),
-                reach=r.text("reach"),
-                party=r.text("party"),
-                title=r.text("name"),
-                energy_rate=r.number("energy_rate_GWh_per_Mm3"),
-                capacity=self.capacity(r, "turbine_capacity"),
-            )
-            for r in self.rows("plants")
         ]

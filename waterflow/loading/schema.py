@@ -70,6 +70,7 @@ def column(text: str) -> Column:
 UNITS = (
     "_Mm3",
     "_GWh",
+    "_MW",
     "_km2",
     "_m",
     "_mm",
@@ -235,6 +236,18 @@ TABLES: dict[str, Table] = {
             "Hydropower plants",
             "plant reach party energy_rate_GWh_per_Mm3 turbine_capacity_flow name",
             "plant",
+        ),
+        _table(
+            "plant_heads",
+            "Plants whose energy follows the level of the reservoir above them",
+            "series plant reservoir ~tailwater_level_m efficiency_fraction rated_head_m lowest_operating_Mm3",
+            "series plant",
+        ),
+        _table(
+            "plant_limits",
+            "The most a plant can do between two dates: units under repair or renewed",
+            "series plant start end most_power_MW turbine_capacity_flow",
+            "series plant start",
         ),
         _table("power_demand", "Power asked for", "series party demand_GWh", "series party", timed=True),
         _table(
