@@ -162,13 +162,24 @@ class River:
             self._add("unserved_blocks", UnservedBlock(name=f"{party}_{k}", party=party, demand_share=share, cost=cost))
         return self
 
-    def supply(self, name: str, party: str, capacity: Numbers, cost: Numbers) -> River:
-        part = Supply(name=name, party=party, kind="import", capacity=self.series(capacity), cost=self.series(cost))
+    def supply(
+        self, name: str, party: str, capacity: Numbers, cost: Numbers, *, line: str = "", loss: Numbers = 0, must_run: Numbers = 0
+    ) -> River:
+        part = Supply(
+            name=name,
+            party=party,
+            kind="import",
+            line=line,
+            capacity=self.series(capacity),
+            must_run=self.series(must_run),
+            loss=self.series(loss),
+            cost=self.series(cost),
+        )
         return self._add("supplies", part)
 
-    def export(self, name: str, party: str, capacity: Numbers, price: Numbers) -> River:
-        part = Export(name=name, party=party, capacity=self.series(capacity), price=self.series(price))
-        return self._add("exports", part)
+    def export(self, name: str, party: str, capacity: Numbers, price: Numbers, *, line: str = "", loss: Numbers = 0) -> River:
+        series = {"capacity": self.series(capacity), "loss": self.series(loss), "price": self.series(price)}
+        return self._add("exports", Export(name=name, party=party, line=line, **series))
 
     def held(self, reservoir: str, storage: float, period: int = -1, rule: str = "at_least") -> River:
         k = period % len(self.calendar.periods)

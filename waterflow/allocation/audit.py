@@ -116,7 +116,8 @@ def _energy(basin: Basin, values: dict[str, Floats]) -> float:
         for k, plant in enumerate(basin.plants.values()):
             there = there + (made[k] if plant.party == party else 0.0)
         for k, supply in enumerate(basin.supplies.values()):
-            there = there + (values["supplied_power"][k] if supply.party == party else 0.0)
+            arrives = 1.0 - np.asarray(supply.loss or 0.0)
+            there = there + (arrives * values["supplied_power"][k] if supply.party == party else 0.0)
         for k, block in enumerate(basin.unserved_blocks.values()):
             there = there + (values["unserved"][k] if block.party == party else 0.0)
         for k, export in enumerate(basin.exports.values()):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from waterflow.basin.network import river_problems
+from waterflow.basin.power_checks import power_problems
 from waterflow.basin.values import value_problems
 from waterflow.errors import Problem
 
@@ -24,7 +25,7 @@ def basin_problems(basin: Basin) -> list[Problem]:
     problems = river_problems(basin.nodes, basin.reaches)
     if problems:
         return problems
-    for check in (_lengths, _references, _storages, _reachability, _returns, _power, _heads, _windows, value_problems):
+    for check in (_lengths, _references, _storages, _reachability, _returns, power_problems, _heads, _windows, value_problems):
         problems += check(basin)
     return problems
 
@@ -65,7 +66,9 @@ def _lengths(basin: Basin) -> Iterator[Problem]:
     for p in basin.plants.values():
         wanted += [(f"plant {p.name}: {f}", getattr(p, f), horizon) for f in ("capacity", "most_energy")]
     for s in basin.supplies.values():
-        wanted += [(f"supply {s.name}: {f}", getattr(s, f), horizon) for f in ("capacity", "cost")]
+        wanted += [(f"supply {s.name}: {f}", getattr(s, f), horizon) for f in ("capacity", "must_run", "loss", "cost")]
+    for x in basin.exports.values():
+        wanted += [(f"export {x.name}: {f}", getattr(x, f), horizon) for f in ("capacity", "loss", "price")]
     for where, values, length in wanted:
         if values is not None and len(values) != length:
             yield Problem("series-length", where, f"{len(values)} values", f"{length}, one for each period")
@@ -178,18 +181,6 @@ def _returns(basin: Basin) -> Iterator[Problem]:
             )
         if d.return_kernel and not d.return_node:
             yield Problem("return-kernel", f"demand {d.name}", "a return flow without a node", "the node it returns to")
-
-
-def _power(basin: Basin) -> Iterator[Problem]:
-    for party, system in basin.power.items():
-        blocks = [b for b in basin.unserved_blocks.values() if b.party == party]
-        if system.demand and not math.isclose(sum(b.demand_share for b in blocks), 1.0, abs_tol=1e-9):
-            yield Problem(
-                "unserved-blocks",
-                f"power of {party}",
-                f"unserved blocks that cover {sum(b.demand_share for b in blocks):g} of the demand",
-                "blocks that sum to 1, so that a season is always solvable",
-            )
 
 
 def _heads(basin: Basin) -> Iterator[Problem]:

@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Any
 
 from waterflow.basin.demands import Demand, Limit
-from waterflow.basin.energy import Export, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.calendar import Window
 from waterflow.errors import Problem
 from waterflow.loading.build_plants import Plants
+from waterflow.loading.build_power import PowerBuilder
 from waterflow.loading.build_values import ValueBuilder
 from waterflow.loading.tables import Row
 
@@ -21,7 +21,7 @@ __all__ = ["Builder"]
 MM_PER_M = 1000.0
 
 
-class Builder(Plants, ValueBuilder):
+class Builder(Plants, PowerBuilder, ValueBuilder):
     """Turns the chosen rows of every table into parts."""
 
     def parts(self) -> dict[str, Any]:
@@ -29,10 +29,12 @@ class Builder(Plants, ValueBuilder):
         nodes = {row.text("node") for row in self.rows("nodes")}
         for row in self.rows("runoff"):
             self._known(row, "node", nodes)
+        for row in self.rows("runoff_changes"):
+            self._known(row, "node", set(self.owners("runoff", "node")))
         return {
             "nodes": self.nodes(),
             "reaches": self.reaches(nodes),
-            "runoff": dict(sorted((n, self.timed("runoff", "runoff_Mm3", "node", n)) for n in self.owners("runoff", "node"))),
+            "runoff": {n: self.runoff(n) for n in self.owners("runoff", "node")},
             "reservoirs": self.reservoirs(),
             "storage_rules": self.storage_rules(),
             "end_values": self.end_values(),
@@ -61,6 +63,11 @@ class Builder(Plants, ValueBuilder):
             )
             for r in self.rows("nodes")
         ]
+
+    def runoff(self, node: str) -> tuple[float, ...]:
+        """Runoff of a node in Mm3 per period, as a scenario changes it."""
+        share = self.timed("runoff_changes", "runoff_fraction", "node", node, default=1.0)
+        return tuple(q * f for q, f in zip(self.timed("runoff", "runoff_Mm3", "node", node), share, strict=True))
 
     def reaches(self, nodes: set[str]) -> list[Reach]:
         """Reaches with losses, capacities, travel times and the water that entered before the horizon."""
@@ -101,7 +108,7 @@ class Builder(Plants, ValueBuilder):
         """Reservoirs and lakes with their opening storage and net evaporation."""
         names = {r.text("reservoir") for r in self.rows("reservoirs")}
         opening = {r.text("reservoir"): r for r in self.rows("opening_storage")}
-        for table in ("levels", "evaporation", "precipitation", "opening_storage", "storage_rules", "end_values"):
+        for table in ("levels", "evaporation", "precipitation", "opening_storage", "storage_rules", "end_values", "full_storages"):
             for row in self.rows(table):
                 self._known(row, "reservoir", names)
         for row in opening.values():
@@ -120,7 +127,8 @@ class Builder(Plants, ValueBuilder):
 
     def _reservoir(self, r: Row, opening: dict[str, Row], owners: dict[str, str]) -> Reservoir:
         name = r.text("reservoir")
-        full, lowest = r.number("full_storage_Mm3"), r.number("lowest_storage_Mm3")
+        changed = [x for x in self.rows("full_storages") if x.text("reservoir") == name]
+        full, lowest = (changed or [r])[0].number("full_storage_Mm3"), r.number("lowest_storage_Mm3")
         if lowest > full:
             self.problems.append(
                 Problem(
@@ -286,48 +294,3 @@ class Builder(Plants, ValueBuilder):
             )
             for r in self.rows("threshold_shares")
         ]
-
-    def power(self) -> dict[str, Any]:
-        """Power systems of the parties that have one, and what hydropower is worth to the rest."""
-        asking, valued = self.owners("power_demand", "party"), self.owners("power_values", "party")
-        systems = {
-            party: PowerSystem(
-                party=party,
-                demand=self.timed("power_demand", "demand_GWh", "party", party) if party in asking else (),
-                value=self.timed("power_values", "value_USD_per_kWh", "party", party, default=0.0),
-            )
-            for party in sorted({*asking, *valued})
-        }
-        supplies = {r.text("supply"): r for r in self.rows("power_supplies")}
-        exports = {r.text("export"): r for r in self.rows("power_exports")}
-        return {
-            "power": systems,
-            "supplies": [
-                Supply(
-                    name=name,
-                    party=r.text("party"),
-                    kind=r.text("kind"),
-                    capacity=self.timed("power_supplies", "capacity_GWh", "supply", name),
-                    cost=self.timed("power_supplies", "cost_USD_per_kWh", "supply", name),
-                )
-                for name, r in supplies.items()
-            ],
-            "exports": [
-                Export(
-                    name=name,
-                    party=r.text("party"),
-                    capacity=self.timed("power_exports", "capacity_GWh", "export", name),
-                    price=self.timed("power_exports", "price_USD_per_kWh", "export", name),
-                )
-                for name, r in exports.items()
-            ],
-            "unserved_blocks": [
-                UnservedBlock(
-                    name=f"{r.text('party')}_{int(r.number('block'))}",
-                    party=r.text("party"),
-                    demand_share=r.number("demand_fraction"),
-                    cost=r.number("cost_USD_per_kWh"),
-                )
-                for r in self.rows("unserved_blocks")
-            ],
-        }

@@ -44,8 +44,13 @@ class ValueBuilder(Chosen):
             PriceRange(name=f"{table}/{owner}", low=found.number("low"), high=found.number("high"))
             for table, (column, whose) in PRICES.items()
             for owner in self.owners(table, whose)
-            if (found := self._range(table, column, whose, owner)) is not None
+            if (found := self._range(*self._priced_in(table, column, whose, owner))) is not None
         ]
+
+    def _priced_in(self, table: str, column: str, whose: str, owner: str) -> tuple[str, str, str, str]:
+        """Where an owner's price is stated: that of a plant that burns fuel is mostly the fuel's."""
+        burns = table == "power_supplies" and owner in self.owners("fuels", "supply")
+        return ("fuels", "price_USD_per_t", "supply", owner) if burns else (table, column, whose, owner)
 
     def _range(self, table: str, column: str, whose: str, owner: str) -> Row | None:
         worst = max(GRADES.index(r.text("grade")) for r in self.rows(table) if r.text(whose) == owner)

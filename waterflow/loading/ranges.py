@@ -200,12 +200,12 @@ def _uncovered(table: str, column: str, rows: Sequence[Row]) -> Iterator[Problem
 
 
 def _outside(part: Part, rows: Sequence[Row], row: Row) -> Iterator[Problem]:
-    signed = next(c.signed for c in TABLES[part.table].columns if c.name == part.column)
+    column = next(c for c in TABLES[part.table].columns if c.name == part.column)
     for end, position in (("low", 0.0), ("high", 1.0)):
         moved_to = [part.changed(rows[k].number(part.column), position) for k in part.rows]
-        if min(moved_to) < 0 and not signed:
+        if min(moved_to) < 0 and not column.signed:
             yield Problem("bad-range", f"{row.where}, {end}", f"a {part.column} of {min(moved_to):g}", "a range within 0 or more")
-        elif max(moved_to) > 1 and part.column.endswith("_fraction"):
+        elif max(moved_to) > 1 and part.column.endswith("_fraction") and not column.ratio:
             yield Problem("bad-range", f"{row.where}, {end}", f"a {part.column} of {max(moved_to):g}", "a range within a share of 1")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import xarray as xr
 
 from waterflow.basin.basin import Basin
-from waterflow.report import promises, schedules
+from waterflow.report import promises, schedules, trade
 from waterflow.report.holding import holds_back
 from waterflow.report.payoffs import payoff_terms
 from waterflow.report.plan import Plan, plain
@@ -96,6 +96,9 @@ def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
         "threshold_shares": promises.threshold_shares(plan),
         "reservoirs": schedules.reservoirs(plan),
         "power": schedules.power(plan),
+        "lines": trade.lines(plan),
+        "fuels": trade.fuels(plan),
+        "releases": trade.releases(plan),
         "level": basin.level,
         "payoffs": payoff_terms(plan),
         "accounts": promises.accounts(plan),

@@ -114,7 +114,8 @@ def _power(basin: Basin, plan: Plan) -> Iterator[tuple[str, str, float]]:
     for s in basin.supplies.values():
         yield s.party, SUPPLIES[s.kind], -float(plan.series("supplied_power", s.name) @ np.asarray(s.cost))
     for x in basin.exports.values():
-        yield x.party, "exports", float(plan.series("exported_power", x.name) @ np.asarray(x.price))
+        paid = [price * x.arriving(k) for k, price in enumerate(x.price)]
+        yield x.party, "exports", float(plan.series("exported_power", x.name) @ np.asarray(paid))
     for block in basin.unserved_blocks.values():
         yield block.party, "unserved", -block.cost * float(plan.series("unserved", block.name).sum())
 

@@ -79,6 +79,7 @@ SECTIONS = (
     schedules.reservoirs,
     promises.storages,
     schedules.energy,
+    schedules.lines,
     money.payoffs,
     schedules.users,
     _stages,
