@@ -14,6 +14,7 @@ from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import Claims, Objective, Priority
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, Target, ThresholdShare
+from waterflow.basin.values import DeliveryBlock, PriceRange, TargetBlock
 from waterflow.calendar import Calendar, Step, Window
 
 Numbers = float | Sequence[float]
@@ -192,6 +193,29 @@ class River:
             self._add("end_values", EndValue(name=f"{reservoir}/{k}", reservoir=reservoir, width=width, value=value))
         return self
 
+    def worth_in_blocks(self, demand: str, blocks: Mapping[float, float]) -> River:
+        """Blocks of a delivery, as shares of the need: ``{value: width}``, the dearest first; low is half, high is double."""
+        for block in _blocks(demand, blocks):
+            self._add("delivery_values", DeliveryBlock(demand=demand, **block))
+        return self
+
+    def target_worth(self, target: str, party: str, blocks: Mapping[float, float]) -> River:
+        """Blocks of the flow to a target, as shares of it: ``{value: width}``, the dearest first."""
+        name = next(x.name for x in self.parts["targets"] if x.place == target)
+        for block in _blocks(name, blocks):
+            self._add("target_values", TargetBlock(target=name, party=party, **block))
+        return self
+
+    def price_range(self, price: str, low: float, high: float) -> River:
+        """Factors of a price named ``<table>/<whose>``."""
+        return self._add("price_ranges", PriceRange(name=price, low=low, high=high))
+
+    def owned(self, name: str, party: str) -> River:
+        """Whose a reservoir or a spill is."""
+        for table in ("reservoirs", "reaches"):
+            self.parts[table] = [x.model_copy(update={"owner": party}) if x.name == name else x for x in self.parts.get(table, [])]
+        return self
+
     def priorities(self, *steps: tuple[str, Sequence[Claims]] | str) -> River:
         """The strict order: (name, claims), or a name alone for the cost."""
         order = [
@@ -212,6 +236,13 @@ class River:
             **self.parts,
         }
         return Basin(**(fields | changes))
+
+
+def _blocks(owner: str, blocks: Mapping[float, float]) -> list[dict[str, Any]]:
+    return [
+        {"name": f"{owner}/{k}", "block": k, "width": width, "value": value, "low": value / 2, "central": value, "high": 2 * value}
+        for k, (value, width) in enumerate(sorted(blocks.items(), reverse=True), start=1)
+    ]
 
 
 DEMANDS = Claims(kind="demands")
@@ -248,8 +279,10 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     river.demand("upper_fields", "town", "UP", 30, limited=True, returns=("delta", kernel), before=25)
     river.demand("town_water", "town", "UP", 5, use="drinking").demand("lower_fields", "delta", "DOWN", 45, limited=True)
     river.demand("reeds", "delta", "DOWN", 10, use="environment", value=0.001)
+    river.demand("mill", "delta", "DOWN", 8, use="industry").worth_in_blocks("mill", {0.02: 0.5, 0.005: 0.3})
     river.limit("UP", 70, 0).limit("UP", 85, 1).limit("DOWN", 130, 0)
     river.floor("town", "middle", 20).target("lake", "mouth", 120, 0, 2 if step == "month" else 8)
+    river.target("pool", "filling", 30, 0, 2 if step == "month" else 8).target_worth("pool", "DOWN", {0.01: 1.0, 0.004: 0.5})
     river.share("surplus", "dam", "escape", "DOWN", 0, 0).agreed("delta_agreed", "delta", 300)
     river.plant("big", "upper", "UP", 0.4, 180).plant("small", "mouth", "DOWN", 0.05).worth("DOWN", 0.03)
     per = 1 if step == "month" else 3
@@ -259,7 +292,7 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     return river.priorities(
         ("lifelines", [FLOORS, Claims(kind="demands", uses=("drinking",)), Claims(kind="power_floor", party="UP", share=0.5)]),
         ("limits", [Claims(kind="demands", uses=("irrigation",)), SHARES]),
-        ("lake", [TARGETS, Claims(kind="demands", uses=("environment",))]),
+        ("lake", [Claims(kind="targets", places=("lake",)), Claims(kind="demands", uses=("environment",))]),
         ("winter_power", [Claims(kind="power", party="UP", season="non_growing")]),
         "cost",
     )

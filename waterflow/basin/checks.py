@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from waterflow.basin.network import river_problems
 from waterflow.basin.power_checks import power_problems
+from waterflow.basin.values import value_problems
 from waterflow.errors import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def basin_problems(basin: Basin) -> list[Problem]:
     problems = river_problems(basin.nodes, basin.reaches)
     if problems:
         return problems
-    for check in (_lengths, _references, _storages, _reachability, _returns, power_problems, _heads, _windows):
+    for check in (_lengths, _references, _storages, _reachability, _returns, power_problems, _heads, _windows, value_problems):
         problems += check(basin)
     return problems
 
@@ -94,6 +95,15 @@ def _references(basin: Basin) -> Iterator[Problem]:
         yield from _unknown(s.name, "node", s.node, nodes)
     for a in basin.agreed_flows.values():
         yield from _unknown(a.name, "node", a.place, nodes)
+    may_be_owned: tuple[Any, ...] = (*basin.reservoirs.values(), *reaches.values())
+    for place in may_be_owned:
+        if place.owner:
+            yield from _unknown(f"owner of {place.name}", "party", place.owner, parties)
+    for block in basin.delivery_values.values():
+        yield from _unknown(f"value {block.name}", "demand", block.demand, basin.demands)
+    for flow in basin.target_values.values():
+        yield from _unknown(f"value {flow.name}", "target", flow.target, basin.targets)
+        yield from _unknown(f"value {flow.name}", "party", flow.party, parties)
     for p in basin.plants.values():
         yield from _unknown(f"plant {p.name}", "reach", p.reach, reaches)
         yield from _unknown(f"plant {p.name}", "party", p.party, parties)

@@ -28,6 +28,8 @@ class Reservoir(Part):
         Depth evaporated less rain, m per period; zeros where runoff already nets it.
     levels : tuple of (storage, level)
         Curve for reports, Mm3 and m, rising.
+    owner : str
+        Party whose money the value of its stored water is; empty for nobody's.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Reservoir(Part):
     area_slope: float = 0.0
     net_evaporation: Series
     levels: tuple[tuple[float, float], ...] = ()
+    owner: str = ""
 
     @property
     def floor(self) -> float:

@@ -25,6 +25,7 @@ from waterflow.formulation import (
     steadiness,
     targets,
     threshold_shares,
+    values,
     water_balance,
 )
 from waterflow.formulation.language import SETS, Coefficient, Equation, Formulation, Given, Unknown
@@ -52,6 +53,7 @@ PROCESSES: tuple[ModuleType, ...] = (
     hydropower,
     power,
     end_values,
+    values,
     steadiness,
     water_balance,
     energy_balance,

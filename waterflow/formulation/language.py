@@ -52,6 +52,8 @@ SETS: dict[str, Callable[[Basin], tuple[str, ...]]] = {
     "exports": lambda b: tuple(b.exports),
     "unserved_blocks": lambda b: tuple(b.unserved_blocks),
     "power_claims": lambda b: tuple(b.power_claims),
+    "delivery_blocks": lambda b: tuple(b.delivery_blocks),
+    "target_blocks": lambda b: tuple(b.target_blocks),
 }
 
 #: an index set is called by its plural, a dimension of the Dataset by its singular
@@ -76,6 +78,8 @@ DIMENSIONS: dict[str, str] = {
     "exports": "export",
     "unserved_blocks": "unserved_block",
     "power_claims": "power_claim",
+    "delivery_blocks": "delivery_block",
+    "target_blocks": "target_block",
 }
 
 

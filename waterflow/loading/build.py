@@ -13,6 +13,7 @@ from waterflow.calendar import Window
 from waterflow.errors import Problem
 from waterflow.loading.build_plants import Plants
 from waterflow.loading.build_power import PowerBuilder
+from waterflow.loading.build_values import ValueBuilder
 from waterflow.loading.tables import Row
 
 __all__ = ["Builder"]
@@ -20,7 +21,7 @@ __all__ = ["Builder"]
 MM_PER_M = 1000.0
 
 
-class Builder(Plants, PowerBuilder):
+class Builder(Plants, PowerBuilder, ValueBuilder):
     """Turns the chosen rows of every table into parts."""
 
     def parts(self) -> dict[str, Any]:
@@ -46,6 +47,7 @@ class Builder(Plants, PowerBuilder):
             "threshold_shares": self.threshold_shares(),
             "plants": self.plants(),
             **self.power(),
+            **self.values(),
         }
 
     def nodes(self) -> list[Node]:
@@ -71,6 +73,7 @@ class Builder(Plants, PowerBuilder):
         """Reaches with losses, capacities, travel times and the water that entered before the horizon."""
         made = []
         spills = {r.text("reach"): r.number("cost_USD_per_m3") for r in self.rows("spill_costs")}
+        owners = self.owned("spill", set(spills))
         names = {r.text("reach") for r in self.rows("reaches")}
         for table in ("reach_losses", "reach_capacities", "reach_flows_before", "spill_costs"):
             for row in self.rows(table):
@@ -96,6 +99,7 @@ class Builder(Plants, PowerBuilder):
                     capacity=self.timed("reach_capacities", "capacity", "reach", name) if name in capped else None,
                     flow_before=(0.0,) * (len(history) - len(needed)) + before,
                     spill_cost=spills.get(name, 0.0),
+                    owner=owners.get(name, ""),
                 )
             )
         return made
@@ -118,9 +122,10 @@ class Builder(Plants, PowerBuilder):
                         "Another season's series?",
                     )
                 )
-        return [self._reservoir(r, opening) for r in self.rows("reservoirs")]
+        owners = self.owned("reservoir", names)
+        return [self._reservoir(r, opening, owners) for r in self.rows("reservoirs")]
 
-    def _reservoir(self, r: Row, opening: dict[str, Row]) -> Reservoir:
+    def _reservoir(self, r: Row, opening: dict[str, Row], owners: dict[str, str]) -> Reservoir:
         name = r.text("reservoir")
         changed = [x for x in self.rows("full_storages") if x.text("reservoir") == name]
         full, lowest = (changed or [r])[0].number("full_storage_Mm3"), r.number("lowest_storage_Mm3")
@@ -156,6 +161,7 @@ class Builder(Plants, PowerBuilder):
             area_slope=r.number("area_slope_km2_per_Mm3"),
             net_evaporation=tuple(0.0 if nets else (e - p) / MM_PER_M for e, p in zip(evaporation, rain, strict=True)),
             levels=tuple(sorted((x.number("storage_Mm3"), x.number("level_m")) for x in points)),
+            owner=owners.get(name, ""),
         )
 
     def storage_rules(self) -> list[StorageRule]:

@@ -27,6 +27,7 @@ SECTIONS = {
     "lines": (("party", "line"), "window"),
     "fuels": (("party", "fuel"), "window"),
     "releases": (("place",), "window"),
+    "payoffs": (("party", "term"), "window"),
     "accounts": (("party",), "window"),
     "deliveries": (("demand",), "window"),
 }

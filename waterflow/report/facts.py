@@ -9,6 +9,7 @@ import xarray as xr
 from waterflow.basin.basin import Basin
 from waterflow.report import promises, schedules, trade
 from waterflow.report.holding import holds_back
+from waterflow.report.payoffs import payoff_terms
 from waterflow.report.plan import Plan, plain
 
 __all__ = ["report"]
@@ -98,6 +99,8 @@ def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
         "lines": trade.lines(plan),
         "fuels": trade.fuels(plan),
         "releases": trade.releases(plan),
+        "level": basin.level,
+        "payoffs": payoff_terms(plan),
         "accounts": promises.accounts(plan),
         "deliveries": schedules.deliveries(plan),
         "stage_paths": {str(n): str(p) for n, p in zip(dataset["stage"].values, dataset["stage_path"].values, strict=True)},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from waterflow.report import table_money as money
 from waterflow.report import table_promises as promises
 from waterflow.report import table_schedules as schedules
 from waterflow.report.text import columns, heading, number, paragraph, per_cent, places
@@ -79,6 +80,7 @@ SECTIONS = (
     promises.storages,
     schedules.energy,
     schedules.lines,
+    money.payoffs,
     schedules.users,
     _stages,
     _inputs,
