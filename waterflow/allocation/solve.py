@@ -84,7 +84,7 @@ def _solved(basin: Basin, program: Program, start: Start | None) -> Solved:
     try:
         solution = solve_stages(program, known, stage_plans(basin), start)
     except Infeasible:
-        raise diagnose(program, known, equations()) from None
+        raise diagnose(basin, program, known, equations()) from None
     return Solved(basin, program, known, solution)
 
 
