@@ -196,6 +196,7 @@ def _parser() -> argparse.ArgumentParser:
         said = run.__doc__
         command: argparse.ArgumentParser = commands.add_parser(run.__name__, help=said, description=said)
         command.set_defaults(run=run)
+        command.add_argument("--lang", choices=("en", "ru"), help="language of a conflict's words (default: of LANG, else English)")
         if model:
             command.add_argument("model", metavar="MODEL", help="name of a shipped model, or a path")
         return command
@@ -233,11 +234,12 @@ def _answer(text: str) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
+    from waterflow.words import language
 
     try:
         _answer(args.run(args))
     except WaterflowError as error:
-        _say(f"{error}")
+        _say(error.said(language(args.lang)) if isinstance(error, ConflictError) else f"{error}")
         codes = ((InputError, INPUT), (ConflictError, CONFLICT), (SolverError, SOLVER))
         return next((code for kind, code in codes if isinstance(error, kind)), CRASH)
     except KeyboardInterrupt:
