@@ -1,7 +1,7 @@
-"""The command line: ``waterflow check | allocate | compare | models | calibrate``. Heavy imports wait inside the commands.
+"""The command line: ``waterflow check | allocate | compare | models | calibrate`` and the commands of `waterflow.commands`.
 
-Only the answer goes to standard output. To add a command: a function that takes the parsed arguments and
-returns the answer, and a parser for it in `_parser`.
+Only the answer goes to standard output; heavy imports wait inside the commands. To add a command: a module in
+`waterflow.commands` with a function of its name, which takes the parsed arguments and returns the answer, and ``options``.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waterflow.commands.hindsight import hindsight
-from waterflow.commands.replay import replay
+from waterflow.commands import doubt, hindsight, replay, validate, why
 
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "run"]
 
+#: modules of a command each: a function of the module's name, and its ``options``
+MODULES = (why, doubt, replay, hindsight, validate)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = """\
 exit codes: 0 ok, 1 crash, 2 usage, 3 wrong inputs, 4 no plan obeys every rule, 5 the solver stopped
@@ -211,15 +212,10 @@ def _parser() -> argparse.ArgumentParser:
     _options(checking, answers=False)
     _options(allocating)
     _options(comparing)
-    replaying = add(replay)
-    replaying.add_argument("--from", dest="first_month", metavar="MONTH", required=True, help="first month, as 2022-04")
-    replaying.add_argument("--to", dest="last_month", metavar="MONTH", required=True, help="last month")
-    replaying.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
-    looking_back = add(hindsight)
-    looking_back.add_argument("seasons", metavar="SCENARIO", nargs="+", help="a season that was observed, or several")
-    looking_back.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
+    for module in MODULES:
+        module.options(add(getattr(module, module.__name__.rpartition(".")[2])))
     return parser
 
 
