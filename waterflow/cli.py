@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waterflow.commands import doubt, hindsight, replay, validate, why
+from waterflow.commands import doubt, evaluate, hindsight, replay, validate, why
 
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["main", "run"]
 
 #: modules of a command each: a function of the module's name, and its ``options``
-MODULES = (why, doubt, replay, hindsight, validate)
+MODULES = (why, doubt, evaluate, replay, hindsight, validate)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = """\
 exit codes: 0 ok, 1 crash, 2 usage, 3 wrong inputs, 4 no plan obeys every rule, 5 the solver stopped

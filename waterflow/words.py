@@ -42,6 +42,80 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "share_passed_on": {"en": "share of the surplus at {place}", "ru": "доля излишка: {place}"},
     "power_floor_kept": {"en": "assured power of {place}", "ru": "гарантированная электроэнергия: {place}"},
     "power_claim_met": {"en": "power of {place}", "ru": "электроэнергия: {place}"},
+    "no_water": {"en": "water that is not there: {place}", "ru": "воды нет: {place}"},
+    # what is filled in where a plan is silent
+    "rest_needs": {
+        "en": "{count} of {all} withdrawals are not in the table: the needs are taken.",
+        "ru": "В таблице нет {count} из {all} водозаборов: взяты потребности.",
+    },
+    "rest_optimum": {
+        "en": "{count} of {all} withdrawals are not in the table: those of the optimum are taken.",
+        "ru": "В таблице нет {count} из {all} водозаборов: взяты из оптимума.",
+    },
+    "rest_releases": {
+        "en": "Releases taken from the optimum: {names}.",
+        "ru": "Попуски взяты из оптимума: {names}.",
+    },
+    "rest_spills": {
+        "en": "Spillways that are not in the table pass nothing: {names}.",
+        "ru": "Водосбросы, которых нет в таблице, закрыты: {names}.",
+    },
+    "raised_needs": {
+        "en": "The plan takes more than the need of {names}; what it takes is counted as the need.",
+        "ru": "План забирает больше потребности: {names}; забор принят за потребность.",
+    },
+    # a plan judged
+    "head_judged": {"en": "{model}: the plan {plan}", "ru": "{model}: план {plan}"},
+    "head_broken": {"en": "Limits and agreements broken", "ru": "Нарушенные ограничения и договорённости"},
+    "head_wishes": {"en": "Wishes not met", "ru": "Невыполненные пожелания"},
+    "head_sentences": {"en": "In three sentences", "ru": "В трёх предложениях"},
+    "head_repair": {"en": "The least change that breaks nothing", "ru": "Наименьшая правка, при которой ничего не нарушено"},
+    "what": {"en": "what", "ru": "что"},
+    "when": {"en": "when", "ru": "когда"},
+    "plan": {"en": "plan", "ru": "план"},
+    "allowed": {"en": "allowed", "ru": "допустимо"},
+    "by": {"en": "by", "ru": "на"},
+    "unit": {"en": "unit", "ru": "ед."},
+    "place": {"en": "place", "ru": "место"},
+    "repaired": {"en": "repaired", "ru": "правка"},
+    "change": {"en": "change", "ru": "разница"},
+    "none": {"en": "none", "ru": "нет"},
+    "slight": {
+        "en": "By less than 0.1 % of the limit, as typed figures are rounded: {names}.",
+        "ru": "Менее чем на 0,1 % (округление набранных чисел): {names}.",
+    },
+    "judged_kept": {
+        "en": "The plan keeps every limit and agreement and misses {wishes}.",
+        "ru": "План соблюдает все ограничения и договорённости; не выполнено: {wishes}.",
+    },
+    "judged_broken": {
+        "en": "The plan breaks {broken} ({names}) and misses {wishes}.",
+        "ru": "План нарушает: {broken} ({names}); не выполнено: {wishes}.",
+    },
+    "count_rules": {"en": "{count} of the limits and agreements", "ru": "ограничений и договорённостей — {count}"},
+    "count_wishes": {"en": "{count} of the wishes", "ru": "пожеланий — {count}"},
+    "beside": {
+        "en": "Beside {other} it is worse in {worse} and better in {better}.",
+        "ru": "Против {other} он хуже: {worse}; лучше: {better}.",
+    },
+    "beside_same": {"en": "Beside {other} nothing differs that is worth saying.", "ru": "Против {other} заметных отличий нет."},
+    "the_optimum": {"en": "the optimum", "ru": "оптимума"},
+    "the_last": {"en": "the last plan ({plan})", "ru": "прошлого плана ({plan})"},
+    "no_last": {"en": "No last plan was given to set beside it.", "ru": "Прошлый план для сравнения не задан."},
+    "nothing": {"en": "nothing", "ru": "ничего"},
+    "water": {"en": "water of {who}", "ru": "вода: {who}"},
+    "generation": {"en": "hydropower of {who}", "ru": "гидроэнергия: {who}"},
+    "unserved": {"en": "unserved power of {who}", "ru": "недоотпуск: {who}"},
+    "import": {"en": "imports of {who}", "ru": "импорт: {who}"},
+    "target": {"en": "delivery at {who}", "ru": "подача: {who}"},
+    "closing": {"en": "closing storage of {who}", "ru": "запас на конец: {who}"},
+    "shortage": {"en": "largest shortage of the priority {who}", "ru": "наибольший дефицит приоритета {who}"},
+    "cost": {"en": "cost", "ru": "затраты"},
+    "change_total": {
+        "en": "{total} in all, {count} figures changed.",
+        "ru": "Всего {total}, изменено чисел: {count}.",
+    },
+    "no_repair": {"en": "Nothing hard is broken: nothing to repair.", "ru": "Жёсткое не нарушено: править нечего."},
     # conflicts
     "clash": {
         "en": "No plan obeys all of these together, with the runoff and the storages there are:",
@@ -105,7 +179,8 @@ def quantity(value: float, unit: str, lang: Language, decimals: int | None = Non
     """A figure with its unit: ``10,800 Mm3``, ``10 800 млн м³``; as many decimals as suit it, or as are asked for."""
     if decimals is None:
         decimals = next(d for least, d in DECIMALS if abs(value) >= least)
-    text = f"{value:,.{decimals}f}"
+    # a rounded nothing has no sign
+    text = f"{round(value, decimals) + 0.0:,.{decimals}f}"
     if lang == "ru":
         text = text.replace(",", " ").replace(".", ",")
     return f"{text} {UNITS.get(unit, {}).get(lang, unit)}".strip()
@@ -125,3 +200,12 @@ def period(label: str, lang: Language) -> str:
     month = MONTHS[lang].split()[int(rest[0]) - 1]
     dekad = f", {DEKAD[lang]} {rest[1].removeprefix('d')}" if len(rest) > 1 else ""
     return f"{month} {year}{dekad}"
+
+
+#: a sentence in every language
+Said = dict[Language, str]
+
+
+def told(key: str, **parts: str) -> Said:
+    """A sentence of the catalogue in every language, its parts the same in all."""
+    return {lang: say(key, lang, **parts) for lang in LANGUAGES}

@@ -37,11 +37,14 @@ class Trial:
         What each elastic rule gives way, in its unit.
     core : tuple of Rule
         Rules, elastic and hard, that cannot hold together, if ``clashes``.
+    eased : array (rows,)
+        How far each row gives way; after those of the program stand the bounds of works.
     """
 
     total: float
     given: dict[Rule, float]
     core: tuple[Rule, ...]
+    eased: Floats
 
     @property
     def clashes(self) -> bool:
@@ -95,7 +98,7 @@ class Elastic:
                         rows.append(int(row))
                         signs.append(sign)
             slack[rule] = np.arange(self.width + first, self.width + len(rows), dtype=np.intp)
-        self.slacks = len(rows)
+        self.slacks, self.slack_rows = len(rows), np.array(rows, dtype=np.intp)
         return slack, csc_array((signs, (rows, range(len(rows)))), shape=(count, len(rows)))
 
     def trial(self, elastic: Collection[Rule], hard: Collection[Rule] = ()) -> Trial:
@@ -125,4 +128,5 @@ class Elastic:
             total=found.value * scale,
             given={rule: float(found.unknowns[self.slack[rule]].sum()) for rule in self.rules if rule in soft},
             core=tuple(rule for rule in self.rules if rule in kept and priced[self.rows[rule]].any()),
+            eased=np.bincount(self.slack_rows, found.unknowns[self.width :], len(row_lower)).astype(float),
         )
