@@ -6,13 +6,14 @@ Limits and agreements are hard: the optimiser may never break them. Wishes have 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from waterflow.formulation.formulate import equations
 from waterflow.negotiation.followed import NOTICED, Followed
-from waterflow.solver.rules import Rule
+from waterflow.solver.rules import Rule, clause_of
 from waterflow.words import LANGUAGES, Said, say, told
 
 __all__ = ["Breach", "breaches"]
@@ -137,34 +138,30 @@ def _agreed(followed: Followed) -> Iterator[Breach]:
         for row in rule.rows.tolist():
             by = float(followed.missing[row])
             if by > NOTICED:
-                figure = rule.figure if len(rule.rows) == 1 else None
-                yield _agreed_breach(rule, *_place_and_time(followed, index[row]), figure, by)
+                yield _agreed_breach(followed, rule, index[row], by)
 
 
 def _about_power(followed: Followed) -> Iterator[Breach]:
     """Agreements about what the plan leaves open, power above all."""
     for rule, by in followed.gave_way.items():
-        owner = rule.name.partition("[")[2].removesuffix("]")
-        yield _agreed_breach(rule, *_place_and_time(followed, (owner,)), rule.figure, by)
+        yield _agreed_breach(followed, rule, (rule.name.partition("[")[2].removesuffix("]"),), by)
 
 
-def _place_and_time(followed: Followed, index: tuple[str, ...]) -> tuple[str, str]:
-    """Whose an agreed row is, and when it holds."""
+def _agreed_breach(followed: Followed, rule: Rule, index: tuple[str, ...], by: float, *, hard: bool = True) -> Breach:
+    """An agreed row that is missed by some amount: whose it is, when it holds, what it allows and what the plan does."""
     basin, owner = followed.plan.basin, index[0]
-    if owner in basin.storage_rules:
-        rule = basin.storage_rules[owner]
-        return rule.reservoir, basin.calendar.labels[rule.period]
-    if owner in basin.limits:
-        return basin.limits[owner].party, str(basin.limits[owner].window)
-    return owner, _period_of(followed, index)
-
-
-def _agreed_breach(rule: Rule, place: str, when: str, figure: float | None, by: float) -> Breach:
-    """An agreed row that is missed by some amount; what the plan does follows where the sense of the rule is known."""
+    row: Any = getattr(basin, "clause_rows", {}).get(owner)
     kind = rule.name.partition("[")[0]
-    known = figure is not None and kind in ("storage_held", "storage_not_passed", "withdrawals_within_limit")
-    value = (figure - by if kind in AT_LEAST else figure + by) if known and figure is not None else None
-    return _of(rule, place, when, value, figure, by, rule.unit)
+    figure, least = rule.figure if len(rule.rows) == 1 else None, kind in AT_LEAST
+    place, when = owner, _period_of(followed, index)
+    if owner in basin.storage_rules:
+        place, when = basin.storage_rules[owner].reservoir, basin.calendar.labels[basin.storage_rules[owner].period]
+    elif owner in basin.limits:
+        place, when = basin.limits[owner].party, str(basin.limits[owner].window)
+    elif row is not None:
+        place, when, figure, least = row.clause, row.window, row.figure, row.rule == "at_least"
+    value = None if figure is None else figure - by if least else figure + by
+    return replace(_of(rule, place, when, value, figure, by, rule.unit), hard=hard)
 
 
 def _of(rule: Rule, place: str, when: str, figure: float | None, allowed: float | None, by: float, unit: str) -> Breach:
@@ -176,6 +173,7 @@ def _wishes(followed: Followed) -> Iterator[Breach]:
     """Floors, targets, shares and claims on power that are short."""
     p, x = followed.program, followed.unknowns
     units = {e.name: e.unit for e in equations()}
+    yield from _soft_clauses(followed)
     for equation, unknown in WISHES.items():
         rows, slack = p.equations[equation], p.unknowns[unknown]
         if not rows.index:
@@ -186,6 +184,18 @@ def _wishes(followed: Followed) -> Iterator[Breach]:
         for index, by in zip(rows.index, short[rows.slice].tolist(), strict=True):
             if by > NOTICED:
                 yield _wish(followed, equation, index, by, units[equation])
+
+
+def _soft_clauses(followed: Followed) -> Iterator[Breach]:
+    """Clauses of agreements with a price for what they are missed by."""
+    slack = followed.program.unknowns.get("clause_slack")
+    if slack is None:
+        return
+    rules = {rule.name: rule for rule in followed.rules}
+    for index, by in zip(slack.index, followed.unknowns[slack.slice].tolist(), strict=True):
+        if by > NOTICED:
+            rule = rules[f"clause_kept[{clause_of(followed.plan.basin, index[0])}]"]
+            yield _agreed_breach(followed, rule, index, by, hard=False)
 
 
 def _wish(followed: Followed, equation: str, index: tuple[str, ...], by: float, unit: str) -> Breach:

@@ -19,7 +19,7 @@ from waterflow.formulation.language import Equation
 from waterflow.solver.compile import Component, Program
 from waterflow.words import LANGUAGES, Language, period, quantity, say
 
-__all__ = ["Rule", "rules_of"]
+__all__ = ["Rule", "clause_of", "owner_of", "rules_of"]
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -87,18 +87,28 @@ def rules_of(basin: Basin, program: Program, givens: Floats, equations: Sequence
     return [*agreed, *(rule for unknown in WORKS for rule in _works(basin, program, unknown))]
 
 
-def _owners(component: Component) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
-    """The rows or unknowns of each owner (the first name of an index)."""
+def _owners(basin: Basin, component: Component) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """The rows or unknowns of each owner: the first name of an index, or the clause a row belongs to."""
     owned: dict[str, list[tuple[str, ...]]] = {}
     for index in component.index:
-        owned.setdefault(index[0], []).append(index)
+        owned.setdefault(clause_of(basin, index[0]), []).append(index)
     yield from owned.items()
+
+
+def clause_of(basin: Basin, row: str) -> str:
+    """The clause of an agreement that a row belongs to, with its unit if the clause has rows in several; else the name."""
+    rows: dict[str, Any] = getattr(basin, "clause_rows", {})
+    if row not in rows:
+        return row
+    clause = str(rows[row].clause)
+    units = {r.unit for r in rows.values() if r.clause == clause}
+    return clause if len(units) == 1 else f"{clause}/{rows[row].unit}"
 
 
 def _clauses(basin: Basin, program: Program, givens: Floats, equation: Equation) -> Iterator[Rule]:
     component, sides = program.equations[equation.name], program.right_hand_side(givens)
     stated = program.givens.get(FIGURES.get(equation.name, ""))
-    for owner, indices in _owners(component):
+    for owner, indices in _owners(basin, component):
         rows = np.array([component.position[i] for i in indices], dtype=np.intp)
         if stated is not None and all(i in stated.position for i in indices):
             figure = float(np.abs(givens[[stated.position[i] for i in indices]]).sum())
@@ -112,7 +122,7 @@ def _works(basin: Basin, program: Program, unknown: str) -> Iterator[Rule]:
     component = program.unknowns.get(unknown)
     if component is None:
         return
-    for owner, indices in _owners(component):
+    for owner, indices in _owners(basin, component):
         columns = np.array([component.position[i] for i in indices], dtype=np.intp)
         sides = (("lowest", False, program.lower[columns]), ("full", True, program.upper[columns]))
         for side, upper, bounds in sides:
@@ -152,9 +162,11 @@ def _said(basin: Basin, equation: Equation, owner: str, figure: float) -> tuple[
     if owner in basin.limits:
         limit = basin.limits[owner]
         return _titles(basin, equation, limit.party, figure, str(limit.window)), (limit.party,), equation.unit
-    clause = getattr(basin, "clauses", {}).get(owner)
+    name, _, unit = owner.partition("/")
+    clause = getattr(basin, "clauses", {}).get(name)
     if clause is not None:
-        return _texts(clause, owner), _bound(clause), str(getattr(clause, "unit", equation.unit))
+        units = [r.unit for r in getattr(basin, "clause_rows", {}).values() if r.clause == name]
+        return _texts(clause), _bound(clause), unit or next(iter(units), equation.unit)
     return dict.fromkeys(LANGUAGES, equation.statement.rstrip(".")), (), equation.unit
 
 
@@ -171,19 +183,12 @@ def _titles(basin: Basin, equation: Equation, owner: str, figure: float, when: s
     }
 
 
-def _texts(clause: Any, owner: str) -> dict[Language, str]:
-    """What an agreement's clause says: its title or text in each language, or its id."""
-    found: dict[Language, str] = {}
-    for lang in LANGUAGES:
-        names = (f"title_{lang}", f"text_{lang}", "title", "text")
-        found[lang] = next((str(v) for name in names if (v := getattr(clause, name, ""))), owner)
-    return found
+def _texts(clause: Any) -> dict[Language, str]:
+    """The title of an agreement's clause and its wording."""
+    suffixes: dict[Language, str] = {"en": "", "ru": "_ru"}
+    return {lang: f"{getattr(clause, f'title{end}')}: {getattr(clause, f'text{end}')}" for lang, end in suffixes.items()}
 
 
 def _bound(clause: Any) -> tuple[str, ...]:
-    """The parties a clause binds: those it obliges, or all that signed."""
-    for name in ("obliged", "party", "signatories", "parties"):
-        found = getattr(clause, name, ())
-        if found:
-            return (found,) if isinstance(found, str) else tuple(found)
-    return ()
+    """The parties a clause binds: the one that gives, or all that signed."""
+    return (clause.giver,) if clause.giver else tuple(p for p, stand in clause.signatories.items() if stand == "signs")
