@@ -1,6 +1,7 @@
 """Conflicts: the right rules are named, no innocent ever; other sets, ways out and least concessions; in both languages."""
 
 from itertools import chain, combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from tests.rivers import DEMANDS, River
 from waterflow.formulation.formulate import equations
 from waterflow.solver.conflicts import conflict_of
 from waterflow.solver.polyhedron import Polyhedron
-from waterflow.solver.rules import Rule
+from waterflow.solver.rules import Rule, clause_of
 from waterflow.words import SENTENCES, language
 
 INF = np.inf
@@ -206,3 +207,14 @@ def test_no_innocent_is_ever_named(case):
             for more, mended in ((-1e-3, False), (1e-6, True)):
                 eased = (k, figure - sign * (given_way.amount + more), month, sign)
                 assert possible(openings, [*others, eased]) is mended, "the least concession, and no less, mends it"
+
+
+def test_rows_of_one_clause_are_one_rule_and_rows_of_two_units_are_two():
+    rows = {
+        "winter/2024-10": SimpleNamespace(clause="winter", unit="Mm3"),
+        "winter/2024-11": SimpleNamespace(clause="winter", unit="Mm3"),
+        "swap/power": SimpleNamespace(clause="swap", unit="GWh"),
+        "swap/water": SimpleNamespace(clause="swap", unit="Mm3"),
+    }
+    found = [clause_of(SimpleNamespace(clause_rows=rows), row) for row in (*rows, "dam/at_least/2024-11")]
+    assert found == ["winter", "winter", "swap/GWh", "swap/Mm3", "dam/at_least/2024-11"]

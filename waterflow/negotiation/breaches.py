@@ -81,7 +81,7 @@ class Breach:
 
 def breaches(followed: Followed) -> list[Breach]:
     """Everything a plan breaks, what is hard first, as the rules stand in the program."""
-    found = [*_absent(followed), *_works(followed), *_agreed(followed), *_about_power(followed), *_wishes(followed)]
+    found = [*_absent(followed), *_works(followed), *_agreed(followed), *_wishes(followed)]
     return sorted(found, key=lambda b: not b.hard)
 
 
@@ -131,20 +131,13 @@ def _works(followed: Followed) -> Iterator[Breach]:
 
 
 def _agreed(followed: Followed) -> Iterator[Breach]:
-    """Rows of agreements that nothing open could keep, one breach for each."""
-    p = followed.program
-    index = {c.first + k: i for c in p.equations.values() for k, i in enumerate(c.index)}
+    """Rows of agreements that nothing open could keep, or that cannot be kept with what is open; one breach for each."""
+    missed = followed.missing + followed.gave_way
+    index = {c.first + k: i for c in followed.program.equations.values() for k, i in enumerate(c.index)}
     for rule in (r for r in followed.rules if r.agreed):
         for row in rule.rows.tolist():
-            by = float(followed.missing[row])
-            if by > NOTICED:
-                yield _agreed_breach(followed, rule, index[row], by)
-
-
-def _about_power(followed: Followed) -> Iterator[Breach]:
-    """Agreements about what the plan leaves open, power above all."""
-    for rule, by in followed.gave_way.items():
-        yield _agreed_breach(followed, rule, (rule.name.partition("[")[2].removesuffix("]"),), by)
+            if missed[row] > NOTICED:
+                yield _agreed_breach(followed, rule, index[row], float(missed[row]))
 
 
 def _agreed_breach(followed: Followed, rule: Rule, index: tuple[str, ...], by: float, *, hard: bool = True) -> Breach:

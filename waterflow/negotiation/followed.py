@@ -105,25 +105,24 @@ class Followed:
         yield slice(delivery, delivery + ran.delivery.size), ran.delivery.ravel()
 
     @cached_property
-    def _solved(self) -> tuple[Solved, dict[Rule, float]]:
-        """The plan solved, and what rules about power must give way for it."""
-        program, given = self.fixed, dict[Rule, float]()
+    def _solved(self) -> tuple[Solved, Floats]:
+        """The plan solved, and how far rows about power must give way for it, (rows,)."""
+        program, eased = self.fixed, np.zeros(self.program.matrix.shape[0])
         plans = stage_plans(self.plan.basin)
         try:
             solution = solve_stages(program, self.givens, plans)
         except Infeasible:
-            program, given = self._eased(program)
+            program, eased = self._eased(program)
             solution = solve_stages(program, self.givens, plans)
-        return Solved(self.plan.basin, program, self.givens, solution), given
+        return Solved(self.plan.basin, program, self.givens, solution), eased
 
-    def _eased(self, program: Program) -> tuple[Program, dict[Rule, float]]:
+    def _eased(self, program: Program) -> tuple[Program, Floats]:
         """Agreed rules that no use of what is open can keep give way by the least sum of shares."""
         side = program.right_hand_side(self.givens)
         agreed = [rule for rule in self.rules if rule.agreed]
         whole = Polyhedron(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
-        found = Elastic(whole, agreed).trial(agreed)
-        room = np.where(found.eased > 0, found.eased + ROUNDING, 0.0)[: len(side)]
-        return replace(program, constant=program.constant + room), {r: gave for r, gave in found.given.items() if gave > NOTICED}
+        eased = Elastic(whole, agreed).trial(agreed).eased[: len(side)]
+        return replace(program, constant=program.constant + np.where(eased > 0, eased + ROUNDING, 0.0)), eased
 
     @cached_property
     def allocation(self) -> Allocation:
@@ -137,8 +136,8 @@ class Followed:
         return named(self._solved[0])
 
     @property
-    def gave_way(self) -> dict[Rule, float]:
-        """Rules about what the plan leaves open that cannot be kept with it, and by how much."""
+    def gave_way(self) -> Floats:
+        """How far agreed rows about what the plan leaves open must give way, (rows,)."""
         return self._solved[1]
 
     @property
