@@ -9,10 +9,12 @@ from typing import Any
 from waterflow.basin.basin import Basin
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.head import Head
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import Claims, Objective, Priority
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, Target, ThresholdShare
+from waterflow.basin.values import DeliveryBlock, PriceRange, TargetBlock
 from waterflow.calendar import Calendar, Step, Window
 
 Numbers = float | Sequence[float]
@@ -143,9 +145,11 @@ class River:
     def agreed(self, name: str, place: str, amount: float) -> River:
         return self._add("agreed_flows", AgreedFlow(name=name, place=place, window=self.window(), amount=amount))
 
-    def plant(self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None) -> River:
+    def plant(
+        self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None, head: Head | None = None
+    ) -> River:
         held = None if capacity is None else self.series(capacity)
-        return self._add("plants", Plant(name=name, reach=reach, party=party, energy_rate=rate, capacity=held))
+        return self._add("plants", Plant(name=name, reach=reach, party=party, energy_rate=rate, capacity=held, head=head))
 
     def worth(self, party: str, value: Numbers) -> River:
         self.power[party] = PowerSystem(party=party, value=self.series(value))
@@ -178,6 +182,29 @@ class River:
             self._add("end_values", EndValue(name=f"{reservoir}/{k}", reservoir=reservoir, width=width, value=value))
         return self
 
+    def worth_in_blocks(self, demand: str, blocks: Mapping[float, float]) -> River:
+        """Blocks of a delivery, as shares of the need: ``{value: width}``, the dearest first; low is half, high is double."""
+        for block in _blocks(demand, blocks):
+            self._add("delivery_values", DeliveryBlock(demand=demand, **block))
+        return self
+
+    def target_worth(self, target: str, party: str, blocks: Mapping[float, float]) -> River:
+        """Blocks of the flow to a target, as shares of it: ``{value: width}``, the dearest first."""
+        name = next(x.name for x in self.parts["targets"] if x.place == target)
+        for block in _blocks(name, blocks):
+            self._add("target_values", TargetBlock(target=name, party=party, **block))
+        return self
+
+    def price_range(self, price: str, low: float, high: float) -> River:
+        """Factors of a price named ``<table>/<whose>``."""
+        return self._add("price_ranges", PriceRange(name=price, low=low, high=high))
+
+    def owned(self, name: str, party: str) -> River:
+        """Whose a reservoir or a spill is."""
+        for table in ("reservoirs", "reaches"):
+            self.parts[table] = [x.model_copy(update={"owner": party}) if x.name == name else x for x in self.parts.get(table, [])]
+        return self
+
     def priorities(self, *steps: tuple[str, Sequence[Claims]] | str) -> River:
         """The strict order: (name, claims), or a name alone for the cost."""
         order = [
@@ -200,6 +227,13 @@ class River:
         return Basin(**(fields | changes))
 
 
+def _blocks(owner: str, blocks: Mapping[float, float]) -> list[dict[str, Any]]:
+    return [
+        {"name": f"{owner}/{k}", "block": k, "width": width, "value": value, "low": value / 2, "central": value, "high": 2 * value}
+        for k, (value, width) in enumerate(sorted(blocks.items(), reverse=True), start=1)
+    ]
+
+
 DEMANDS = Claims(kind="demands")
 FLOORS = Claims(kind="floors")
 TARGETS = Claims(kind="targets")
@@ -211,6 +245,13 @@ def one_canal(runoff: Numbers = 10, need: Numbers = 6, **options: Any) -> River:
     river = River(**options).node("spring", runoff=runoff).node("head").node("sea", "outlet")
     river.reach("upper", "spring", "head").reach("lower", "head", "sea")
     return river.demand("field", "head", "A", need).priorities(("users", [DEMANDS]))
+
+
+def with_head(river: River, at: tuple[tuple[float, float], ...] = ()) -> River:
+    """The river that uses every process, its plant at the dam with a head; drawn as a line around points if told."""
+    head = Head(reservoir="dam", efficiency=0.9, curve=((40, 90), (300, 160), (720, 200)), rated_head=150, at=at)
+    river.parts["plants"] = [p.model_copy(update={"head": head}) if p.name == "big" else p for p in river.parts["plants"]]
+    return river
 
 
 def every_process(step: Step = "month", months: int = 6) -> River:
@@ -227,8 +268,10 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     river.demand("upper_fields", "town", "UP", 30, limited=True, returns=("delta", kernel), before=25)
     river.demand("town_water", "town", "UP", 5, use="drinking").demand("lower_fields", "delta", "DOWN", 45, limited=True)
     river.demand("reeds", "delta", "DOWN", 10, use="environment", value=0.001)
+    river.demand("mill", "delta", "DOWN", 8, use="industry").worth_in_blocks("mill", {0.02: 0.5, 0.005: 0.3})
     river.limit("UP", 70, 0).limit("UP", 85, 1).limit("DOWN", 130, 0)
     river.floor("town", "middle", 20).target("lake", "mouth", 120, 0, 2 if step == "month" else 8)
+    river.target("pool", "filling", 30, 0, 2 if step == "month" else 8).target_worth("pool", "DOWN", {0.01: 1.0, 0.004: 0.5})
     river.share("surplus", "dam", "escape", "DOWN", 0, 0).agreed("delta_agreed", "delta", 300)
     river.plant("big", "upper", "UP", 0.4, 180).plant("small", "mouth", "DOWN", 0.05).worth("DOWN", 0.03)
     per = 1 if step == "month" else 3
@@ -238,7 +281,7 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     return river.priorities(
         ("lifelines", [FLOORS, Claims(kind="demands", uses=("drinking",)), Claims(kind="power_floor", party="UP", share=0.5)]),
         ("limits", [Claims(kind="demands", uses=("irrigation",)), SHARES]),
-        ("lake", [TARGETS, Claims(kind="demands", uses=("environment",))]),
+        ("lake", [Claims(kind="targets", places=("lake",)), Claims(kind="demands", uses=("environment",))]),
         ("winter_power", [Claims(kind="power", party="UP", season="non_growing")]),
         "cost",
     )

@@ -20,6 +20,7 @@ SUFFIXES: dict[str, str] = {
     "mm": "mm",
     "days": "days",
     "fraction": "a share of 1",
+    "MUSD": "million USD",
     "months": "months",
     "USD_per_m3": "USD per m3",
     "USD_per_kWh": "USD per kWh",

@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 import waterflow as wf
 from tests.rivers import DEMANDS, River
 from waterflow import cli
+from waterflow.allocation.flows import generated
 from waterflow.loading.plan_table import GivenPlan
 from waterflow.negotiation.breaches import NOTICED
 from waterflow.negotiation.evaluate import evaluate
@@ -214,3 +215,15 @@ def test_the_syr_darya_repaired_is_the_least_and_holds():
     releases = {n: tuple(v) for n, v in found.repair.releases.items()}
     taken = {n: tuple(v) for n, v in found.repair.withdrawals.items()}
     assert not evaluate(basin, GivenPlan(releases, taken), optimum=best).broken
+
+
+def test_energy_with_head_is_true_to_the_storages_of_the_plan():
+    """A fifth more water out of Toktogul in winter draws it down; the energy of the plan is that of the lower head."""
+    basin = wf.read_basin("syr_darya", scenario="head")
+    best = wf.allocate(basin)
+    released = best.dataset["flow"].sel(reach="toktogul_tashkumyr").values * np.where(np.arange(12) < 6, 1.2, 1.0)
+    found = evaluate(basin, GivenPlan({"toktogul_tashkumyr": tuple(released)}), rest_from_optimum=True, optimum=best)
+    data = found.allocation.dataset
+    true = generated(basin, data["turbined"].values, data["storage"].values)
+    assert np.abs(true - data["generation"].values).max() <= 1e-4
+    assert found.repair.total > 0

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import Literal
 
+from waterflow.basin.head import Head
 from waterflow.basin.part import Nonnegative, Part, Series, Share
 
 __all__ = ["Export", "Plant", "PowerSystem", "Supply", "UnservedBlock"]
 
 
 class Plant(Part):
-    """A hydropower plant that turns water entering a reach into energy at a fixed rate, GWh per Mm3."""
+    """A hydropower plant that turns water entering a reach into energy.
+
+    Attributes
+    ----------
+    energy_rate : float
+        GWh per Mm3, the same at every storage. A plant with a head has it only to start from.
+    capacity : tuple of float, optional
+        The most its turbines take, Mm3 per period.
+    most_energy : tuple of float, optional
+        The most its units make, GWh per period.
+    head : Head, optional
+        The reservoir above it, where its head is not taken as fixed.
+    """
 
     name: str
     reach: str
@@ -18,6 +31,8 @@ class Plant(Part):
     title: str = ""
     energy_rate: Nonnegative
     capacity: tuple[Nonnegative, ...] | None = None
+    most_energy: tuple[Nonnegative, ...] | None = None
+    head: Head | None = None
 
 
 class Supply(Part):

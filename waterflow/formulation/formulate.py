@@ -25,6 +25,7 @@ from waterflow.formulation import (
     steadiness,
     targets,
     threshold_shares,
+    values,
     water_balance,
 )
 from waterflow.formulation.language import SETS, Coefficient, Equation, Formulation, Given, Unknown
@@ -52,6 +53,7 @@ PROCESSES: tuple[ModuleType, ...] = (
     hydropower,
     power,
     end_values,
+    values,
     steadiness,
     water_balance,
     energy_balance,
@@ -92,7 +94,7 @@ def formulation_of(basin: Basin) -> Formulation:
         givens={x.name: variables[x.name] for x in givens()},
         equations={x.name: partial(_rows, m, x) for x in equations()},
         expressions={name: partial(expression, m) for name, expression in EXPRESSIONS.items()},
-        coefficients={x.name: (x.equation, x.unknown) for x in coefficients()},
+        coefficients={x.name: (x.equation, x.unknown, partial(x.of, basin) if x.of else None) for x in coefficients()},
     )
 
 
@@ -115,7 +117,8 @@ def formulate(basin: Basin) -> pyo.ConcreteModel:
     """The linear program of a basin as one Pyomo model, to be read or given to another solver.
 
     Unknowns and givens are variables, equations are constraints of the same name, and every expression a
-    stage may minimise is an objective. `waterflow.allocate` walks the same rows without keeping them.
+    stage may minimise is an objective. `waterflow.allocate` walks the same rows without keeping them. A plant with
+    a head has its fixed rate, unless its head says where to draw the line: then the program is one of the passes.
     """
     formulation = formulation_of(basin)
     model = pyo.ConcreteModel(name=basin.name)

@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Any
 
 from waterflow.basin.demands import Demand, Limit
-from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.energy import Export, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.calendar import Window
 from waterflow.errors import Problem
-from waterflow.loading.chosen import Chosen
+from waterflow.loading.build_plants import Plants
+from waterflow.loading.build_values import ValueBuilder
 from waterflow.loading.tables import Row
 
 __all__ = ["Builder"]
@@ -20,7 +21,7 @@ __all__ = ["Builder"]
 MM_PER_M = 1000.0
 
 
-class Builder(Chosen):
+class Builder(Plants, ValueBuilder):
     """Turns the chosen rows of every table into parts."""
 
     def parts(self) -> dict[str, Any]:
@@ -44,6 +45,7 @@ class Builder(Chosen):
             "threshold_shares": self.threshold_shares(),
             "plants": self.plants(),
             **self.power(),
+            **self.values(),
         }
 
     def nodes(self) -> list[Node]:
@@ -64,6 +66,7 @@ class Builder(Chosen):
         """Reaches with losses, capacities, travel times and the water that entered before the horizon."""
         made = []
         spills = {r.text("reach"): r.number("cost_USD_per_m3") for r in self.rows("spill_costs")}
+        owners = self.owned("spill", set(spills))
         names = {r.text("reach") for r in self.rows("reaches")}
         for table in ("reach_losses", "reach_capacities", "reach_flows_before", "spill_costs"):
             for row in self.rows(table):
@@ -89,6 +92,7 @@ class Builder(Chosen):
                     capacity=self.timed("reach_capacities", "capacity", "reach", name) if name in capped else None,
                     flow_before=(0.0,) * (len(history) - len(needed)) + before,
                     spill_cost=spills.get(name, 0.0),
+                    owner=owners.get(name, ""),
                 )
             )
         return made
@@ -111,9 +115,10 @@ class Builder(Chosen):
                         "Another season's series?",
                     )
                 )
-        return [self._reservoir(r, opening) for r in self.rows("reservoirs")]
+        owners = self.owned("reservoir", names)
+        return [self._reservoir(r, opening, owners) for r in self.rows("reservoirs")]
 
-    def _reservoir(self, r: Row, opening: dict[str, Row]) -> Reservoir:
+    def _reservoir(self, r: Row, opening: dict[str, Row], owners: dict[str, str]) -> Reservoir:
         name = r.text("reservoir")
         full, lowest = r.number("full_storage_Mm3"), r.number("lowest_storage_Mm3")
         if lowest > full:
@@ -141,12 +146,14 @@ class Builder(Chosen):
             name=name,
             full_storage=max(full, lowest),
             lowest_storage=lowest,
+            operating_storage=self.operating_storage(name),
             dead_storage=r.number("dead_storage_Mm3"),
             opening_storage=start,
             area_at_zero=r.number("area_at_zero_km2"),
             area_slope=r.number("area_slope_km2_per_Mm3"),
             net_evaporation=tuple(0.0 if nets else (e - p) / MM_PER_M for e, p in zip(evaporation, rain, strict=True)),
             levels=tuple(sorted((x.number("storage_Mm3"), x.number("level_m")) for x in points)),
+            owner=owners.get(name, ""),
         )
 
     def storage_rules(self) -> list[StorageRule]:
@@ -278,20 +285,6 @@ class Builder(Chosen):
                 share=r.number("share_fraction"),
             )
             for r in self.rows("threshold_shares")
-        ]
-
-    def plants(self) -> list[Plant]:
-        """Plants with their turbines' capacity in Mm3 per period."""
-        return [
-            Plant(
-                name=r.text("plant"),
-                reach=r.text("reach"),
-                party=r.text("party"),
-                title=r.text("name"),
-                energy_rate=r.number("energy_rate_GWh_per_Mm3"),
-                capacity=self.capacity(r, "turbine_capacity"),
-            )
-            for r in self.rows("plants")
         ]
 
     def power(self) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from waterflow.units import SUMS, split_unit
 __all__ = ["DOUBTFUL", "Input", "inputs_of", "moved", "owner_column", "value_columns"]
 
 DOUBTFUL = frozenset({"assumed", "unverified"})
-#: tables no number of which reaches the plan, and a column that only informs
+#: tables no number of which reaches the plan, and columns that only inform
 INFORMING = ABOUT_ROWS | {"nodes", "levels", "agreed_flows", "known_flows"}
-INFORMING_COLUMNS = frozenset({"dead_storage_Mm3"})
+INFORMING_COLUMNS = frozenset({"dead_storage_Mm3", "low_USD_per_m3", "high_USD_per_m3"})
 #: owners of a range that are no names: every owner is off on its own, or all are off together
 UNITS_IN_WORDS = {"m3s": "m3/s", "fraction": "share"}
 EACH, TOGETHER = "each", "together"

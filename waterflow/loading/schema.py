@@ -68,6 +68,7 @@ def column(text: str) -> Column:
 UNITS = (
     "_Mm3",
     "_GWh",
+    "_MW",
     "_km2",
     "_m",
     "_mm",
@@ -93,6 +94,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "node_kind": ("junction", "reservoir", "lake", "outlet"),
     "supply_kind": ("thermal", "hydropower", "import"),
     "known_kind": ("plan", "fact"),
+    "owner_kind": ("reservoir", "spill"),
+    "purpose": ("drinking", "irrigation", "industry", "environment", "unexplained", "target"),
     "part": ("year", "growing", "non_growing"),
     "change": ("factor", "shift"),
     "from_grade": GRADES,
@@ -178,7 +181,14 @@ TABLES: dict[str, Table] = {
             "series demand",
             timed=True,
         ),
-        _table("delivery_values", "What a delivery is worth", "demand value_USD_per_m3", "demand", timed=True),
+        _table("delivery_values", "What a delivery is worth in each period", "demand value_USD_per_m3", "demand", timed=True),
+        _table(
+            "values",
+            "What deliveries, and flows to a target, are worth by party and place, in falling blocks",
+            "series purpose party place block width_fraction low_USD_per_m3 central_USD_per_m3 high_USD_per_m3",
+            "series purpose party place block",
+        ),
+        _table("owners", "Whose the water kept in a reservoir and the cost of a spill are", "kind place party", "kind place", kind="owner"),
         _table("limits", "ICWC limits by party and season", "series party season limit_Mm3", "series party season"),
         _table(
             "floors",
@@ -216,6 +226,18 @@ TABLES: dict[str, Table] = {
             "Hydropower plants",
             "plant reach party energy_rate_GWh_per_Mm3 turbine_capacity_flow name",
             "plant",
+        ),
+        _table(
+            "plant_heads",
+            "Plants whose energy follows the level of the reservoir above them",
+            "series plant reservoir ~tailwater_level_m efficiency_fraction rated_head_m lowest_operating_Mm3",
+            "series plant",
+        ),
+        _table(
+            "plant_limits",
+            "The most a plant can do between two dates: units under repair or renewed",
+            "series plant start end most_power_MW turbine_capacity_flow",
+            "series plant start",
         ),
         _table("power_demand", "Power asked for", "series party demand_GWh", "series party", timed=True),
         _table(

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from waterflow.allocation.allocate import named
 from waterflow.allocation.allocation import Allocation
+from waterflow.allocation.head import around
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.allocation.solve import Solved
+from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
 from waterflow.formulation.objective import stage_plans
 from waterflow.negotiation.brought import Brought
@@ -45,19 +47,30 @@ class Followed:
     plan: Brought
 
     @cached_property
+    def basin(self) -> Basin:
+        """The river of the plan; energy with head is drawn around the plan's storages, where it is true to them."""
+        basin, ran = self.plan.basin, self.plan.simulated
+        if not basin.head_plants:
+            return basin
+        entering = dict(zip(basin.reaches, ran.flow, strict=True))
+        # with the storages fixed the water of the line does not matter, but none at all would leave no line
+        water = np.array([np.maximum(entering[p.reach], 1.0) for p in basin.plants.values()])
+        return around(basin, water, ran.storage)
+
+    @cached_property
     def program(self) -> Program:
         """The program as it is, nothing fixed."""
-        return program_of(self.plan.basin)
+        return program_of(self.basin)
 
     @cached_property
     def givens(self) -> Floats:
         """The givens of the program."""
-        return values_of_givens(self.plan.basin, self.program)
+        return values_of_givens(self.basin, self.program)
 
     @cached_property
     def rules(self) -> list[Rule]:
         """What may be broken."""
-        return rules_of(self.plan.basin, self.program, self.givens, equations())
+        return rules_of(self.basin, self.program, self.givens, equations())
 
     @cached_property
     def columns(self) -> NDArray[np.intp]:
@@ -108,13 +121,13 @@ class Followed:
     def _solved(self) -> tuple[Solved, Floats]:
         """The plan solved, and how far rows about power must give way for it, (rows,)."""
         program, eased = self.fixed, np.zeros(self.program.matrix.shape[0])
-        plans = stage_plans(self.plan.basin)
+        plans = stage_plans(self.basin)
         try:
             solution = solve_stages(program, self.givens, plans)
         except Infeasible:
             program, eased = self._eased(program)
             solution = solve_stages(program, self.givens, plans)
-        return Solved(self.plan.basin, program, self.givens, solution), eased
+        return Solved(self.basin, program, self.givens, solution), eased
 
     def _eased(self, program: Program) -> tuple[Program, Floats]:
         """Agreed rules that no use of what is open can keep give way by the least sum of shares."""

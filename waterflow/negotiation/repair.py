@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import block_array, coo_array, csc_array
 
+from waterflow.allocation.programs import program_of, values_of_givens
+from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
 from waterflow.formulation.objective import StagePlan
 from waterflow.negotiation.brought import Brought
@@ -74,21 +77,31 @@ def repair(followed: Followed) -> Repair:
     SolverError
         If the program cannot be certified.
     """
-    program, plan = followed.program, followed.plan
+    plan, basin = followed.plan, _level(followed.plan.basin)
+    program = program_of(basin)
+    givens = values_of_givens(basin, program)
     chosen = list(_decisions(plan, program))
     columns = np.concatenate([c for *_, c, _ in chosen])
     wanted = np.concatenate([v for *_, v in chosen])
-    face = Face(_polyhedron(program, followed.givens, columns, wanted))
+    face = Face(_polyhedron(program, givens, columns, wanted))
     width = program.matrix.shape[1]
     beside = np.zeros(2 * len(columns))
     try:
         optimum = face.least(np.concatenate([np.zeros(width), beside + 1.0]))
     except Infeasible:
-        raise diagnose(plan.basin, program, followed.givens, equations()) from None
+        raise diagnose(basin, program, givens, equations()) from None
     total = optimum.value
     for closing in CLOSING:
         optimum = face.least(np.concatenate([scaled_cost(program, closing)[0], beside]))
     return _named(plan, chosen, optimum.unknowns, total)
+
+
+def _level(basin: Basin) -> Basin:
+    """The same river with every plant at its fixed rate: a line of head is true near its own storages only."""
+    plants: Any = {
+        name: p.model_copy(update={"head": p.head.model_copy(update={"at": ()})}) if p.head else p for name, p in basin.plants.items()
+    }
+    return basin.replaced(plants=plants) if basin.head_plants else basin
 
 
 Decision = tuple[str, str, NDArray[np.intp], Floats]

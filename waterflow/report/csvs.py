@@ -24,6 +24,7 @@ SECTIONS = {
     "threshold_shares": (("place", "party"), "window"),
     "energy": (("party",), "season"),
     "power": (("party",), "window"),
+    "payoffs": (("party", "term"), "window"),
     "accounts": (("party",), "window"),
     "deliveries": (("demand",), "window"),
 }
