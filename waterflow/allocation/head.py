@@ -22,7 +22,7 @@ from waterflow.formulation.objective import stage_plans
 from waterflow.solver.compile import Program
 from waterflow.solver.priorities import Solution, Start
 
-__all__ = ["HeadPasses", "Solve", "solve_head"]
+__all__ = ["HeadPasses", "Solve", "around", "solve_head"]
 
 Floats = NDArray[np.float64]
 #: solves the stages of a basin with a program, from a start or from scratch
@@ -105,7 +105,7 @@ def _gain(before: Floats, after: Floats) -> tuple[int, float]:
     return (int(first[0]), float(gain[first[0]])) if len(first) else (0, 0.0)
 
 
-def _around(basin: Basin, turbined: Floats, storage: Floats) -> Basin:
+def around(basin: Basin, turbined: Floats, storage: Floats) -> Basin:
     """The same basin with the energy of its head plants drawn as lines around a plan."""
     means = dict(zip(basin.reservoirs, mean_storage(basin, storage), strict=True))
     plants = dict(basin.plants)
@@ -136,12 +136,12 @@ class _Search:
 
     def judge(self, course: _Course) -> _Course:
         """The same course with energies that are true to it."""
-        basin = _around(self.basin, course.turbined, course.storage)
+        basin = around(self.basin, course.turbined, course.storage)
         return self._within(basin, course.storage, JUDGED, course.solution.start)
 
     def seek(self, here: _Course, radius: float) -> _Course:
         """The best course within a radius, as the lines around the present one promise."""
-        basin = _around(self.basin, here.turbined, here.storage)
+        basin = around(self.basin, here.turbined, here.storage)
         return self._within(basin, here.storage, radius, here.solution.start)
 
     def run(self, first: _Course) -> _Course:

@@ -95,7 +95,7 @@ def _stages(basin: Basin, program: Program, start: Start | None) -> Solution:
     try:
         return solve_stages(program, known, stage_plans(basin), start)
     except Infeasible:
-        raise diagnose(program, known, equations()) from None
+        raise diagnose(basin, program, known, equations()) from None
 
 
 def owing(basin: Basin, owed: dict[str, float]) -> Basin:

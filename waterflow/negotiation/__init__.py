@@ -1,0 +1,1 @@
+"""Many interests: plans that parties bring, judged against what was agreed and against the optimum."""
