@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,6 @@ class Solved:
 
     basin: Basin
     program: Program
-    givens: Floats
     solution: Solution
     without_shares: Solved | None = None
     head: HeadPasses | None = None
@@ -51,6 +51,11 @@ class Solved:
     def starts(self) -> Starts:
         """Where a solve of a like basin may start."""
         return Starts((self.without_shares or self).solution.start, self.solution.start)
+
+    @cached_property
+    def givens(self) -> Floats:
+        """The value of every given of the program, (givens,)."""
+        return values_of_givens(self.basin, self.program)
 
     @property
     def path(self) -> str:
@@ -87,7 +92,7 @@ def _solved(basin: Basin, start: Start | None) -> Solved:
     else:
         program, head = program_of(basin), None
         solution = _stages(basin, program, start)
-    return Solved(basin, program, values_of_givens(basin, program), solution, head=head)
+    return Solved(basin, program, solution, head=head)
 
 
 def _stages(basin: Basin, program: Program, start: Start | None) -> Solution:

@@ -127,7 +127,7 @@ class Followed:
         except Infeasible:
             program, eased = self._eased(program)
             solution = solve_stages(program, self.givens, plans)
-        return Solved(self.basin, program, self.givens, solution), eased
+        return Solved(self.basin, program, solution), eased
 
     def _eased(self, program: Program) -> tuple[Program, Floats]:
         """Agreed rules that no use of what is open can keep give way by the least sum of shares."""
