@@ -50,6 +50,8 @@ SETS: dict[str, Callable[[Basin], tuple[str, ...]]] = {
     "exports": lambda b: tuple(b.exports),
     "unserved_blocks": lambda b: tuple(b.unserved_blocks),
     "power_claims": lambda b: tuple(b.power_claims),
+    "clause_rows": lambda b: tuple(b.clause_rows),
+    "exchanges": lambda b: tuple(b.exchanges),
 }
 
 #: an index set is called by its plural, a dimension of the Dataset by its singular
@@ -72,6 +74,8 @@ DIMENSIONS: dict[str, str] = {
     "exports": "export",
     "unserved_blocks": "unserved_block",
     "power_claims": "power_claim",
+    "clause_rows": "clause_row",
+    "exchanges": "exchange",
 }
 
 

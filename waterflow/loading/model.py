@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.clause_rows import under
 from waterflow.calendar import Calendar, Step
 from waterflow.errors import InputError, Problem
+from waterflow.loading.agreements import agreed
 from waterflow.loading.build import Builder
 from waterflow.loading.model_file import ModelFile, problems_of, read_model_file, read_yaml
 from waterflow.loading.schema import TABLES
@@ -35,7 +37,9 @@ COMPARED = {
 USES = ("needs", "withdrawals_before")
 
 
-def read_basin(name_or_path: str | Path, scenario: str | None = None, step: Step | None = None) -> Basin:
+def read_basin(
+    name_or_path: str | Path, scenario: str | None = None, step: Step | None = None, agreements: Sequence[str] | None = None
+) -> Basin:
     """Read a model.
 
     Parameters
@@ -47,6 +51,8 @@ def read_basin(name_or_path: str | Path, scenario: str | None = None, step: Step
         One of the model's scenarios; its own choices without one.
     step : {"month", "dekad"}, optional
         The model's own step without one.
+    agreements : sequence of str, optional
+        The model's agreements in force (``agreements/NAME.yaml``); those of the model or scenario without it.
 
     Returns
     -------
@@ -59,12 +65,15 @@ def read_basin(name_or_path: str | Path, scenario: str | None = None, step: Step
     """
     path = find_model(name_or_path)
     model, changes = read_model_file(path, scenario, step)
+    model, parties_agreed, more = agreed(path, model, agreements)
     try:
         calendar = Calendar(model.horizon.start, model.horizon.end, model.step)
     except ValueError as error:
         raise InputError([Problem("bad-horizon", f"{path.name}: horizon", str(error), "whole periods in order")]) from error
-    tables, grades = read_tables(_tables_folder(path, model))
-    return _made(model, calendar, tables, grades, changes)
+    folder = _tables_folder(path, model)
+    tables, _ = read_tables(folder)
+    basin = _made(model, calendar, tables, (*changes, *more))
+    return under(basin, parties_agreed) if parties_agreed else basin
 
 
 def tables_folder(name_or_path: str | Path) -> Path:
@@ -135,7 +144,6 @@ def _made(
     model: ModelFile,
     calendar: Calendar,
     tables: dict[str, list[Row]],
-    grades: dict[str, dict[str, int]],
     changes: tuple[str, ...],
 ) -> Basin:
     chosen: dict[str, list[Row]] = {}
