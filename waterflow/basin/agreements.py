@@ -204,11 +204,19 @@ class FlowFloor(ClauseBase):
 
 
 class Delivery(ClauseBase):
-    """Water that comes to a node: by its reaches, its own runoff and drainage."""
+    """Water that comes to a node (by its reaches, its own runoff and drainage), or that a demand or a party's limited ones take."""
 
     type: Literal["delivery"]
-    node: str
+    node: str = ""
+    demand: str = ""
     figures: tuple[Volume, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Delivery:
+        if bool(self.node) == bool(self.demand):
+            message = "one of node and demand"
+            raise ValueError(message)
+        return self
 
 
 class ThresholdShareClause(ClauseBase):
@@ -239,13 +247,13 @@ class EnergyForWater(ClauseBase):
 
 
 class FuelForEnergy(ClauseBase):
-    """Fuel from the giver, for which the receiver owes electricity over a span: ``GWh_per_unit`` of it."""
+    """Fuel from the giver, for which the receiver owes electricity over a span: ``GWh_per_unit`` of it; zero if it owes none."""
 
     type: Literal["fuel_for_energy"]
     fuel: str
     fuel_amount: Nonnegative
     fuel_unit: str
-    GWh_per_unit: float = Field(gt=0)
+    GWh_per_unit: Nonnegative
     start: Day
     end: Day
 

@@ -154,7 +154,9 @@ class _Maker(Sums):
         return self._figures(lambda labels: self.flow([self.clause.reach], labels), "at_least")
 
     def _delivery(self) -> Iterator[ClauseRow]:
-        return self._figures(lambda labels: self.arriving(self.clause.node, labels), "at_least")
+        clause = self.clause
+        counted = (lambda t: self.arriving(clause.node, t)) if clause.node else (lambda t: self.withdrawn(clause.demand, t))
+        return self._figures(counted, "at_least")
 
     def _storage(self) -> Iterator[ClauseRow]:
         clause = self.clause
@@ -230,8 +232,8 @@ class _Maker(Sums):
     def _fuel_for_energy(self) -> Iterator[ClauseRow]:
         """The electricity that the receiver of the fuel owes its giver."""
         owed = self.clause.fuel_amount * self.clause.GWh_per_unit
-        windows = self.windows(self.clause.start, self.clause.end)
-        return iter(self._booked(self._parties()[::-1], [(w, owed) for w in windows]))
+        windows, parties = self.windows(self.clause.start, self.clause.end), self._parties()[::-1]
+        return iter(self._booked(parties, [(w, owed) for w in windows]) if owed else [])
 
     def _payment(self) -> Iterator[ClauseRow]:
         self._parties()
