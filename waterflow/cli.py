@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waterflow.commands.clauses import clauses
+from waterflow.commands.clauses import options as clause_options
 from waterflow.commands.hindsight import hindsight
 from waterflow.commands.replay import replay
 
@@ -59,11 +61,11 @@ def _progress(what: str, *, shown: bool) -> Iterator[None]:
         over.set()
 
 
-def _read(args: argparse.Namespace, scenario: str | None) -> Basin:
+def _read(args: argparse.Namespace, scenario: str | None, agreements: Sequence[str] | None = None) -> Basin:
     """The basin a command asks for; what the scenario changed and warnings go to standard error."""
     from waterflow.loading.model import read_basin
 
-    basin = read_basin(args.model, scenario, args.step)
+    basin = read_basin(args.model, scenario, args.step, args.agreement if agreements is None else agreements)
     if basin.changes:
         _say("\n  ".join([f"{basin.name} {basin.scenario}: changed from the model's own choices:", *basin.changes]))
     for warning in basin.warnings():
@@ -122,10 +124,12 @@ def allocate(args: argparse.Namespace) -> str:
 
 
 def compare(args: argparse.Namespace) -> str:
-    """Allocate several scenarios of one model; the answer sets them side by side."""
+    """Allocate several scenarios of one model, or one under several agreements; the answer sets them side by side."""
     from waterflow.report.compare import compare as side_by_side
     from waterflow.report.compare import comparison_facts, render_comparison
 
+    if args.agreements:
+        return _compare_agreements(args)
     allocations = []
     for scenario in args.scenarios:
         with _progress(f"allocating {args.model} {scenario}", shown=args.progress):
@@ -134,6 +138,22 @@ def compare(args: argparse.Namespace) -> str:
     if args.format == "json":
         return _json({"model": allocations[0].basin.name, "step": allocations[0].basin.calendar.step, **comparison_facts(table)})
     return str(table.to_csv(lineterminator="\n")) if args.format == "csv" else render_comparison(table)
+
+
+def _compare_agreements(args: argparse.Namespace) -> str:
+    """One scenario under several agreements, party by party."""
+    from waterflow.report.parties import beside, beside_facts, parties_text
+    from waterflow.report.plan import Plan
+
+    plans = {}
+    for name in args.agreements:
+        with _progress(f"allocating {args.model} under {name}", shown=args.progress):
+            allocation = _solve(_read(args, next(iter(args.scenarios), None), [] if name == "-" else [name]))
+        plans[name] = Plan(allocation.basin, allocation.dataset)
+    table = beside(plans)
+    if args.format == "json":
+        return _json({"model": args.model, "agreements": list(plans), "rows": beside_facts(table)})
+    return str(table.to_csv(lineterminator="\n")) if args.format == "csv" else parties_text(table)
 
 
 def models(_args: argparse.Namespace) -> str:
@@ -203,10 +223,14 @@ def _parser() -> argparse.ArgumentParser:
     checking, allocating, comparing = add(check), add(allocate), add(compare)
     for command in (checking, allocating):
         command.add_argument("--scenario", metavar="S", help="one of the model's scenarios")
+        command.add_argument("--agreement", metavar="A", action="append", help="an agreement of the model in force; may be given again")
     wanted = "write allocation.nc, report.json, report.txt and report.csv there"
     allocating.add_argument("--out", metavar="DIR", type=Path, help=wanted)
-    comparing.add_argument("first", metavar="SCENARIO", help="a scenario of the model")
-    comparing.add_argument("others", metavar="SCENARIO", nargs="+", help="one or more to set beside it")
+    wanted = "two scenarios of the model or more; with --agreements at most one"
+    comparing.add_argument("scenarios", metavar="SCENARIO", nargs="*", help=wanted)
+    said = "two agreements or more, to set side by side party by party; - for the model without any"
+    comparing.add_argument("--agreements", metavar="A", nargs="+", help=said)
+    comparing.set_defaults(agreement=None, usage=comparing.error)
     _options(checking, answers=False)
     _options(allocating)
     _options(comparing)
@@ -216,6 +240,7 @@ def _parser() -> argparse.ArgumentParser:
     replaying.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
+    clause_options(add(clauses))
     looking_back = add(hindsight)
     looking_back.add_argument("seasons", metavar="SCENARIO", nargs="+", help="a season that was observed, or several")
     looking_back.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
@@ -249,6 +274,15 @@ def _run(args: argparse.Namespace) -> int:
     return OK
 
 
+def _check_compared(args: argparse.Namespace) -> None:
+    """Two things to compare, of one kind."""
+    if args.run is not compare:
+        return
+    scenarios, agreements = len(args.scenarios), len(args.agreements or ())
+    if agreements == 1 or (agreements and scenarios > 1) or (not agreements and scenarios <= 1):
+        args.usage("compare takes two scenarios or more, or --agreements with two or more and at most one scenario")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code.
 
@@ -259,10 +293,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     try:
         args = _parser().parse_args(argv)
+        _check_compared(args)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else USAGE
-    if hasattr(args, "first"):
-        args.scenarios = [args.first, *args.others]
     return _run(args)
 
 

@@ -177,5 +177,5 @@ def said(value: object) -> str:
     if isinstance(value, Objective):
         return " > ".join(p.name for p in value.priorities) or "benefit"
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
+        return ", ".join(map(str, value)) or "-"
     return str(value)
