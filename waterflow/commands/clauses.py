@@ -27,6 +27,8 @@ def clauses(args: argparse.Namespace) -> str:
     from waterflow.allocation.solver import Solver
     from waterflow.allocation.what_if import with_more, without_clause
     from waterflow.loading.model import read_basin
+    from waterflow.report.clause_text import counted_text
+    from waterflow.report.clauses import counted
     from waterflow.report.parties import beside, gains, gains_text
     from waterflow.report.plan import Plan
 
@@ -39,11 +41,13 @@ def clauses(args: argparse.Namespace) -> str:
     names = ("as agreed", f"without {args.without}" if args.without else f"{args.by:g} more")
     plans = {name: Plan(a.basin, a.dataset) for name, a in zip(names, (before, after), strict=True)}
     found = gains(beside(plans))
+    agreed, other = plans.values()
+    own = counted(agreed, other, args.without or args.more)
     if args.format == "json":
         records = found.reset_index().to_dict("records")
         rows = [{str(name): value for name, value in row.items()} for row in records]
-        return json.dumps({"model": basin.name, "plans": list(names), "changes": rows}, indent=2) + "\n"
-    return gains_text(found, names)
+        return json.dumps({"model": basin.name, "plans": list(names), "clause": own, "changes": rows}, indent=2) + "\n"
+    return counted_text(own, names) + gains_text(found, names)
 
 
 def _shown(args: argparse.Namespace, solver: Any, plan: Any) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waterflow.report.text import columns, heading, number, paragraph, places, window_in_words
 
-__all__ = ["accounts_text", "clauses_text", "prices_text", "section"]
+__all__ = ["accounts_text", "clauses_text", "counted_text", "prices_text", "section"]
 
 #: units of stages, as they fit a column
 SHORT = {"share of the claim": "of the claim", "million USD": "MUSD"}
@@ -64,12 +64,16 @@ def accounts_text(found: dict[str, Any]) -> str:
         done = "as agreed" if e["fulfilled"] is None else _figure(e["fulfilled"])
         body.append([f"  {e['side']}", e["clause"], _when(e["window"]), asked or e["unit"], done, _figure(e["missed_by"])])
     text = columns(["owes", "clause", "when", "obliged", "plan", "missed by"], body, 4)
-    moved = [
-        f"{x['giver']} gives {x['receiver']} {_figure(x['moved_GWh'])} GWh under the agreement; in the same periods its own plants on the "
-        f"river make {_figure(x['made_on_the_river_GWh'])} GWh."
-        for x in found["energy"]
-    ]
-    return "\n".join([text, "", *map(paragraph, moved)]) + "\n"
+    return "\n".join([text, "", *(paragraph(_moved(x)) for x in found["energy"])]) + "\n"
+
+
+def _moved(pair: dict[str, Any]) -> str:
+    """What one party gives another, beside what its plants on the river make in the same periods."""
+    said = f"{pair['giver']} gives {pair['receiver']} {_figure(pair['moved_GWh'])} GWh under the agreement"
+    made = pair["made_on_the_river_GWh"]
+    if made is None:
+        return f"{said}; it has no plant on the river."
+    return f"{said}; in the same periods its own plants on the river make {_figure(made)} GWh."
 
 
 def prices_text(prices: Mapping[str, Mapping[str, Any]], units: Mapping[str, str]) -> str:
@@ -78,12 +82,18 @@ def prices_text(prices: Mapping[str, Mapping[str, Any]], units: Mapping[str, str
     return columns(["clause", "per", "one more", "one less"], body, 4) + "\n"
 
 
+def counted_text(found: Facts, names: Sequence[str]) -> str:
+    """What the rows of one clause count in two plans."""
+    body = [[x["row"], _figure(x["figure"]), _figure(x["agreed"]), _figure(x["other"]), x["unit"]] for x in found]
+    return columns(["clause", "agreed figure", *names, ""], body) + "\n\n" if body else ""
+
+
 def _worth(reached: Mapping[str, float] | None, units: Mapping[str, str]) -> str:
     if reached is None:
         return "no plan"
-    first = [(name, value) for name, value in reached.items() if units[name] != "million USD"][:1]
-    money = [(name, value) for name, value in reached.items() if units[name] == "million USD"]
-    return ", ".join(f"{name} {value:+.2g} {SHORT.get(units[name], units[name])}" for name, value in [*first, *money]) or "nothing"
+    first = next(iter(reached), "")
+    shown = [(name, value) for name, value in reached.items() if name == first or units[name] == "million USD"]
+    return ", ".join(f"{name} {value:+.2g} {SHORT.get(units[name], units[name])}" for name, value in shown) or "nothing"
 
 
 def section(facts: dict[str, Any]) -> list[str]:

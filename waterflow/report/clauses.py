@@ -8,7 +8,7 @@ from typing import Any
 from waterflow.basin.agreements import Clause, ClauseRow, FuelForEnergy, Payment, Service
 from waterflow.report.plan import Plan, plain
 
-__all__ = ["accounts", "clauses", "fulfilled"]
+__all__ = ["accounts", "clauses", "counted", "fulfilled"]
 
 Facts = list[dict[str, Any]]
 #: a clause missed by less than this (Mm3, GWh) is kept
@@ -49,6 +49,19 @@ def _rows(plan: Plan, clause: Clause) -> Iterator[dict[str, Any]]:
             "missed_by": plain(slack if slack > KEPT else 0.0),
             "concession_MUSD": plain((row.price or 0.0) * slack),
         }
+
+
+def counted(agreed: Plan, other: Plan, clause: str) -> Facts:
+    """What the rows of a clause count in a plan made under it and in one made without: figures of both, in their unit.
+
+    Electricity booked under the clause is left out: without the clause nothing is booked.
+    """
+    rows = [r for r in agreed.basin.clause_rows.values() if clause in (r.clause, r.name) and all(u != "exchanged" for u, *_ in r.terms)]
+    return [
+        {"row": r.name, "unit": r.unit, "figure": plain(r.figure)}
+        | {name: plain(fulfilled(plan, r)) for name, plan in (("agreed", agreed), ("other", other))}
+        for r in rows
+    ]
 
 
 def clauses(plan: Plan) -> Facts:
@@ -118,11 +131,11 @@ def _moved(plan: Plan) -> Facts:
     found = []
     for (giver, receiver), moved in sorted(pairs.items()):
         made = _made(plan, giver, months[giver, receiver])
-        found.append({"giver": giver, "receiver": receiver, "moved_GWh": plain(moved), "made_on_the_river_GWh": plain(made)})
+        found.append({"giver": giver, "receiver": receiver, "moved_GWh": plain(moved), "made_on_the_river_GWh": made})
     return found
 
 
-def _made(plan: Plan, party: str, periods: set[int]) -> float:
+def _made(plan: Plan, party: str, periods: set[int]) -> float | None:
     own = [p.name for p in plan.basin.plants.values() if p.party == party]
-    return sum(float(plan.series("generation", name)[sorted(periods)].sum()) for name in own)
+    return plain(sum(float(plan.series("generation", name)[sorted(periods)].sum()) for name in own)) if own else None
 
