@@ -1,7 +1,7 @@
-"""The command line: ``waterflow check | allocate | compare | models | calibrate``. Heavy imports wait inside the commands.
+"""The command line: ``waterflow check | allocate | compare | models | calibrate`` and the commands of `waterflow.commands`.
 
-Only the answer goes to standard output. To add a command: a function that takes the parsed arguments and
-returns the answer, and a parser for it in `_parser`.
+Only the answer goes to standard output; heavy imports wait inside the commands. To add a command: a module in
+`waterflow.commands` with a function of its name, which takes the parsed arguments and returns the answer, and ``options``.
 """
 
 from __future__ import annotations
@@ -17,10 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waterflow.commands.clauses import clauses
-from waterflow.commands.clauses import options as clause_options
-from waterflow.commands.hindsight import hindsight
-from waterflow.commands.replay import replay
+from waterflow.commands import clauses, doubt, hindsight, replay, validate, why
 
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
@@ -28,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "run"]
 
+#: modules of a command each: a function of the module's name, and its ``options``
+MODULES = (why, doubt, clauses, replay, hindsight, validate)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = """\
 exit codes: 0 ok, 1 crash, 2 usage, 3 wrong inputs, 4 no plan obeys every rule, 5 the solver stopped
@@ -142,14 +141,19 @@ def compare(args: argparse.Namespace) -> str:
 
 def _compare_agreements(args: argparse.Namespace) -> str:
     """One scenario under several agreements, party by party."""
+    from waterflow.commands.picture import check_picture, draw
     from waterflow.report.parties import beside, beside_facts, parties_text
     from waterflow.report.plan import Plan
 
+    if args.picture:
+        check_picture(args.picture)
     plans = {}
     for name in args.agreements:
         with _progress(f"allocating {args.model} under {name}", shown=args.progress):
             allocation = _solve(_read(args, next(iter(args.scenarios), None), [] if name == "-" else [name]))
         plans[name] = Plan(allocation.basin, allocation.dataset)
+    if args.picture:
+        draw(plans, args.picture)
     table = beside(plans)
     if args.format == "json":
         return _json({"model": args.model, "agreements": list(plans), "rows": beside_facts(table)})
@@ -230,20 +234,15 @@ def _parser() -> argparse.ArgumentParser:
     comparing.add_argument("scenarios", metavar="SCENARIO", nargs="*", help=wanted)
     said = "two agreements or more, to set side by side party by party; - for the model without any"
     comparing.add_argument("--agreements", metavar="A", nargs="+", help=said)
+    comparing.add_argument("--picture", metavar="FILE", type=Path, help="with --agreements: draw their trade-off as an SVG file")
     comparing.set_defaults(agreement=None, usage=comparing.error)
     _options(checking, answers=False)
     _options(allocating)
     _options(comparing)
-    replaying = add(replay)
-    replaying.add_argument("--from", dest="first_month", metavar="MONTH", required=True, help="first month, as 2022-04")
-    replaying.add_argument("--to", dest="last_month", metavar="MONTH", required=True, help="last month")
-    replaying.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
-    clause_options(add(clauses))
-    looking_back = add(hindsight)
-    looking_back.add_argument("seasons", metavar="SCENARIO", nargs="+", help="a season that was observed, or several")
-    looking_back.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
+    for module in MODULES:
+        module.options(add(getattr(module, module.__name__.rpartition(".")[2])))
     return parser
 
 

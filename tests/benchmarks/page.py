@@ -106,6 +106,7 @@ def _curves(r):
 
 def write(r):
     """Write the page and its picture from the results of `measure.main`."""
+    _curves(r)
     parts = [HEAD.format(python=platform.python_version(), pyomo=pyomo.__version__, highs=highspy.Highs().version())]
     rows = [
         (what, "" if stock is None else f"{stock:.1f}", target, f"{figure:.2f}", "yes" if met else "**no**")

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from waterflow.allocation.flows import arriving, generated, in_transit, returned
+from waterflow.allocation.flows import arriving, entered, generated, in_transit, returned, ways_of
 from waterflow.basin.basin import Basin
 
 __all__ = ["AUDITED", "Audit", "audit"]
@@ -89,16 +89,12 @@ def _whole_river(
     basin: Basin, values: dict[str, Floats], evaporation: Floats, change: Floats, left: float, back: Floats
 ) -> float:
     """Everything that came in less everything that went out or stayed, over the horizon, Mm3."""
-    first, reaches = len(basin.calendar.history), list(basin.reaches.values())
-    before = np.array([r.flow_before for r in reaches]).reshape(len(reaches), -1)
-    lost_share = np.array([np.add(r.evaporation, r.seepage) for r in reaches])
-    entering = np.concatenate([before, values["flow"]], axis=1)
-    lost = float((entering[:, first:] * lost_share[:, first:]).sum())
-    reach, _, source, share = (np.asarray(x) for x in basin.paths.arrivals)
-    kept_then = entering * (1.0 - lost_share)
-    earlier = source < first
-    late = np.array([[share for _, share in basin.paths.spreads[r.name][:first]] for r in reaches])
-    on_the_way_then = float((share * kept_then[reach, source])[earlier].sum() + (late * kept_then[:, :first]).sum())
+    first, ways = len(basin.calendar.history), ways_of(basin)
+    entering, kept_then = np.concatenate([ways.before, values["flow"]], axis=1), entered(basin, values["flow"])
+    lost = float((entering * ways.lost)[:, first:].sum())
+    earlier = ways.source < first
+    arrived_from_then = float((ways.share * kept_then[ways.reach, ways.source])[earlier].sum())
+    on_the_way_then = arrived_from_then + float((ways.late * kept_then)[:, :first].sum())
     came = sum(map(sum, basin.runoff.values())) + on_the_way_then + float(back.sum())
     drained = sum(float(back[d].sum()) for d, x in enumerate(basin.demands.values()) if not x.return_node)
     used = float(values["delivery"].sum()) + drained

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,20 @@ CF_UNITS = {
     "GWh": "GWh",
     "m3/s": "m3 s-1",
     "GWh or GWh/day": "GWh",
+}
+
+#: the tables whose rows make a given
+TABLES_BEHIND = {
+    "runoff": ("runoff",),
+    "opening_storage": ("opening_storage",),
+    "ruled_storage": ("storage_rules",),
+    "need": ("needs",),
+    "limit_volume": ("limits",),
+    "entitlement": ("needs", "limits"),
+    "floor_flow": ("floors",),
+    "target_volume": ("targets",),
+    "share_due": ("threshold_shares",),
+    "power_demand": ("power_demand",),
 }
 
 
@@ -65,6 +79,25 @@ def _coordinates(basin: Basin, stages: Sequence[Stage]) -> dict[str, Any]:
 
 def _attributes(unit: str, meaning: str) -> dict[str, str]:
     return {"units": CF_UNITS.get(unit, unit), "long_name": meaning, "unit_in_words": unit}
+
+
+def _origin(basin: Basin, given: str) -> dict[str, str]:
+    """That it is given, and the grades of the rows behind it: ``needs: assumed 84, derived 312``."""
+    if given == "clause_figure":
+        return {"given": "yes", "grades": _grades({"agreements": _backed(basin)})}
+    tables = [table for table in TABLES_BEHIND[given] if basin.grades.get(table)]
+    return {"given": "yes", "grades": _grades({table: basin.grades[table] for table in tables})}
+
+
+def _backed(basin: Basin) -> dict[str, int]:
+    """How many clauses in force rest on an assumption, and how many on a source alone; an agreement is no table."""
+    assumed = sum(bool(c.assumed) for c in basin.clauses.values())
+    return {"assumed": assumed, "sourced": len(basin.clauses) - assumed}
+
+
+def _grades(by_table: Mapping[str, Mapping[str, int]]) -> str:
+    said = {table: ", ".join(f"{grade} {count}" for grade, count in sorted(counts.items())) for table, counts in by_table.items()}
+    return "; ".join(f"{table}: {counts}" for table, counts in sorted(said.items()))
 
 
 def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +170,7 @@ def to_dataset(
         data[unknown.name] = (_dims(unknown.over), values, _attributes(unknown.unit, unknown.meaning))
     for given in words[1]:
         values = _dense(program.givens[given.name], [members[s] for s in given.over], givens)
-        data[given.name] = (_dims(given.over), values, _attributes(given.unit, given.meaning) | {"given": "yes"})
+        data[given.name] = (_dims(given.over), values, _attributes(given.unit, given.meaning) | _origin(basin, given.name))
     duals = np.array([s.row_duals for s in stages])
     for equation in words[2]:
         values = _dense(program.equations[equation.name], [members[s] for s in equation.over], duals)
@@ -169,9 +202,6 @@ def _about(basin: Basin) -> dict[str, Any]:
         "status": "optimal",
         "input_rows": rows,
         "input_rows_assumed_or_unverified": assumed,
-        "grades": "; ".join(
-            f"{table}: " + ", ".join(f"{grade} {count}" for grade, count in sorted(counts.items()))
-            for table, counts in sorted(basin.grades.items())
-        ),
+        "grades": _grades(basin.grades),
         "changes": "; ".join(basin.changes),
     }

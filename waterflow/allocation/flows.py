@@ -2,38 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.paths import Paths
 
-__all__ = ["arriving", "generated", "in_transit", "returned"]
+__all__ = ["Ways", "arriving", "entered", "generated", "in_transit", "returned", "ways_of"]
 
 Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
 
 
-def _entered(basin: Basin, flow: Floats) -> Floats:
+@dataclass(frozen=True)
+class Ways:
+    """The ways of a network as arrays.
+
+    ``reach``, ``period``, ``source`` (in the timeline) and ``share`` of every arrival, (arrivals,); ``late`` the share still on its
+    way at the end, ``lost`` the share lost, (reach, timeline); ``before`` the water that entered in the history, (reach, history).
+    """
+
+    reach: Positions
+    period: Positions
+    source: Positions
+    share: Floats
+    late: Floats
+    lost: Floats
+    before: Floats
+
+
+#: kept as long as the paths they are made of, which all members of a basin share
+_ways: WeakKeyDictionary[Paths, Ways] = WeakKeyDictionary()
+
+
+def ways_of(basin: Basin) -> Ways:
+    """The ways of a basin's network, made once for all basins that share it."""
+    paths, reaches = basin.paths, list(basin.reaches.values())
+    if paths not in _ways:
+        reach, period, source = (np.asarray(x, dtype=np.intp) for x in paths.arrivals[:3])
+        _ways[paths] = Ways(
+            reach, period, source, np.asarray(paths.arrivals[3], dtype=float),
+            late=np.array([[share for _, share in paths.spreads[r.name]] for r in reaches]),
+            lost=np.array([np.add(r.evaporation, r.seepage) for r in reaches]),
+            before=np.array([r.flow_before for r in reaches]).reshape(len(reaches), -1),
+        )  # fmt: skip
+    return _ways[paths]
+
+
+def entered(basin: Basin, flow: Floats) -> Floats:
     """Water entering each reach over the timeline less its losses, (reach, timeline)."""
-    reaches = basin.reaches.values()
-    before = np.array([r.flow_before for r in reaches]).reshape(len(basin.reaches), -1)
-    kept = np.array([[1.0 - e - s for e, s in zip(r.evaporation, r.seepage, strict=True)] for r in reaches])
-    result: Floats = np.concatenate([before, flow], axis=1) * kept
+    ways = ways_of(basin)
+    result: Floats = np.concatenate([ways.before, flow], axis=1) * (1.0 - ways.lost)
     return result
 
 
 def arriving(basin: Basin, flow: Floats) -> Floats:
     """Water leaving each reach at its lower end, Mm3, (reach, period), from the water entering it, (reach, period)."""
-    reach, period, source = (np.asarray(x, dtype=np.intp) for x in basin.paths.arrivals[:3])
-    share: Floats = np.asarray(basin.paths.arrivals[3], dtype=float)
-    count, amounts = flow.shape[1], share * _entered(basin, flow)[reach, source]
-    result: Floats = np.asarray(np.bincount(reach * count + period, weights=amounts, minlength=flow.size), dtype=float)
+    ways, count = ways_of(basin), flow.shape[1]
+    amounts = ways.share * entered(basin, flow)[ways.reach, ways.source]
+    result: Floats = np.asarray(np.bincount(ways.reach * count + ways.period, weights=amounts, minlength=flow.size), dtype=float)
     return result.reshape(flow.shape)
 
 
 def in_transit(basin: Basin, flow: Floats) -> Floats:
     """Water of each reach still on its way when the horizon ends, Mm3, (reach,); booked, never lost."""
-    late = np.array([[share for _, share in basin.paths.spreads[name]] for name in basin.reaches])
-    result: Floats = (_entered(basin, flow) * late).sum(axis=1)
+    result: Floats = (entered(basin, flow) * ways_of(basin).late).sum(axis=1)
     return result
 
 

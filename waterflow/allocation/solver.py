@@ -21,7 +21,7 @@ from waterflow.formulation.formulate import unknowns
 from waterflow.formulation.objective import stage_plans
 from waterflow.solver.tangent import Slope, Step, slope
 
-__all__ = ["Solver"]
+__all__ = ["SMALL_STEP", "Solver", "effect_of_step"]
 
 Floats = NDArray[np.float64]
 
@@ -129,15 +129,23 @@ def _marginal(solved: Solved, name: str, index: Index, sign: float) -> Slope | N
         stepped = solved.basin.changed(**{name: {index: value + sign * size}})
     except InputError:
         return None
+    found = effect_of_step(solved, stepped, size)
+    if found is None:
+        return None
+    return Slope({stage: sign * v + 0.0 for stage, v in found.stages.items()}, sign * found.unknowns + 0.0)
+
+
+def effect_of_step(solved: Solved, stepped: Basin, size: float) -> Slope | None:
+    """What a small step from a solved basin to another does, per unit of its size; threshold shares follow.
+
+    None if no plan obeys every hard rule after however small a step.
+    """
     if solved.without_shares is not None:
         owed = _shares_owed_after(solved, stepped, size)
         if owed is None:
             return None
         stepped = owing(stepped, owed)
-    found = _slope(solved, stepped, size)
-    if found is None:
-        return None
-    return Slope({stage: sign * v + 0.0 for stage, v in found.stages.items()}, sign * found.unknowns + 0.0)
+    return _slope(solved, stepped, size)
 
 
 def _slope(solved: Solved, stepped: Basin, size: float) -> Slope | None:

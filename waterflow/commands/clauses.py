@@ -6,6 +6,8 @@ import argparse
 import json
 from typing import Any
 
+from waterflow.commands.reading import model_of
+
 __all__ = ["clauses", "options"]
 
 
@@ -26,13 +28,12 @@ def clauses(args: argparse.Namespace) -> str:
     """Show the clauses in force beside the plan: compliance, accounts, prices; or who gains and loses without one, or with more of it."""
     from waterflow.allocation.solver import Solver
     from waterflow.allocation.what_if import with_more, without_clause
-    from waterflow.loading.model import read_basin
     from waterflow.report.clause_text import counted_text
     from waterflow.report.clauses import counted
     from waterflow.report.parties import beside, gains, gains_text
     from waterflow.report.plan import Plan
 
-    basin = read_basin(args.model, args.scenario, args.step, args.agreement)
+    basin = model_of(args).basin()
     solver = Solver(basin)
     before = solver.allocate()
     if not args.without and not args.more:

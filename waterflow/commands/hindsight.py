@@ -5,7 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 
-__all__ = ["hindsight"]
+__all__ = ["hindsight", "options"]
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("seasons", metavar="SCENARIO", nargs="+", help="a season that was observed, or several")
+    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
 
 
 def hindsight(args: argparse.Namespace) -> str:

@@ -5,6 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 
+__all__ = ["options", "replay"]
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("--from", dest="first_month", metavar="MONTH", required=True, help="first month, as 2022-04")
+    parser.add_argument("--to", dest="last_month", metavar="MONTH", required=True, help="last month")
+    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
+
 
 def replay(args: argparse.Namespace) -> str:
     """Replay observed months: releases, withdrawals and runoff in, flows and storages beside what was observed."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+__all__ = ["options", "validate"]
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""

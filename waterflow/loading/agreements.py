@@ -13,7 +13,6 @@ from waterflow.basin.agreements import Agreement, Clause, RunoffClasses, Stand
 from waterflow.basin.objective import Objective
 from waterflow.errors import InputError, Problem
 from waterflow.loading.model_file import ModelFile, check_series, problems_of, read_yaml, said
-from waterflow.loading.shipped import inputs_folder
 
 __all__ = ["agreed", "agreements_of", "read_agreement"]
 
@@ -113,7 +112,7 @@ def _unsourced(clause: Clause, shown: str, sources: Sequence[str] | None) -> Ite
 
 
 def agreed(
-    path: Path, model: ModelFile, names: Sequence[str] | None
+    path: Path, model: ModelFile, names: Sequence[str] | None, tables: Path
 ) -> tuple[ModelFile, tuple[Agreement, ...], tuple[str, ...]]:
     """A model under agreements: with what they change laid over it, the agreements, and what they changed in words.
 
@@ -125,6 +124,8 @@ def agreed(
         With its scenario laid over it.
     names : sequence of str, optional
         In place of those the model or its scenario names.
+    tables : Path
+        The folder of the model's tables, whose ``sources.yaml`` clauses name.
 
     Raises
     ------
@@ -133,9 +134,7 @@ def agreed(
     """
     chosen = tuple(dict.fromkeys(model.agreements if names is None else names))
     changes = [f"agreements: {said(model.agreements)} -> {said(chosen)}"] if chosen != model.agreements else []
-    beside = path.parent / "tables" if not model.inputs else path.parent.parent.parent / "inputs" / model.inputs
-    folder = beside if beside.is_dir() else inputs_folder() / model.inputs
-    sources = tuple(read_yaml(folder / "sources.yaml", "sources.yaml")) if chosen and (folder / "sources.yaml").is_file() else None
+    sources = tuple(read_yaml(tables / "sources.yaml", f"{tables.name}/sources.yaml")) if chosen else ()
     found, problems = list[tuple[Agreement, AgreementFile]](), list[Problem]()
     for name in chosen:
         try:

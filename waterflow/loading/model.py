@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
+from waterflow.basin.agreements import Agreement
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import under
 from waterflow.calendar import Calendar, Step
@@ -20,7 +24,7 @@ from waterflow.loading.shipped import find_model, inputs_folder
 from waterflow.loading.tables import Row, read_table
 from waterflow.loading.timed import unit_slips
 
-__all__ = ["read_basin", "read_tables", "tables_folder"]
+__all__ = ["Model", "read_basin", "read_model", "read_tables", "tables_folder"]
 
 #: volumes compared with their fellows, and what makes rows fellows
 COMPARED = {
@@ -35,6 +39,93 @@ COMPARED = {
     "threshold_shares": ("threshold_Mm3", ("node",)),
 }
 USES = ("needs", "withdrawals_before")
+#: tables about other rows, not about the river
+ABOUT_ROWS = frozenset({"ranges"})
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model read once: what it chose and the rows it picks of each table.
+
+    Attributes
+    ----------
+    file : ModelFile
+    calendar : Calendar
+    rows : dict of list of Row
+        The chosen rows of each table.
+    folder : Path
+        Where the tables are.
+    changes : tuple of str
+        What the scenario and the agreements overrode.
+    agreements : tuple of Agreement
+        Those in force.
+    """
+
+    file: ModelFile
+    calendar: Calendar
+    rows: Mapping[str, Sequence[Row]]
+    folder: Path
+    changes: tuple[str, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+
+    @cached_property
+    def sources(self) -> dict[str, Any]:
+        """Title, publisher, address... of every source, by its key."""
+        return read_yaml(self.folder / "sources.yaml", f"{self.folder.name}/sources.yaml")
+
+    @cached_property
+    def grades(self) -> dict[str, dict[str, int]]:
+        """How many of the chosen rows of each table have which grade; only rows that say something of the river."""
+        counted = {name: Counter(row.text("grade") for row in rows) for name, rows in self.rows.items() if rows and name not in ABOUT_ROWS}
+        return {name: dict(sorted(counts.items())) for name, counts in counted.items()}
+
+    def basin(self, rows: Mapping[str, Sequence[Row]] | None = None) -> Basin:
+        """The basin of the chosen rows, some tables of which may be replaced; no file is read again.
+
+        Raises
+        ------
+        InputError
+            With every problem of the rows at once.
+        """
+        builder = Builder(self.calendar, {name: list(found) for name, found in {**self.rows, **(rows or {})}.items()})
+        parts = builder.parts()
+        if builder.problems:
+            raise InputError(builder.problems)
+        try:
+            basin = Basin(
+                name=self.file.name,
+                title=self.file.title,
+                scenario=self.file.scenario,
+                calendar=self.calendar,
+                parties=self.file.parties,
+                objective=self.file.objective,
+                grades=self.grades,
+                changes=self.changes,
+                **parts,
+            )
+        except ValidationError as error:
+            raise InputError(problems_of(error, self.file.name)) from error
+        basin.require_valid()
+        return under(basin, self.agreements) if self.agreements else basin
+
+
+def read_model(
+    name_or_path: str | Path, scenario: str | None = None, step: Step | None = None, agreements: Sequence[str] | None = None
+) -> Model:
+    """Read a model's files into the rows it picks.
+
+    Parameters and errors are those of `read_basin`, but for rows that do not make a river together.
+    """
+    path = find_model(name_or_path)
+    model, changes = read_model_file(path, scenario, step)
+    folder = _tables_folder(path, model)
+    model, in_force, more = agreed(path, model, agreements, folder)
+    try:
+        calendar = Calendar(model.horizon.start, model.horizon.end, model.step)
+    except ValueError as error:
+        raise InputError([Problem("bad-horizon", f"{path.name}: horizon", str(error), "whole periods in order")]) from error
+    tables, _ = read_tables(folder)
+    return Model(model, calendar, _chosen(tables, model), folder, (*changes, *more), in_force)
 
 
 def read_basin(
@@ -63,17 +154,7 @@ def read_basin(
     InputError
         With every problem in the files at once.
     """
-    path = find_model(name_or_path)
-    model, changes = read_model_file(path, scenario, step)
-    model, parties_agreed, more = agreed(path, model, agreements)
-    try:
-        calendar = Calendar(model.horizon.start, model.horizon.end, model.step)
-    except ValueError as error:
-        raise InputError([Problem("bad-horizon", f"{path.name}: horizon", str(error), "whole periods in order")]) from error
-    folder = _tables_folder(path, model)
-    tables, _ = read_tables(folder)
-    basin = _made(model, calendar, tables, (*changes, *more))
-    return under(basin, parties_agreed) if parties_agreed else basin
+    return read_model(name_or_path, scenario, step, agreements).basin()
 
 
 def tables_folder(name_or_path: str | Path) -> Path:
@@ -140,37 +221,12 @@ def _selected(tables: dict[str, list[Row]], model: ModelFile) -> Iterable[tuple[
             yield name, [row for row in rows if row.text("series") == wanted], []
 
 
-def _made(
-    model: ModelFile,
-    calendar: Calendar,
-    tables: dict[str, list[Row]],
-    changes: tuple[str, ...],
-) -> Basin:
+def _chosen(tables: dict[str, list[Row]], model: ModelFile) -> dict[str, list[Row]]:
     chosen: dict[str, list[Row]] = {}
     problems: list[Problem] = []
     for name, rows, found in _selected(tables, model):
         chosen[name] = rows
         problems += found
-    used = {name: dict(sorted(Counter(row.text("grade") for row in rows).items())) for name, rows in chosen.items() if rows}
     if problems:
         raise InputError(problems)
-    builder = Builder(calendar, chosen)
-    parts = builder.parts()
-    if builder.problems:
-        raise InputError(builder.problems)
-    try:
-        basin = Basin(
-            name=model.name,
-            title=model.title,
-            scenario=model.scenario,
-            calendar=calendar,
-            parties=model.parties,
-            objective=model.objective,
-            grades=used,
-            changes=changes,
-            **parts,
-        )
-    except ValidationError as error:
-        raise InputError(problems_of(error, model.name)) from error
-    basin.require_valid()
-    return basin
+    return chosen

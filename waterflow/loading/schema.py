@@ -60,8 +60,8 @@ def column(text: str) -> Column:
         return Column(name.removesuffix("_flow"), "number", flow=True)
     if name in TEXTS:
         return Column(name, "text")
-    if name in ("x", "y") or name.endswith(UNITS):
-        return Column(name, "number", signed=signed or name in ("x", "y"))
+    if name in UNITLESS or name.endswith(UNITS):
+        return Column(name, "number", signed=signed or name in UNITLESS)
     return Column(name)
 
 
@@ -79,6 +79,8 @@ UNITS = (
     "_GWh_per_Mm3",
     "_km2_per_Mm3",
 )
+#: numbers without a unit in their name: places on the schematic, and changes of a column that has its own
+UNITLESS = ("x", "y", "low", "high")
 TEXTS = ("name", "name_ru")
 CHOICES: dict[str, tuple[str, ...]] = {
     "kind": (),
@@ -91,6 +93,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "node_kind": ("junction", "reservoir", "lake", "outlet"),
     "supply_kind": ("thermal", "hydropower", "import"),
     "known_kind": ("plan", "fact"),
+    "part": ("year", "growing", "non_growing"),
+    "change": ("factor", "shift"),
+    "from_grade": GRADES,
 }
 
 
@@ -240,6 +245,12 @@ TABLES: dict[str, Table] = {
             "party value_USD_per_kWh",
             "party",
             timed=True,
+        ),
+        _table(
+            "ranges",
+            "How far rows of other tables may be off",
+            "input table column owner part change low high from_grade name name_ru",
+            "input table column owner part",
         ),
     )
 }

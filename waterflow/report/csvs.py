@@ -52,6 +52,9 @@ def _rows(facts: dict[str, Any]) -> Iterator[Row]:
             yield from _figures("reservoirs", reservoir["place"], period["period"], period)
     for section in ("audit", "certificate", "inputs"):
         yield from _figures(section, facts["model"], horizon, facts[section])
+    for table, counts in facts["inputs"]["by_table"].items():
+        for grade, count in counts.items():
+            yield ("inputs", table, horizon, f"rows_{grade}", "", count)
     yield from _figures("summary", facts["model"], horizon, {"in_transit_Mm3": facts["in_transit_Mm3"]})
 
 

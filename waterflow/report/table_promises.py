@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from waterflow.report.grades import resting_on
 from waterflow.report.text import columns, heading, number, numbers, paragraph, per_cent, period_in_words, places, window_in_words
 
 __all__ = ["floors", "inflows", "limits", "other_known", "storages", "targets"]
@@ -40,6 +41,7 @@ def targets(facts: Facts) -> Iterator[str]:
     ]
     head = ["place", "window", "target", "delivered", "shortfall", "plans", "facts", "of target"]
     yield columns(head, body, 2)
+    yield from resting_on(facts, "targets", "runoff", "needs")
     yield from _held_back(facts)
 
 
@@ -83,6 +85,7 @@ def floors(facts: Facts) -> Iterator[str]:
         said = "kept" if not missed else f"missed in {len(missed)}, from {missed[0]}"
         body.append([_title(facts, row["place"]), window_in_words(row["window"]), floor, lowest, said])
     yield columns(["place", "window", "floor", "lowest", "periods"], body, 2)
+    yield from resting_on(facts, "floors")
 
 
 def limits(facts: Facts) -> Iterator[str]:
@@ -101,6 +104,7 @@ def limits(facts: Facts) -> Iterator[str]:
             said = [number(limit), number(need), number(taken), *shares]
             body.append([SEASONS[group[0]["season"]], window_in_words(window), party, *said])
     yield columns(["season", "window", "party", "limit", "asked for", "delivered", "of limit", "of asked"], body, 3)
+    yield from resting_on(facts, "limits", "needs")
 
 
 def _beside(facts: Facts, rows: list[Facts], agreed: Callable[[Facts], float | None] | None) -> str:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from waterflow.report.grades import resting_on
 from waterflow.report.text import NOTHING, columns, heading, number, paragraph, per_cent, period_in_words, places
 
 __all__ = ["energy", "reservoirs", "users"]
@@ -32,6 +33,7 @@ def reservoirs(facts: Facts) -> Iterator[str]:
         yield from [""] if k else []
         yield paragraph(f"{reservoir['title']} ({reservoir['place']}): opens with {opening}; {limits}", "", "  ")
         yield from _blocks(reservoir["periods"])
+    yield from resting_on(facts, "opening_storage", "storage_rules", "runoff", "evaporation", "end_values")
 
 
 def _blocks(periods: list[Facts]) -> Iterator[str]:
@@ -67,6 +69,7 @@ def energy(facts: Facts) -> Iterator[str]:
         body.append([x["party"], SHORT[x["season"]], *(number(v, decimals) for v in cells), *short])
     head = ["party", "season", "demand", "river plants", "other plants", "imports", "exports", "unserved", "of demand"]
     yield columns(head, body, 2)
+    yield from resting_on(facts, "power_demand", "power_supplies", "power_exports", "unserved_blocks", "plants")
 
 
 def users(facts: Facts) -> Iterator[str]:
@@ -95,3 +98,4 @@ def users(facts: Facts) -> Iterator[str]:
     for window in windows:
         head += [f"{season[window]} ask", "deliv."] + ([] if many else ["%"])
     yield columns(head, body, 3)
+    yield from resting_on(facts, "needs", "limits", "canal_capacities")

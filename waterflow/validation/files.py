@@ -7,11 +7,22 @@ from pathlib import Path
 
 import pandas as pd
 
+from waterflow.errors import InputError, Problem
 from waterflow.loading.model import read_tables, tables_folder
 from waterflow.loading.observed import read_observed
+from waterflow.loading.tables import read_text
 from waterflow.validation.calibrate import Calibration, calibrate
 
-__all__ = ["calibrate_model", "calibration_text", "checked_frames", "observed_tables", "write_tables"]
+__all__ = [
+    "calibrate_model",
+    "calibration_text",
+    "checked_frames",
+    "observed_tables",
+    "read_page",
+    "write_page",
+    "write_picture",
+    "write_tables",
+]
 
 #: tables of the model that calibration and replay read besides ``observed/``
 STATIC = ("reservoirs", "evaporation", "precipitation", "limits", "runoff", "reaches")
@@ -98,3 +109,41 @@ def write_tables(calibration: Calibration, folder: Path) -> None:
         partial = folder / f".{name}.csv.partial"
         table.to_csv(partial, index=False, lineterminator="\n")
         partial.replace(folder / f"{name}.csv")
+
+
+def read_page(path: Path) -> str:
+    """The text of a page.
+
+    Raises
+    ------
+    InputError
+        If there is no such text file.
+    """
+    text, problems = read_text(path, str(path))
+    if problems:
+        raise InputError(problems)
+    return text
+
+
+def write_page(text: str, path: Path) -> None:
+    """Write a page; it appears whole or not at all."""
+    partial = path.parent / f".{path.name}.partial"
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def write_picture(picture: bytes, path: Path) -> None:
+    """Write a picture; it appears whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written there.
+    """
+    partial = path.parent / f".{path.name}.partial"
+    try:
+        partial.write_bytes(picture)
+        partial.replace(path)
+    except OSError as error:
+        found = error.strerror or "no way to write there"
+        raise InputError([Problem("bad-picture", f"--picture {path}", found, "a file in a folder that can be written")]) from error

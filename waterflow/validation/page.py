@@ -80,8 +80,7 @@ def _seasons(found: Evidence) -> str:
 
 
 def _cascade(found: Evidence) -> str:
-    from waterflow.validation.cascade_energy import cascade_of_model
-    from waterflow.validation.cascade_text import cascade_text
+    from waterflow.validation.cascade_text import cascade_of_model, cascade_text
 
     return cascade_text(cascade_of_model(found.model))
 

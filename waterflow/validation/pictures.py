@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from waterflow.validation.page import Evidence
 
-__all__ = ["flows", "storages", "svg"]
+__all__ = ["PICTURES", "flows", "storages", "svg"]
 
 SEEN, SIMULATED, PREDICTED = "#333333", "#2a6f97", "#b5651d"
 #: the inflows that are shown: title, gauges of the replay, site of the predictions
@@ -80,3 +81,22 @@ def storages(found: Evidence) -> Any:
     handles, labels = axes.flat[0].get_legend_handles_labels()
     axes.flat[-1].legend(handles, labels, frameon=False, fontsize=8, loc="lower right")
     return figure
+
+
+def _tornado(found: Evidence, scenario: str | None = None) -> bytes:
+    """What the North Aral figure of the non-growing season rests on."""
+    from waterflow.loading.model import read_model
+    from waterflow.validation.doubt import doubt
+    from waterflow.validation.tornado import tornado
+
+    return tornado(doubt(read_model(found.model, scenario), "north_aral/non_growing", lambda _count: None), TORNADO_BARS, "svg")
+
+
+TORNADO_BARS = 15
+#: what a page may show, by the name of the file
+PICTURES: dict[str, Callable[[Evidence], bytes]] = {
+    "replay_flows": lambda found: svg(flows(found)),
+    "replay_storages": lambda found: svg(storages(found)),
+    "tornado_north_aral": _tornado,
+    "tornado_north_aral_dry": lambda found: _tornado(found, "dry_year"),
+}

@@ -1,0 +1,1 @@
+"""What parties weigh against one another."""
