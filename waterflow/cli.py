@@ -161,7 +161,8 @@ def _compare_agreements(args: argparse.Namespace) -> str:
 
 
 def models(_args: argparse.Namespace) -> str:
-    """Name the shipped models with their titles and scenarios."""
+    """Name the shipped models with their titles, scenarios and agreements."""
+    from waterflow.loading.agreements import agreements_of
     from waterflow.loading.model_file import read_yaml, scenarios_of
     from waterflow.loading.shipped import find_model, shipped_models
 
@@ -169,6 +170,7 @@ def models(_args: argparse.Namespace) -> str:
     for name in shipped_models():
         path = find_model(name)
         lines += [f"{name}: {read_yaml(path, path.name).get('title', name)}", f"  scenarios: {', '.join(scenarios_of(path))}"]
+        lines += [f"  agreements: {', '.join(found)}"] if (found := agreements_of(path)) else []
     return "\n".join(lines) + "\n"
 
 

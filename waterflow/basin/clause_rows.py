@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
-from waterflow.basin.agreements import Agreement, ClauseRow, Exchange, Rate
+from waterflow.basin.agreements import Agreement, ClauseRow, Exchange
 from waterflow.basin.basin import Basin
+from waterflow.basin.clause_parts import Rate
 from waterflow.basin.clause_sums import Sum, Sums
 from waterflow.calendar import Calendar, Window
 from waterflow.errors import InputError, Problem

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from waterflow.basin.agreements import Measure
+from waterflow.basin.clause_parts import Measure
 from waterflow.calendar import Calendar, Window
 from waterflow.errors import Problem
 

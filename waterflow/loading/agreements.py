@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from waterflow.basin.agreements import Agreement, Clause, RunoffClasses, Stand
+from waterflow.basin.agreements import Agreement, Clause, RunoffClasses
+from waterflow.basin.clause_parts import Stand
 from waterflow.basin.objective import Objective
 from waterflow.errors import InputError, Problem
 from waterflow.loading.model_file import ModelFile, check_series, problems_of, read_yaml, said

@@ -64,8 +64,9 @@ def picture(points: pd.DataFrame, title: str) -> Any:
         together.setdefault((round(x, -2), round(y, -2)), []).append(f"{name}: {z:,.0f}")
     # plans that fall together are written together; neighbours above and below in turn
     for k, ((x, y), names) in enumerate(sorted(together.items())):
-        side = {"xytext": (0, -14), "va": "top"} if k % 2 else {"xytext": (0, 14), "va": "bottom"}
-        axis.annotate("\n".join(names), (x, y), textcoords="offset points", ha="center", fontsize=8, color=INK, **side)
+        away, side = (-14, "top") if k % 2 else (14, "bottom")
+        words = "\n".join(names)
+        axis.annotate(words, (x, y), (0, away), textcoords="offset points", ha="center", va=side, fontsize=8, color=INK)
     axis.set_xlabel("Kyrgyz power served, October to March, GWh")
     axis.set_ylabel("Water delivered below, April to September, Mm3")
     axis.set_title(f"{title}\nBeside each name and as the area of its point: water for the North Aral, Mm3", loc="left", fontsize=9)
