@@ -13,10 +13,12 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import under
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.head import Head
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import Claims, Objective, Priority
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, Target, ThresholdShare
+from waterflow.basin.values import DeliveryBlock, PriceRange, TargetBlock
 from waterflow.calendar import Calendar, Step, Window
 
 Numbers = float | Sequence[float]
@@ -147,9 +149,11 @@ class River:
     def agreed(self, name: str, place: str, amount: float) -> River:
         return self._add("agreed_flows", AgreedFlow(name=name, place=place, window=self.window(), amount=amount))
 
-    def plant(self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None) -> River:
+    def plant(
+        self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None, head: Head | None = None
+    ) -> River:
         held = None if capacity is None else self.series(capacity)
-        return self._add("plants", Plant(name=name, reach=reach, party=party, energy_rate=rate, capacity=held))
+        return self._add("plants", Plant(name=name, reach=reach, party=party, energy_rate=rate, capacity=held, head=head))
 
     def worth(self, party: str, value: Numbers) -> River:
         self.power[party] = PowerSystem(party=party, value=self.series(value))
@@ -162,13 +166,24 @@ class River:
             self._add("unserved_blocks", UnservedBlock(name=f"{party}_{k}", party=party, demand_share=share, cost=cost))
         return self
 
-    def supply(self, name: str, party: str, capacity: Numbers, cost: Numbers) -> River:
-        part = Supply(name=name, party=party, kind="import", capacity=self.series(capacity), cost=self.series(cost))
+    def supply(
+        self, name: str, party: str, capacity: Numbers, cost: Numbers, *, line: str = "", loss: Numbers = 0, must_run: Numbers = 0
+    ) -> River:
+        part = Supply(
+            name=name,
+            party=party,
+            kind="import",
+            line=line,
+            capacity=self.series(capacity),
+            must_run=self.series(must_run),
+            loss=self.series(loss),
+            cost=self.series(cost),
+        )
         return self._add("supplies", part)
 
-    def export(self, name: str, party: str, capacity: Numbers, price: Numbers) -> River:
-        part = Export(name=name, party=party, capacity=self.series(capacity), price=self.series(price))
-        return self._add("exports", part)
+    def export(self, name: str, party: str, capacity: Numbers, price: Numbers, *, line: str = "", loss: Numbers = 0) -> River:
+        series = {"capacity": self.series(capacity), "loss": self.series(loss), "price": self.series(price)}
+        return self._add("exports", Export(name=name, party=party, line=line, **series))
 
     def held(self, reservoir: str, storage: float, period: int = -1, rule: str = "at_least") -> River:
         k = period % len(self.calendar.periods)
@@ -180,6 +195,29 @@ class River:
         """Blocks of closing storage: ``{value: width}``, the dearest first."""
         for k, (value, width) in enumerate(sorted(blocks.items(), reverse=True), start=1):
             self._add("end_values", EndValue(name=f"{reservoir}/{k}", reservoir=reservoir, width=width, value=value))
+        return self
+
+    def worth_in_blocks(self, demand: str, blocks: Mapping[float, float]) -> River:
+        """Blocks of a delivery, as shares of the need: ``{value: width}``, the dearest first; low is half, high is double."""
+        for block in _blocks(demand, blocks):
+            self._add("delivery_values", DeliveryBlock(demand=demand, **block))
+        return self
+
+    def target_worth(self, target: str, party: str, blocks: Mapping[float, float]) -> River:
+        """Blocks of the flow to a target, as shares of it: ``{value: width}``, the dearest first."""
+        name = next(x.name for x in self.parts["targets"] if x.place == target)
+        for block in _blocks(name, blocks):
+            self._add("target_values", TargetBlock(target=name, party=party, **block))
+        return self
+
+    def price_range(self, price: str, low: float, high: float) -> River:
+        """Factors of a price named ``<table>/<whose>``."""
+        return self._add("price_ranges", PriceRange(name=price, low=low, high=high))
+
+    def owned(self, name: str, party: str) -> River:
+        """Whose a reservoir or a spill is."""
+        for table in ("reservoirs", "reaches"):
+            self.parts[table] = [x.model_copy(update={"owner": party}) if x.name == name else x for x in self.parts.get(table, [])]
         return self
 
     def priorities(self, *steps: tuple[str, Sequence[Claims]] | str) -> River:
@@ -216,6 +254,13 @@ class River:
         return under(basin, [Agreement(name="deal", title="deal", title_ru="deal", clauses=clauses)]) if clauses else basin
 
 
+def _blocks(owner: str, blocks: Mapping[float, float]) -> list[dict[str, Any]]:
+    return [
+        {"name": f"{owner}/{k}", "block": k, "width": width, "value": value, "low": value / 2, "central": value, "high": 2 * value}
+        for k, (value, width) in enumerate(sorted(blocks.items(), reverse=True), start=1)
+    ]
+
+
 DEMANDS = Claims(kind="demands")
 FLOORS = Claims(kind="floors")
 TARGETS = Claims(kind="targets")
@@ -227,6 +272,13 @@ def one_canal(runoff: Numbers = 10, need: Numbers = 6, **options: Any) -> River:
     river = River(**options).node("spring", runoff=runoff).node("head").node("sea", "outlet")
     river.reach("upper", "spring", "head").reach("lower", "head", "sea")
     return river.demand("field", "head", "A", need).priorities(("users", [DEMANDS]))
+
+
+def with_head(river: River, at: tuple[tuple[float, float], ...] = ()) -> River:
+    """The river that uses every process, its plant at the dam with a head; drawn as a line around points if told."""
+    head = Head(reservoir="dam", efficiency=0.9, curve=((40, 90), (300, 160), (720, 200)), rated_head=150, at=at)
+    river.parts["plants"] = [p.model_copy(update={"head": head}) if p.name == "big" else p for p in river.parts["plants"]]
+    return river
 
 
 def every_process(step: Step = "month", months: int = 6) -> River:
@@ -243,8 +295,10 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     river.demand("upper_fields", "town", "UP", 30, limited=True, returns=("delta", kernel), before=25)
     river.demand("town_water", "town", "UP", 5, use="drinking").demand("lower_fields", "delta", "DOWN", 45, limited=True)
     river.demand("reeds", "delta", "DOWN", 10, use="environment", value=0.001)
+    river.demand("mill", "delta", "DOWN", 8, use="industry").worth_in_blocks("mill", {0.02: 0.5, 0.005: 0.3})
     river.limit("UP", 70, 0).limit("UP", 85, 1).limit("DOWN", 130, 0)
     river.floor("town", "middle", 20).target("lake", "mouth", 120, 0, 2 if step == "month" else 8)
+    river.target("pool", "filling", 30, 0, 2 if step == "month" else 8).target_worth("pool", "DOWN", {0.01: 1.0, 0.004: 0.5})
     river.share("surplus", "dam", "escape", "DOWN", 0, 0).agreed("delta_agreed", "delta", 300)
     river.plant("big", "upper", "UP", 0.4, 180).plant("small", "mouth", "DOWN", 0.05).worth("DOWN", 0.03)
     per = 1 if step == "month" else 3
@@ -257,7 +311,7 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     return river.priorities(
         ("lifelines", [FLOORS, Claims(kind="demands", uses=("drinking",)), Claims(kind="power_floor", party="UP", share=0.5)]),
         ("limits", [Claims(kind="demands", uses=("irrigation",)), SHARES]),
-        ("lake", [TARGETS, Claims(kind="demands", uses=("environment",))]),
+        ("lake", [Claims(kind="targets", places=("lake",)), Claims(kind="demands", uses=("environment",))]),
         ("winter_power", [Claims(kind="power", party="UP", season="non_growing")]),
         "cost",
     )

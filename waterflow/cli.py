@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waterflow.commands import clauses, doubt, hindsight, replay, validate, why
+from waterflow.commands import clauses, doubt, evaluate, hindsight, replay, validate, value, why
 
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["main", "run"]
 
 #: modules of a command each: a function of the module's name, and its ``options``
-MODULES = (why, doubt, clauses, replay, hindsight, validate)
+MODULES = (why, doubt, clauses, evaluate, replay, hindsight, validate, value)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = """\
 exit codes: 0 ok, 1 crash, 2 usage, 3 wrong inputs, 4 no plan obeys every rule, 5 the solver stopped
@@ -113,7 +113,7 @@ def allocate(args: argparse.Namespace) -> str:
     if args.out is not None:
         check_folder(args.out)
     with _progress(f"allocating {args.model}", shown=args.progress):
-        allocation = _solve(_read(args, args.scenario))
+        allocation = _solve(_read(args, args.scenario).at_level(args.values))
     facts = report(allocation.basin, allocation.dataset)
     if args.out is not None:
         texts = {"report.json": _json(facts), "report.txt": render(facts), "report.csv": write_csv(facts)}
@@ -222,6 +222,7 @@ def _parser() -> argparse.ArgumentParser:
         said = run.__doc__
         command: argparse.ArgumentParser = commands.add_parser(run.__name__, help=said, description=said)
         command.set_defaults(run=run)
+        command.add_argument("--lang", choices=("en", "ru"), help="language of clauses and conflicts (default: of LANG, else English)")
         if model:
             command.add_argument("model", metavar="MODEL", help="name of a shipped model, or a path")
         return command
@@ -241,6 +242,8 @@ def _parser() -> argparse.ArgumentParser:
     _options(checking, answers=False)
     _options(allocating)
     _options(comparing)
+    levels = "plan with low, central or high values and prices (default: central)"
+    allocating.add_argument("--values", choices=("low", "central", "high"), default="central", help=levels)
     add(models, model=False)
     add(calibrate).add_argument("--out", metavar="DIR", type=Path, help="write the derived tables there")
     for module in MODULES:
@@ -259,11 +262,12 @@ def _answer(text: str) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
+    from waterflow.words import language
 
     try:
         _answer(args.run(args))
     except WaterflowError as error:
-        _say(f"{error}")
+        _say(error.said(language(args.lang)) if isinstance(error, ConflictError) else f"{error}")
         codes = ((InputError, INPUT), (ConflictError, CONFLICT), (SolverError, SOLVER))
         return next((code for kind, code in codes if isinstance(error, kind)), CRASH)
     except KeyboardInterrupt:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["ConflictError", "InputError", "Problem", "SolverError", "WaterflowError"]
 
@@ -56,20 +57,32 @@ class ConflictError(WaterflowError):
     Attributes
     ----------
     clashing : tuple of str
-        A minimal set of rules that cannot hold together: dropping any one of them mends it.
+        A minimal set of rules that cannot hold together: if one of them were not there, the others could.
     concessions : tuple of (str, float, str)
-        For each clashing rule, how far it alone must give way, and the unit.
+        For each clashing rule that can mend it alone, how far it must give way, and the unit.
+    texts : mapping of str
+        The whole message by language, ``en`` and ``ru``.
+    conflict : Conflict or None
+        Everything that was found (`waterflow.solver.conflicts.Conflict`): other sets, ways out, concessions by party.
     """
 
-    def __init__(self, clashing: tuple[str, ...], concessions: tuple[tuple[str, float, str], ...]) -> None:
+    def __init__(
+        self,
+        clashing: tuple[str, ...],
+        concessions: tuple[tuple[str, float, str], ...] = (),
+        *,
+        texts: Mapping[Any, str] | None = None,
+        conflict: Any = None,
+    ) -> None:
         self.clashing = clashing
         self.concessions = concessions
-        lines = ["No plan obeys all of these together, with the runoff and the storages there are:"]
-        lines += [f"  {name}" for name in clashing]
-        if concessions:
-            lines.append("The least concession, if one of them alone gives way:")
-            lines += [f"  {name.split(':')[0]}: {amount:,.3f} {unit}" for name, amount, unit in concessions]
-        super().__init__("\n".join(lines))
+        self.texts = texts or {}
+        self.conflict = conflict
+        super().__init__(self.texts.get("en") or "\n".join(["No plan obeys all of these together:", *clashing]))
+
+    def said(self, lang: str) -> str:
+        """The message in a language; in English where it is not known in that one."""
+        return self.texts.get(lang) or str(self)
 
 
 class SolverError(WaterflowError):

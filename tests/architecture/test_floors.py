@@ -15,6 +15,7 @@ FLOORS = {
     "errors": 0,
     "units": 0,
     "calendar": 0,
+    "words": 0,
     "basin": 1,
     "loading": 2,
     "formulation": 2,

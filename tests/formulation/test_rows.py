@@ -9,7 +9,7 @@ import pytest
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from tests.formulation.printing import FIRST, program_of, rows_of, used_unknowns
-from tests.rivers import every_process
+from tests.rivers import every_process, with_head
 from waterflow import SolverError, allocate
 from waterflow.formulation.formulate import equations, formulate, givens, unknowns
 from waterflow.formulation.language import Formulation
@@ -22,9 +22,14 @@ DERIVED = {"arriving_flow", "in_transit", "return_flow"}
 ABOUT_STAGES = re.compile(r"(stage|certificate)_\w+")
 
 
+def everything():
+    """A river that uses every process, the head of a plant among them."""
+    return with_head(every_process(), at=((100.0, 250.0),) * 6).basin()
+
+
 @pytest.fixture(scope="module")
 def program():
-    return program_of(every_process().basin())
+    return program_of(everything())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -56,7 +61,7 @@ def headings():
 
 
 def test_each_equation_is_built_and_printed():
-    built = {c.local_name for c in formulate(every_process().basin()).component_objects(pyo.Constraint)}
+    built = {c.local_name for c in formulate(everything()).component_objects(pyo.Constraint)}
     assert set(NAMES) == built == {path.stem for path in ROWS.glob("*.txt")}
     assert len(NAMES) == len(set(NAMES))
 

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.rivers import DEMANDS, FLOORS, TARGETS, River
-from waterflow.basin.objective import Claims
+from waterflow.basin.objective import Claims, Objective
 
 MONTHS = 4
 
@@ -75,3 +75,23 @@ def simple_river(f):
     river = river_of(f)
     river.priorities(("fields", [DEMANDS]))
     return river
+
+
+PRICES = (
+    ("power_supplies/imports", 0.5, 2),
+    ("unserved_blocks/UP", 0.8, 1.5),
+    ("power_exports/sales", 0.5, 3),
+    ("end_values/dam", 0.7, 1.2),
+)
+
+
+def valued_river(f, values, target=(0.02, 0.005)):
+    """The river under one sum of benefits: two blocks for each user, two for the flow to the sea."""
+    river = river_of(f)
+    river.objective = Objective()
+    for name, (first, second) in values.items():
+        river.worth_in_blocks(name, {first: 0.6, second: 0.4})
+    river.target_worth("sea", "DOWN", {target[0]: 0.5, target[1]: 1.0})
+    for price, low, high in PRICES:
+        river.price_range(price, low, high)
+    return river.owned("dam", "UP")

@@ -72,7 +72,7 @@ def test_irrigation_first_is_borne_by_the_kyrgyz_winter():
 
 def test_without_agreement_the_north_aral_gets_the_residual():
     reached = [float(plan(name).series("flow", "karateren_north_aral").sum()) for name in ("none", "limits_2024_25")]
-    assert reached[0] < 0.6 * reached[1]
+    assert reached[0] < 0.65 * reached[1]
 
 
 def test_the_cap_of_the_draft_is_what_it_says_and_8_9_sleeps_in_a_dry_year():

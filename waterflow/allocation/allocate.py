@@ -37,6 +37,13 @@ def named(solved: Solved) -> Allocation:
             "river_residual_Mm3": found.river,
             "energy_residual_GWh": found.energy,
         }
+        if solved.head is not None:
+            made.attrs |= {
+                "head_passes": solved.head.passes,
+                "head_steps_taken": solved.head.accepted,
+                "head_gap": solved.head.gap,
+                "head_energy_gap_GWh": solved.head.energy_gap,
+            }
         return made
 
     return Allocation(solved.basin, dataset)

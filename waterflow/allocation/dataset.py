@@ -39,6 +39,7 @@ TABLES_BEHIND = {
     "target_volume": ("targets",),
     "share_due": ("threshold_shares",),
     "power_demand": ("power_demand",),
+    "head_offset": ("plant_heads", "levels"),
 }
 
 

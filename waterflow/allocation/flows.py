@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from waterflow.basin.basin import Basin
 from waterflow.basin.paths import Paths
 
-__all__ = ["Ways", "arriving", "entered", "generated", "in_transit", "returned", "ways_of"]
+__all__ = ["Ways", "arriving", "entered", "generated", "in_transit", "mean_storage", "returned", "ways_of"]
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -88,8 +88,21 @@ def returned(basin: Basin, delivery: Floats) -> Floats:
     return result
 
 
-def generated(basin: Basin, turbined: Floats) -> Floats:
-    """Energy of each plant, GWh, (plant, period), from the water through it."""
-    rates = np.array([p.energy_rate for p in basin.plants.values()])
-    result: Floats = rates[:, None] * turbined if len(rates) else turbined
+def mean_storage(basin: Basin, storage: Floats) -> Floats:
+    """Mean of the storages at both ends of each period, Mm3, (reservoir, period), from those at the later end."""
+    opening = np.array([[r.opening_storage] for r in basin.reservoirs.values()]).reshape(len(storage), 1)
+    result: Floats = (np.concatenate([opening, storage[:, :-1]], axis=1) + storage) / 2
+    return result
+
+
+def generated(basin: Basin, turbined: Floats, storage: Floats) -> Floats:
+    """Energy of each plant, GWh, (plant, period), from the water through it and the storages above; with its true head."""
+    if not basin.plants:
+        return turbined
+    rates = np.array([[p.energy_rate] * turbined.shape[1] for p in basin.plants.values()])
+    means = dict(zip(basin.reservoirs, mean_storage(basin, storage), strict=True)) if basin.head_plants else {}
+    for k, plant in enumerate(basin.plants.values()):
+        if plant.head:
+            rates[k] = [plant.head.rate(s) for s in means[plant.head.reservoir]]
+    result: Floats = rates * turbined
     return result

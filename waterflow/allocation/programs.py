@@ -18,7 +18,7 @@ _programs: OrderedDict[str, Program] = OrderedDict()
 
 
 def program_of(basin: Basin) -> Program:
-    """The compiled program of a basin; basins that differ only in givens and energy rates are compiled once."""
+    """The compiled program of a basin; basins that differ only in givens and coefficients are compiled once."""
     if basin.structure in _programs:
         _programs.move_to_end(basin.structure)
     else:
@@ -30,6 +30,7 @@ def program_of(basin: Basin) -> Program:
         {
             c.name: np.array([v for index in program.equations[c.equation].index if (v := c.value(basin, *index))], dtype=float)
             for c in coefficients()
+            if len(program.coefficients[c.name])
         }
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.allocation.flows import arriving
+from waterflow.allocation.head import HeadPasses, solve_head
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
@@ -35,7 +36,8 @@ class Starts:
 class Solved:
     """A basin with what its threshold shares owe, its program and givens, and its stages.
 
-    ``without_shares`` is the solve that told what threshold shares owe, None where none are agreed.
+    ``without_shares`` is the solve that told what threshold shares owe, None where none are agreed; ``head`` how
+    a plan with head was found, None where no plant has one.
     """
 
     basin: Basin
@@ -43,6 +45,7 @@ class Solved:
     givens: Floats
     solution: Solution
     without_shares: Solved | None = None
+    head: HeadPasses | None = None
 
     @property
     def starts(self) -> Starts:
@@ -52,11 +55,11 @@ class Solved:
     @property
     def path(self) -> str:
         """Whether the first solve went on from a start or from scratch."""
-        return (self.without_shares or self).solution.path
+        return "cold" if self.head else (self.without_shares or self).solution.path
 
 
 def solve(basin: Basin, starts: Starts | None = None) -> Solved:
-    """Solve the stages of a basin, from scratch or from where a like one ended.
+    """Solve the stages of a basin, from scratch or from where a like one ended; with head, always from scratch.
 
     Threshold shares are owed from the inflow the river would have if nothing were owed: the basin is solved
     without them first, and once more if anything is due.
@@ -68,24 +71,31 @@ def solve(basin: Basin, starts: Starts | None = None) -> Solved:
     SolverError
         If the program is unbounded or cannot be certified.
     """
-    program = program_of(basin)
     if not basin.threshold_shares:
-        return _solved(basin, program, starts.second if starts else None)
-    first = _solved(owing(basin, dict.fromkeys(basin.threshold_shares, 0.0)), program, starts.first if starts else None)
-    owed = _shares_owed(basin, program, first.solution.stages[-1].unknowns)
+        return _solved(basin, starts.second if starts else None)
+    first = _solved(owing(basin, dict.fromkeys(basin.threshold_shares, 0.0)), starts.first if starts else None)
+    owed = _shares_owed(basin, first.program, first.solution.stages[-1].unknowns)
     if not any(owed.values()):
-        return Solved(first.basin, program, first.givens, first.solution, first)
-    second = _solved(owing(basin, owed), program, starts.second if starts else first.solution.start)
-    return Solved(second.basin, program, second.givens, second.solution, first)
+        return replace(first, without_shares=first)
+    second = _solved(owing(basin, owed), starts.second if starts else first.solution.start)
+    return replace(second, without_shares=first)
 
 
-def _solved(basin: Basin, program: Program, start: Start | None) -> Solved:
+def _solved(basin: Basin, start: Start | None) -> Solved:
+    if basin.head_plants:
+        basin, program, solution, head = solve_head(basin, _stages)
+    else:
+        program, head = program_of(basin), None
+        solution = _stages(basin, program, start)
+    return Solved(basin, program, values_of_givens(basin, program), solution, head=head)
+
+
+def _stages(basin: Basin, program: Program, start: Start | None) -> Solution:
     known = values_of_givens(basin, program)
     try:
-        solution = solve_stages(program, known, stage_plans(basin), start)
+        return solve_stages(program, known, stage_plans(basin), start)
     except Infeasible:
-        raise diagnose(program, known, equations()) from None
-    return Solved(basin, program, known, solution)
+        raise diagnose(basin, program, known, equations()) from None
 
 
 def owing(basin: Basin, owed: dict[str, float]) -> Basin:

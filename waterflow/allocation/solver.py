@@ -105,8 +105,8 @@ class Solver:
 
     def _solved(self, basin: Basin) -> Solved:
         basin.require_valid()
-        start = self._start(basin) if basin.structure == self.basin.structure else None
-        return solve(basin, start)
+        near = basin.structure == self.basin.structure and not basin.head_plants
+        return solve(basin, self._start(basin) if near else None)
 
     def _start(self, basin: Basin) -> Starts | None:
         """The start of the reference whose runoff is nearest, solving it if that has not been done."""

@@ -21,6 +21,7 @@ from waterflow.basin.part import ByName, Part, Series
 from waterflow.basin.paths import Paths
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
+from waterflow.basin.values import DeliveryBlock, Level, PriceRange, TargetBlock, at_level, straight
 from waterflow.calendar import Calendar
 from waterflow.errors import InputError, Problem
 
@@ -32,7 +33,8 @@ GIVEN_FIELDS: dict[str, Any] = {
     "title": True,
     "scenario": True,
     "runoff": True,
-    "reservoirs": {"__all__": {"opening_storage", "lowest_storage", "full_storage", "dead_storage", "levels"}},
+    "reservoirs": {"__all__": {"opening_storage", "lowest_storage", "full_storage", "dead_storage", "levels", "owner"}},
+    "reaches": {"__all__": {"owner"}},
     "storage_rules": {"__all__": {"storage"}},
     "demands": {"__all__": {"need", "title", "title_ru"}},
     "limits": {"__all__": {"amount"}},
@@ -40,9 +42,13 @@ GIVEN_FIELDS: dict[str, Any] = {
     "targets": {"__all__": {"amount"}},
     "threshold_shares": {"__all__": {"due"}},
     "power": {"__all__": {"demand"}},
-    "plants": {"__all__": {"energy_rate"}},
     "agreements": True,
     "clause_rows": {"__all__": {"figure"}},
+    "plants": {"__all__": {"energy_rate": True, "head": {"at"}}},
+    "delivery_values": True,
+    "target_values": True,
+    "price_ranges": True,
+    "level": True,
     "agreed_flows": True,
     "known_flows": True,
     "grades": True,
@@ -59,7 +65,8 @@ class Basin(Part):
     """A river, its parties and their wishes over one horizon. Frozen; volumes Mm3 per period, energy GWh.
 
     Every dict is keyed and sorted by name, so the order of the inputs never reaches the plan. ``grades``
-    counts the rows of each input table by grade; ``changes`` says what a scenario overrode. ``clause_rows`` and
+    counts the rows of each input table by grade; ``changes`` says what a scenario overrode. ``level`` tells
+    whether values and prices are central, or all low or all high. ``clause_rows`` and
     ``exchanges`` follow from the agreements in force (`waterflow.basin.clause_rows.under`).
     """
 
@@ -91,6 +98,10 @@ class Basin(Part):
     agreements: dict[str, Agreement] = {}
     clause_rows: Annotated[dict[str, ClauseRow], ByName] = {}
     exchanges: Annotated[dict[str, Exchange], ByName] = {}
+    delivery_values: Annotated[dict[str, DeliveryBlock], ByName] = {}
+    target_values: Annotated[dict[str, TargetBlock], ByName] = {}
+    price_ranges: Annotated[dict[str, PriceRange], ByName] = {}
+    level: Level = "central"
     objective: Objective = Objective()
     grades: dict[str, dict[str, int]] = {}
     changes: tuple[str, ...] = ()
@@ -125,6 +136,17 @@ class Basin(Part):
         return {n: tuple(d.name for d in self.demands.values() if d.return_node == n) for n in self.nodes}
 
     @cached_property
+    def head_plants(self) -> tuple[str, ...]:
+        """Plants whose energy depends on the storage above them."""
+        return tuple(name for name, plant in self.plants.items() if plant.head)
+
+    @cached_property
+    def head_lines(self) -> dict[str, tuple[str, float, float]]:
+        """Lines above the share of its capacity that a plant can use: (plant, share, share per Mm3 of storage)."""
+        heads = ((name, plant.head) for name, plant in self.plants.items() if plant.head and plant.capacity)
+        return {f"{name}/{k}": (name, *line) for name, head in heads for k, line in enumerate(head.lines(), start=1)}
+
+    @cached_property
     def power_claims(self) -> dict[str, PowerClaim]:
         """The claims on power that the objective makes, one for each season they name."""
         return {claim.name: claim for claim in power_claims(self.objective, self.calendar, self.power)}
@@ -135,12 +157,31 @@ class Basin(Part):
         return {c.name: c for a in self.agreements.values() for c in a.clauses if c.in_force}
 
     @cached_property
+    def counted_deliveries(self) -> dict[str, tuple[DeliveryBlock, ...]]:
+        """Blocks by demand where money counts its delivery: under one sum of benefits, or if no priority claims it."""
+        blocks = {n: tuple(b for b in self.delivery_values.values() if b.demand == n) for n in self.demands}
+        return {n: found for n, found in blocks.items() if found and not self.objective.claims_use(self.demands[n].use)}
+
+    @cached_property
+    def delivery_blocks(self) -> dict[str, DeliveryBlock]:
+        """The counted blocks that need an unknown: of demands whose value falls from block to block."""
+        return {b.name: b for found in self.counted_deliveries.values() if not straight(found) for b in found}
+
+    @cached_property
+    def target_blocks(self) -> dict[str, TargetBlock]:
+        """Blocks of the targets that no priority claims."""
+        claimed = {x.name for x in self.targets.values() if self.objective.claims_target(x.place)}
+        return {name: b for name, b in self.target_values.items() if b.target not in claimed}
+
+    @cached_property
     def structure(self) -> str:
-        """Digest of everything that shapes the program: all but the givens and the energy rates."""
-        limits = [(r.floor, r.ceiling) for r in self.reservoirs.values()]
+        """Digest of all that shapes the program: not givens, energy rates, where head is drawn as a line, or values not counted."""
+        limits = [(r.floor, r.least, r.ceiling) for r in self.reservoirs.values()]
         asking = [(party, bool(system.demand)) for party, system in self.power.items()]
-        making = [(plant.name, bool(plant.energy_rate)) for plant in self.plants.values()]
-        text = f"{self.model_dump_json(exclude=GIVEN_FIELDS)}{limits}{asking}{making}"
+        making = [(plant.name, bool(plant.energy_rate), bool(plant.head and plant.head.at)) for plant in self.plants.values()]
+        worth = [(b.name, b.width, b.value) for found in self.counted_deliveries.values() for b in found]
+        worth += [(b.name, b.width, b.value) for b in self.target_blocks.values()]
+        text = f"{self.model_dump_json(exclude=GIVEN_FIELDS)}{limits}{asking}{making}{worth}"
         return sha256(text.encode()).hexdigest()
 
     def replaced(self, **changes: object) -> Basin:
@@ -164,6 +205,10 @@ class Basin(Part):
             If a name, an index or a value is not one that can be; names them all.
         """
         return changed(self, changes)
+
+    def at_level(self, level: Level) -> Basin:
+        """The same basin with every value and price at its low, central or high end, all together."""
+        return at_level(self, level)
 
     def entitlement(self, demand: str, season: int) -> float:
         """What a demand may count on in a season: min(need, limit), the limit shared in proportion to needs, Mm3."""

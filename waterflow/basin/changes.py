@@ -102,6 +102,9 @@ def _problems(basin: Basin, name: str, index: Index, value: float) -> Iterator[P
     elif width > 1 and parts[1] not in basin.calendar.position:
         allowed = f"{basin.calendar.labels[0]} to {basin.calendar.labels[-1]}, as in {basin.calendar.labels[0]}"
         yield Problem("unknown-given", where, parts[1], allowed)
+    elif name == "energy_rate" and parts[0] in basin.head_plants:
+        allowed = "a plant without a head; change the storage that gives the head instead"
+        yield Problem("rate-from-head", where, "a plant whose rate follows its head", allowed)
     if not math.isfinite(value):
         yield Problem("not-finite", where, str(value), "a finite number")
     elif value < 0 and name not in SIGNED:

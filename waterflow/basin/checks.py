@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from waterflow.basin.network import river_problems
+from waterflow.basin.power_checks import power_problems
+from waterflow.basin.values import value_problems
 from waterflow.errors import Problem
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ def basin_problems(basin: Basin) -> list[Problem]:
     problems = river_problems(basin.nodes, basin.reaches)
     if problems:
         return problems
-    for check in (_lengths, _references, _storages, _reachability, _returns, _power, _windows):
+    for check in (_lengths, _references, _storages, _reachability, _returns, power_problems, _heads, _windows, value_problems):
         problems += check(basin)
     return problems
 
@@ -62,9 +64,11 @@ def _lengths(basin: Basin) -> Iterator[Problem]:
         wanted += [(f"demand {d.name}: {f}", getattr(d, f), horizon) for f in ("need", "capacity", "value")]
         wanted.append((f"demand {d.name}: delivery_before", d.delivery_before, timeline - horizon))
     for p in basin.plants.values():
-        wanted.append((f"plant {p.name}: capacity", p.capacity, horizon))
+        wanted += [(f"plant {p.name}: {f}", getattr(p, f), horizon) for f in ("capacity", "most_energy")]
     for s in basin.supplies.values():
-        wanted += [(f"supply {s.name}: {f}", getattr(s, f), horizon) for f in ("capacity", "cost")]
+        wanted += [(f"supply {s.name}: {f}", getattr(s, f), horizon) for f in ("capacity", "must_run", "loss", "cost")]
+    for x in basin.exports.values():
+        wanted += [(f"export {x.name}: {f}", getattr(x, f), horizon) for f in ("capacity", "loss", "price")]
     for where, values, length in wanted:
         if values is not None and len(values) != length:
             yield Problem("series-length", where, f"{len(values)} values", f"{length}, one for each period")
@@ -91,9 +95,20 @@ def _references(basin: Basin) -> Iterator[Problem]:
         yield from _unknown(s.name, "node", s.node, nodes)
     for a in basin.agreed_flows.values():
         yield from _unknown(a.name, "node", a.place, nodes)
+    may_be_owned: tuple[Any, ...] = (*basin.reservoirs.values(), *reaches.values())
+    for place in may_be_owned:
+        if place.owner:
+            yield from _unknown(f"owner of {place.name}", "party", place.owner, parties)
+    for block in basin.delivery_values.values():
+        yield from _unknown(f"value {block.name}", "demand", block.demand, basin.demands)
+    for flow in basin.target_values.values():
+        yield from _unknown(f"value {flow.name}", "target", flow.target, basin.targets)
+        yield from _unknown(f"value {flow.name}", "party", flow.party, parties)
     for p in basin.plants.values():
         yield from _unknown(f"plant {p.name}", "reach", p.reach, reaches)
         yield from _unknown(f"plant {p.name}", "party", p.party, parties)
+        if p.head:
+            yield from _unknown(f"plant {p.name}: head", "reservoir", p.head.reservoir, basin.reservoirs)
     of_parties: tuple[Any, ...] = (
         *basin.limits.values(),
         *basin.supplies.values(),
@@ -168,16 +183,19 @@ def _returns(basin: Basin) -> Iterator[Problem]:
             yield Problem("return-kernel", f"demand {d.name}", "a return flow without a node", "the node it returns to")
 
 
-def _power(basin: Basin) -> Iterator[Problem]:
-    for party, system in basin.power.items():
-        blocks = [b for b in basin.unserved_blocks.values() if b.party == party]
-        if system.demand and not math.isclose(sum(b.demand_share for b in blocks), 1.0, abs_tol=1e-9):
-            yield Problem(
-                "unserved-blocks",
-                f"power of {party}",
-                f"unserved blocks that cover {sum(b.demand_share for b in blocks):g} of the demand",
-                "blocks that sum to 1, so that a season is always solvable",
-            )
+def _heads(basin: Basin) -> Iterator[Problem]:
+    """A head needs a rising curve over every storage a plan may use."""
+    for p in basin.plants.values():
+        if p.head is None or p.head.reservoir not in basin.reservoirs:
+            continue
+        reservoir, curve, wrong = basin.reservoirs[p.head.reservoir], p.head.curve, p.head.curve_problem()
+        where = f"plant {p.name}: head over {reservoir.name}"
+        if wrong:
+            allowed = "two points or more, storage and head rising, the head from above 0"
+            yield Problem("head-curve", where, wrong, allowed, "No levels, or a tailwater too high?")
+        elif curve[0][0] > reservoir.floor or curve[-1][0] < reservoir.ceiling:
+            found = f"levels from {curve[0][0]:g} to {curve[-1][0]:g} Mm3"
+            yield Problem("head-curve", where, found, f"from {reservoir.floor:g} to {reservoir.ceiling:g} Mm3, all that a plan may use")
 
 
 def _windows(basin: Basin) -> Iterator[Problem]:

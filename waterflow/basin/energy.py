@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import Literal
 
+from waterflow.basin.head import Head
 from waterflow.basin.part import Nonnegative, Part, Series, Share
 
 __all__ = ["Export", "Plant", "PowerSystem", "Supply", "UnservedBlock"]
 
 
 class Plant(Part):
-    """A hydropower plant that turns water entering a reach into energy at a fixed rate, GWh per Mm3."""
+    """A hydropower plant that turns water entering a reach into energy.
+
+    Attributes
+    ----------
+    energy_rate : float
+        GWh per Mm3, the same at every storage. A plant with a head has it only to start from.
+    capacity : tuple of float, optional
+        The most its turbines take, Mm3 per period.
+    most_energy : tuple of float, optional
+        The most its units make, GWh per period.
+    head : Head, optional
+        The reservoir above it, where its head is not taken as fixed.
+    """
 
     name: str
     reach: str
@@ -18,23 +31,45 @@ class Plant(Part):
     title: str = ""
     energy_rate: Nonnegative
     capacity: tuple[Nonnegative, ...] | None = None
+    most_energy: tuple[Nonnegative, ...] | None = None
+    head: Head | None = None
 
 
-class Supply(Part):
-    """Power from elsewhere: capacity in GWh per period, cost in million USD per GWh (= USD per kWh)."""
+class _Traded(Part):
+    """Power over a line, part of which is lost on the way; a party's own plants have no line."""
 
     name: str
     party: str
+    line: str = ""
+    loss: tuple[Share, ...] | None = None
+
+    def arriving(self, period: int) -> float:
+        """Share of the power sent that arrives in a period, by its position in the horizon."""
+        return 1.0 - self.loss[period] if self.loss else 1.0
+
+
+class Supply(_Traded):
+    """Power from elsewhere, counted where it is bought: GWh per period, cost in million USD per GWh (= USD per kWh).
+
+    It gives at least ``must_run`` and at most ``capacity``. ``cost`` includes the fuel, of which a GWh takes
+    ``fuel_use`` tonnes.
+    """
+
     kind: Literal["thermal", "hydropower", "import"]
     capacity: tuple[Nonnegative, ...]
+    must_run: tuple[Nonnegative, ...] | None = None
     cost: Series
+    fuel: str = ""
+    fuel_use: Nonnegative = 0.0
+
+    def least(self, period: int) -> float:
+        """The least it gives in a period, GWh."""
+        return self.must_run[period] if self.must_run else 0.0
 
 
-class Export(Part):
-    """Power sold: capacity in GWh per period, price in million USD per GWh."""
+class Export(_Traded):
+    """Power sold, counted where it is sent: GWh per period; what arrives is paid for, million USD per GWh."""
 
-    name: str
-    party: str
     capacity: tuple[Nonnegative, ...]
     price: Series
 

@@ -42,6 +42,8 @@ class Reach(Part):
         Water that entered in each period of the history, Mm3.
     spill_cost : float
         Million USD per Mm3 that enters; above zero the reach is a spill.
+    owner : str
+        Party that bears the cost of a spill; empty for nobody.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Reach(Part):
     capacity: tuple[Nonnegative, ...] | None = None
     flow_before: Series
     spill_cost: Nonnegative = 0.0
+    owner: str = ""
 
 
 def _loop(reaches: Iterable[Reach]) -> list[str]:

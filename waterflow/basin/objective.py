@@ -57,6 +57,16 @@ class Objective(Part):
     smoothest: bool = True
     unique: bool = True
 
+    def claims_use(self, use: str) -> bool:
+        """True if some priority claims the demands of a use."""
+        claims = (c for p in self.priorities for c in p.claims if c.kind == "demands")
+        return any(not c.uses or use in c.uses for c in claims)
+
+    def claims_target(self, place: str) -> bool:
+        """True if some priority claims the targets of a place."""
+        claims = (c for p in self.priorities for c in p.claims if c.kind == "targets")
+        return any(not c.places or place in c.places for c in claims)
+
 
 @dataclass(frozen=True)
 class PowerClaim:

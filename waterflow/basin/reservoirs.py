@@ -16,6 +16,8 @@ class Reservoir(Part):
     ----------
     full_storage, lowest_storage : float
         Limits of storage at the end of any period, Mm3. The lowest is the lowest ever seen, not the dead storage.
+    operating_storage : float
+        Storage below which a plant that depends on its level does not run, Mm3: a plan stays above it.
     dead_storage : float
         For information, Mm3.
     opening_storage : float
@@ -26,22 +28,31 @@ class Reservoir(Part):
         Depth evaporated less rain, m per period; zeros where runoff already nets it.
     levels : tuple of (storage, level)
         Curve for reports, Mm3 and m, rising.
+    owner : str
+        Party whose money the value of its stored water is; empty for nobody's.
     """
 
     name: str
     full_storage: Nonnegative
     lowest_storage: Nonnegative
+    operating_storage: Nonnegative = 0.0
     dead_storage: Nonnegative
     opening_storage: Nonnegative
     area_at_zero: float = 0.0
     area_slope: float = 0.0
     net_evaporation: Series
     levels: tuple[tuple[float, float], ...] = ()
+    owner: str = ""
 
     @property
     def floor(self) -> float:
         """Lowest storage a plan may use: an opening below the lowest storage widens the limit to itself, Mm3."""
         return min(self.lowest_storage, self.opening_storage)
+
+    @property
+    def least(self) -> float:
+        """Least storage at the end of a period: the floor, or what a plant needs to run if the opening allows it, Mm3."""
+        return max(self.floor, min(self.operating_storage, self.opening_storage))
 
     @property
     def ceiling(self) -> float:

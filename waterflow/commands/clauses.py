@@ -20,7 +20,6 @@ def options(parser: argparse.ArgumentParser) -> None:
     asked.add_argument("--without", metavar="ID", help="the plan without this clause: who gains, who loses")
     asked.add_argument("--more", metavar="ID", help="the plan with more in every figure of this clause: who gains, who loses")
     parser.add_argument("--by", metavar="N", type=float, default=1.0, help="how much more, Mm3 or GWh (default: 1)")
-    parser.add_argument("--lang", choices=("en", "ru"), default="en", help="language of the clauses' wording")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="form of the answer")
 
 
@@ -57,6 +56,7 @@ def _shown(args: argparse.Namespace, solver: Any, plan: Any) -> str:
     from waterflow.report.clauses import accounts
     from waterflow.report.clauses import clauses as kept
     from waterflow.report.text import heading
+    from waterflow.words import language
 
     facts: dict[str, Any] = {"clauses": kept(plan), "account": accounts(plan), "prices": clause_prices(solver)}
     if args.format == "json":
@@ -64,5 +64,5 @@ def _shown(args: argparse.Namespace, solver: Any, plan: Any) -> str:
     if not facts["clauses"]:
         return f"{plan.basin.name}: no clause is in force\n"
     units = dict(zip(plan.dataset["stage"].values.tolist(), plan.dataset["stage_unit"].values.tolist(), strict=True))
-    parts = [clauses_text(facts["clauses"], args.lang), heading("Accounts"), accounts_text(facts["account"])]
+    parts = [clauses_text(facts["clauses"], language(args.lang)), heading("Accounts"), accounts_text(facts["account"])]
     return "\n".join([*parts, heading("What one unit of each figure does"), prices_text(facts["prices"], units)])

@@ -14,7 +14,7 @@ GIVENS: tuple[Given, ...] = ()
 def energy_balance(m: Any, party: str, t: str) -> Any:
     r"""Power from the river and from elsewhere meets the demand, what is sold and what stays unserved.
 
-    .. math:: \sum_p G_{p,t} + \sum_s G_{s,t} + \sum_b U_{b,t} - \sum_x E_{x,t} - P_{c,t} = 0
+    .. math:: \sum_p G_{p,t} + \sum_s (1 - \lambda_{s,t}) G_{s,t} + \sum_b U_{b,t} - \sum_x E_{x,t} - P_{c,t} = 0
     """
     there = hydropower.generated(m, party, t) + power.supplied(m, party, t)
     return there - power.sold(m, party, t) - m.power_demand[party, t] == 0

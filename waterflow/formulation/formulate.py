@@ -26,6 +26,7 @@ from waterflow.formulation import (
     steadiness,
     targets,
     threshold_shares,
+    values,
     water_balance,
 )
 from waterflow.formulation.language import SETS, Coefficient, Equation, Formulation, Given, Unknown
@@ -54,6 +55,7 @@ PROCESSES: tuple[ModuleType, ...] = (
     power,
     end_values,
     clauses,
+    values,
     steadiness,
     water_balance,
     energy_balance,
@@ -94,7 +96,7 @@ def formulation_of(basin: Basin) -> Formulation:
         givens={x.name: variables[x.name] for x in givens()},
         equations={x.name: partial(_rows, m, x) for x in equations()},
         expressions={name: partial(expression, m) for name, expression in EXPRESSIONS.items()},
-        coefficients={x.name: (x.equation, x.unknown) for x in coefficients()},
+        coefficients={x.name: (x.equation, x.unknown, partial(x.of, basin) if x.of else None) for x in coefficients()},
     )
 
 
@@ -117,7 +119,8 @@ def formulate(basin: Basin) -> pyo.ConcreteModel:
     """The linear program of a basin as one Pyomo model, to be read or given to another solver.
 
     Unknowns and givens are variables, equations are constraints of the same name, and every expression a
-    stage may minimise is an objective. `waterflow.allocate` walks the same rows without keeping them.
+    stage may minimise is an objective. `waterflow.allocate` walks the same rows without keeping them. A plant with
+    a head has its fixed rate, unless its head says where to draw the line: then the program is one of the passes.
     """
     formulation = formulation_of(basin)
     model = pyo.ConcreteModel(name=basin.name)

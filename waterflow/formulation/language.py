@@ -45,6 +45,8 @@ SETS: dict[str, Callable[[Basin], tuple[str, ...]]] = {
     "targets": lambda b: tuple(b.targets),
     "threshold_shares": lambda b: tuple(b.threshold_shares),
     "plants": lambda b: tuple(b.plants),
+    "head_plants": lambda b: b.head_plants,
+    "head_lines": lambda b: tuple(b.head_lines),
     "power_parties": lambda b: tuple(sorted(p for p, s in b.power.items() if s.demand)),
     "supplies": lambda b: tuple(b.supplies),
     "exports": lambda b: tuple(b.exports),
@@ -52,6 +54,8 @@ SETS: dict[str, Callable[[Basin], tuple[str, ...]]] = {
     "power_claims": lambda b: tuple(b.power_claims),
     "clause_rows": lambda b: tuple(b.clause_rows),
     "exchanges": lambda b: tuple(b.exchanges),
+    "delivery_blocks": lambda b: tuple(b.delivery_blocks),
+    "target_blocks": lambda b: tuple(b.target_blocks),
 }
 
 #: an index set is called by its plural, a dimension of the Dataset by its singular
@@ -69,6 +73,8 @@ DIMENSIONS: dict[str, str] = {
     "targets": "target",
     "threshold_shares": "threshold_share",
     "plants": "plant",
+    "head_plants": "head_plant",
+    "head_lines": "head_line",
     "power_parties": "power_party",
     "supplies": "supply",
     "exports": "export",
@@ -76,6 +82,8 @@ DIMENSIONS: dict[str, str] = {
     "power_claims": "power_claim",
     "clause_rows": "clause_row",
     "exchanges": "exchange",
+    "delivery_blocks": "delivery_block",
+    "target_blocks": "target_block",
 }
 
 
@@ -103,9 +111,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Coefficient:
-    """A number in front of an unknown that may change between solves: entry ``(equation[i], unknown[i])`` for each i.
+    """A number in front of an unknown that may change between solves: entry ``(equation[i], unknown[of(i)])`` for each i.
 
-    Where it is zero the program has no such entry; from zero and to zero it cannot change.
+    Where it is zero the program has no such entry; from zero and to zero it cannot change. ``of`` tells which
+    entry of the unknown belongs to a row; without it, the one with the row's own index.
     """
 
     name: str
@@ -113,6 +122,7 @@ class Coefficient:
     unknown: str
     unit: str
     value: Callable[..., float]
+    of: Callable[..., tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -150,12 +160,12 @@ class Formulation:
         Each yields ``(index, relation)`` for every row it has.
     expressions : dict of callables
         Each returns what a stage may minimise.
-    coefficients : dict of (equation, unknown)
-        Entries of a row and a column of the same index that may change.
+    coefficients : dict of (equation, unknown, of)
+        Entries that may change, of a row of the equation and the column ``of`` its index; the same index if None.
     """
 
     unknowns: dict[str, Any]
     givens: dict[str, Any]
     equations: dict[str, Callable[[], Iterator[tuple[tuple[str, ...], Any]]]]
     expressions: dict[str, Callable[[], Any]]
-    coefficients: dict[str, tuple[str, str]] = field(default_factory=dict)
+    coefficients: dict[str, tuple[str, str, Callable[..., tuple[str, ...]] | None]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import Claims
-from waterflow.formulation import clauses, demands, end_values, hydropower, power, spills, steadiness
+from waterflow.formulation import clauses, demands, end_values, hydropower, power, spills, steadiness, values
 
 __all__ = ["EXPRESSIONS", "Claim", "StagePlan", "net_cost", "stage_plans"]
 
@@ -37,8 +37,9 @@ class StagePlan:
 
 
 def net_cost(m: Any) -> Any:
-    """Costs less benefits, million USD: imports, unserved power, spills and concessions, less power, water and storage kept."""
-    earned = hydropower.value_of_power(m) + demands.value_of_delivery(m) + end_values.value_of_storage(m)
+    """Costs less benefits, million USD: imports, unserved power, spills, concessions, less power, flows and storage kept."""
+    water = demands.value_of_delivery(m) + values.value_of_flows(m) + end_values.value_of_storage(m)
+    earned = hydropower.value_of_power(m) + water
     return power.cost_of_power(m) + spills.cost_of_spills(m) + clauses.cost_of_concessions(m) - earned
 
 

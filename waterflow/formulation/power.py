@@ -1,4 +1,7 @@
-r"""Power: other supplies, exports and unserved demand of the parties that have a power balance. GWh per period."""
+r"""Power: other supplies, exports and unserved demand of the parties that have a power balance. GWh per period.
+
+Power is counted where it enters a line: imports where they are bought, exports where they are sent.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from waterflow.formulation.language import Equation, Given, Unknown
 
 
 def _within_supply(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
-    return (0.0, basin.supplies[x].capacity[basin.calendar.position[t]])
+    supply, k = basin.supplies[x], basin.calendar.position[t]
+    return (supply.least(k), supply.capacity[k])
 
 
 def _within_export(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
@@ -21,8 +25,8 @@ def _demand(basin: Basin, party: str, t: str) -> float:
 
 
 UNKNOWNS = (
-    Unknown("supplied_power", ("supplies", "periods"), "GWh", "Power from other plants and imports", _within_supply),
-    Unknown("exported_power", ("exports", "periods"), "GWh", "Power sold", _within_export),
+    Unknown("supplied_power", ("supplies", "periods"), "GWh", "Power from other plants, and imports where they are bought", _within_supply),
+    Unknown("exported_power", ("exports", "periods"), "GWh", "Power sold, where it is sent", _within_export),
     Unknown("unserved", ("unserved_blocks", "periods"), "GWh", "Power demand not served, by block"),
     Unknown("power_shortfall", ("power_claims",), "GWh or GWh/day", "Power missing to a claim of the priorities"),
 )
@@ -76,8 +80,10 @@ EQUATIONS = (
 
 
 def supplied(m: Any, party: str, t: str) -> Any:
-    """Power from other supplies and what stays unserved, GWh."""
-    return sum(m.supplied_power[s.name, t] for s in m.basin.supplies.values() if s.party == party) + _unserved(m, party, t)
+    """Power that arrives from other supplies and what stays unserved, GWh."""
+    k = m.basin.calendar.position[t]
+    arriving = sum(s.arriving(k) * m.supplied_power[s.name, t] for s in m.basin.supplies.values() if s.party == party)
+    return arriving + _unserved(m, party, t)
 
 
 def sold(m: Any, party: str, t: str) -> Any:
@@ -86,9 +92,11 @@ def sold(m: Any, party: str, t: str) -> Any:
 
 
 def cost_of_power(m: Any) -> Any:
-    """Other supplies and unserved power, less what exports earn, million USD."""
+    """Other supplies and unserved power, less what exports earn where they arrive, million USD."""
     b, labels = m.basin, m.basin.calendar.labels
     supplies = sum(c * m.supplied_power[s.name, labels[k]] for s in b.supplies.values() for k, c in enumerate(s.cost))
-    earned = sum(c * m.exported_power[x.name, labels[k]] for x in b.exports.values() for k, c in enumerate(x.price))
+    earned = sum(
+        c * x.arriving(k) * m.exported_power[x.name, labels[k]] for x in b.exports.values() for k, c in enumerate(x.price)
+    )
     unserved = sum(block.cost * m.unserved[block.name, t] for block in b.unserved_blocks.values() for t in labels)
     return supplies + unserved - earned

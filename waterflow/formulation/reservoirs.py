@@ -14,7 +14,7 @@ from waterflow.formulation.language import Equation, Given, Unknown
 
 def _within_limits(basin: Basin, r: str, _t: str) -> tuple[float, float | None]:
     reservoir = basin.reservoirs[r]
-    return (reservoir.floor, reservoir.ceiling)
+    return (reservoir.least, reservoir.ceiling)
 
 
 def _either_sign(basin: Basin, r: str, t: str) -> tuple[float | None, float | None]:

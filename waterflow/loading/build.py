@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Any
 
 from waterflow.basin.demands import Demand, Limit
-from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.calendar import Window
 from waterflow.errors import Problem
-from waterflow.loading.chosen import Chosen
+from waterflow.loading.build_plants import Plants
+from waterflow.loading.build_power import PowerBuilder
+from waterflow.loading.build_values import ValueBuilder
 from waterflow.loading.tables import Row
 
 __all__ = ["Builder"]
@@ -20,7 +21,7 @@ __all__ = ["Builder"]
 MM_PER_M = 1000.0
 
 
-class Builder(Chosen):
+class Builder(Plants, PowerBuilder, ValueBuilder):
     """Turns the chosen rows of every table into parts."""
 
     def parts(self) -> dict[str, Any]:
@@ -28,10 +29,12 @@ class Builder(Chosen):
         nodes = {row.text("node") for row in self.rows("nodes")}
         for row in self.rows("runoff"):
             self._known(row, "node", nodes)
+        for row in self.rows("runoff_changes"):
+            self._known(row, "node", set(self.owners("runoff", "node")))
         return {
             "nodes": self.nodes(),
             "reaches": self.reaches(nodes),
-            "runoff": dict(sorted((n, self.timed("runoff", "runoff_Mm3", "node", n)) for n in self.owners("runoff", "node"))),
+            "runoff": {n: self.runoff(n) for n in self.owners("runoff", "node")},
             "reservoirs": self.reservoirs(),
             "storage_rules": self.storage_rules(),
             "end_values": self.end_values(),
@@ -44,6 +47,7 @@ class Builder(Chosen):
             "threshold_shares": self.threshold_shares(),
             "plants": self.plants(),
             **self.power(),
+            **self.values(),
         }
 
     def nodes(self) -> list[Node]:
@@ -60,10 +64,16 @@ class Builder(Chosen):
             for r in self.rows("nodes")
         ]
 
+    def runoff(self, node: str) -> tuple[float, ...]:
+        """Runoff of a node in Mm3 per period, as a scenario changes it."""
+        share = self.timed("runoff_changes", "runoff_fraction", "node", node, default=1.0)
+        return tuple(q * f for q, f in zip(self.timed("runoff", "runoff_Mm3", "node", node), share, strict=True))
+
     def reaches(self, nodes: set[str]) -> list[Reach]:
         """Reaches with losses, capacities, travel times and the water that entered before the horizon."""
         made = []
         spills = {r.text("reach"): r.number("cost_USD_per_m3") for r in self.rows("spill_costs")}
+        owners = self.owned("spill", set(spills))
         names = {r.text("reach") for r in self.rows("reaches")}
         for table in ("reach_losses", "reach_capacities", "reach_flows_before", "spill_costs"):
             for row in self.rows(table):
@@ -89,6 +99,7 @@ class Builder(Chosen):
                     capacity=self.timed("reach_capacities", "capacity", "reach", name) if name in capped else None,
                     flow_before=(0.0,) * (len(history) - len(needed)) + before,
                     spill_cost=spills.get(name, 0.0),
+                    owner=owners.get(name, ""),
                 )
             )
         return made
@@ -97,7 +108,7 @@ class Builder(Chosen):
         """Reservoirs and lakes with their opening storage and net evaporation."""
         names = {r.text("reservoir") for r in self.rows("reservoirs")}
         opening = {r.text("reservoir"): r for r in self.rows("opening_storage")}
-        for table in ("levels", "evaporation", "precipitation", "opening_storage", "storage_rules", "end_values"):
+        for table in ("levels", "evaporation", "precipitation", "opening_storage", "storage_rules", "end_values", "full_storages"):
             for row in self.rows(table):
                 self._known(row, "reservoir", names)
         for row in opening.values():
@@ -111,11 +122,13 @@ class Builder(Chosen):
                         "Another season's series?",
                     )
                 )
-        return [self._reservoir(r, opening) for r in self.rows("reservoirs")]
+        owners = self.owned("reservoir", names)
+        return [self._reservoir(r, opening, owners) for r in self.rows("reservoirs")]
 
-    def _reservoir(self, r: Row, opening: dict[str, Row]) -> Reservoir:
+    def _reservoir(self, r: Row, opening: dict[str, Row], owners: dict[str, str]) -> Reservoir:
         name = r.text("reservoir")
-        full, lowest = r.number("full_storage_Mm3"), r.number("lowest_storage_Mm3")
+        changed = [x for x in self.rows("full_storages") if x.text("reservoir") == name]
+        full, lowest = (changed or [r])[0].number("full_storage_Mm3"), r.number("lowest_storage_Mm3")
         if lowest > full:
             self.problems.append(
                 Problem(
@@ -141,12 +154,14 @@ class Builder(Chosen):
             name=name,
             full_storage=max(full, lowest),
             lowest_storage=lowest,
+            operating_storage=self.operating_storage(name),
             dead_storage=r.number("dead_storage_Mm3"),
             opening_storage=start,
             area_at_zero=r.number("area_at_zero_km2"),
             area_slope=r.number("area_slope_km2_per_Mm3"),
             net_evaporation=tuple(0.0 if nets else (e - p) / MM_PER_M for e, p in zip(evaporation, rain, strict=True)),
             levels=tuple(sorted((x.number("storage_Mm3"), x.number("level_m")) for x in points)),
+            owner=owners.get(name, ""),
         )
 
     def storage_rules(self) -> list[StorageRule]:
@@ -279,62 +294,3 @@ class Builder(Chosen):
             )
             for r in self.rows("threshold_shares")
         ]
-
-    def plants(self) -> list[Plant]:
-        """Plants with their turbines' capacity in Mm3 per period."""
-        return [
-            Plant(
-                name=r.text("plant"),
-                reach=r.text("reach"),
-                party=r.text("party"),
-                title=r.text("name"),
-                energy_rate=r.number("energy_rate_GWh_per_Mm3"),
-                capacity=self.capacity(r, "turbine_capacity"),
-            )
-            for r in self.rows("plants")
-        ]
-
-    def power(self) -> dict[str, Any]:
-        """Power systems of the parties that have one, and what hydropower is worth to the rest."""
-        asking, valued = self.owners("power_demand", "party"), self.owners("power_values", "party")
-        systems = {
-            party: PowerSystem(
-                party=party,
-                demand=self.timed("power_demand", "demand_GWh", "party", party) if party in asking else (),
-                value=self.timed("power_values", "value_USD_per_kWh", "party", party, default=0.0),
-            )
-            for party in sorted({*asking, *valued})
-        }
-        supplies = {r.text("supply"): r for r in self.rows("power_supplies")}
-        exports = {r.text("export"): r for r in self.rows("power_exports")}
-        return {
-            "power": systems,
-            "supplies": [
-                Supply(
-                    name=name,
-                    party=r.text("party"),
-                    kind=r.text("kind"),
-                    capacity=self.timed("power_supplies", "capacity_GWh", "supply", name),
-                    cost=self.timed("power_supplies", "cost_USD_per_kWh", "supply", name),
-                )
-                for name, r in supplies.items()
-            ],
-            "exports": [
-                Export(
-                    name=name,
-                    party=r.text("party"),
-                    capacity=self.timed("power_exports", "capacity_GWh", "export", name),
-                    price=self.timed("power_exports", "price_USD_per_kWh", "export", name),
-                )
-                for name, r in exports.items()
-            ],
-            "unserved_blocks": [
-                UnservedBlock(
-                    name=f"{r.text('party')}_{int(r.number('block'))}",
-                    party=r.text("party"),
-                    demand_share=r.number("demand_fraction"),
-                    cost=r.number("cost_USD_per_kWh"),
-                )
-                for r in self.rows("unserved_blocks")
-            ],
-        }

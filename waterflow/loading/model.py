@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,6 +39,8 @@ COMPARED = {
     "threshold_shares": ("threshold_Mm3", ("node",)),
 }
 USES = ("needs", "withdrawals_before")
+#: joins the names of series whose rows are taken together
+JOINED = " + "
 #: tables about other rows, not about the river
 ABOUT_ROWS = frozenset({"ranges"})
 
@@ -210,15 +212,31 @@ def _selected(tables: dict[str, list[Row]], model: ModelFile) -> Iterable[tuple[
             continue
         there = sorted({row.text("series") for row in rows})
         wanted = model.series.get(name)
+        parts = wanted.split(JOINED) if wanted else []
+        strange = [part for part in parts if part not in there] if wanted != "none" else []
         if wanted is None:
             problem = Problem("no-series", f"model.yaml: series.{name}", "no choice", " | ".join([*there, "none"]))
             yield name, [], [problem]
-        elif wanted != "none" and wanted not in there:
-            cause = "A typing slip?"
-            problem = Problem("unknown-series", f"model.yaml: series.{name}", wanted, " | ".join([*there, "none"]), cause)
+        elif strange:
+            problem = Problem(
+                "unknown-series", f"model.yaml: series.{name}", JOINED.join(strange), " | ".join([*there, "none"]), "A typing slip?"
+            )
             yield name, [], [problem]
         else:
-            yield name, [row for row in rows if row.text("series") == wanted], []
+            chosen = [row for row in rows if row.text("series") in parts]
+            yield name, chosen, list(_twice(name, chosen)) if len(parts) > 1 else []
+
+
+def _twice(name: str, rows: list[Row]) -> Iterator[Problem]:
+    """Rows of two series taken together that say the same thing."""
+    seen: dict[tuple[str, ...], str] = {}
+    keys = (*(k for k in TABLES[name].key if k != "series"), "month", "period")
+    for row in rows:
+        key = tuple(str(row.values[k]) for k in keys if k in row.values)
+        if key in seen:
+            cause = f"See also {seen[key]}; series taken together may not overlap."
+            yield Problem("twice", row.where, ", ".join(key), "one row for each", cause)
+        seen.setdefault(key, row.where)
 
 
 def _chosen(tables: dict[str, list[Row]], model: ModelFile) -> dict[str, list[Row]]:

@@ -17,9 +17,9 @@ from waterflow.units import SUMS, split_unit
 __all__ = ["DOUBTFUL", "Input", "inputs_of", "moved", "owner_column", "value_columns"]
 
 DOUBTFUL = frozenset({"assumed", "unverified"})
-#: tables no number of which reaches the plan, and a column that only informs
+#: tables no number of which reaches the plan, and columns that only inform
 INFORMING = ABOUT_ROWS | {"nodes", "levels", "agreed_flows", "known_flows"}
-INFORMING_COLUMNS = frozenset({"dead_storage_Mm3"})
+INFORMING_COLUMNS = frozenset({"dead_storage_Mm3", "low_USD_per_m3", "high_USD_per_m3"})
 #: owners of a range that are no names: every owner is off on its own, or all are off together
 UNITS_IN_WORDS = {"m3s": "m3/s", "fraction": "share"}
 EACH, TOGETHER = "each", "together"
@@ -200,12 +200,12 @@ def _uncovered(table: str, column: str, rows: Sequence[Row]) -> Iterator[Problem
 
 
 def _outside(part: Part, rows: Sequence[Row], row: Row) -> Iterator[Problem]:
-    signed = next(c.signed for c in TABLES[part.table].columns if c.name == part.column)
+    column = next(c for c in TABLES[part.table].columns if c.name == part.column)
     for end, position in (("low", 0.0), ("high", 1.0)):
         moved_to = [part.changed(rows[k].number(part.column), position) for k in part.rows]
-        if min(moved_to) < 0 and not signed:
+        if min(moved_to) < 0 and not column.signed:
             yield Problem("bad-range", f"{row.where}, {end}", f"a {part.column} of {min(moved_to):g}", "a range within 0 or more")
-        elif max(moved_to) > 1 and part.column.endswith("_fraction"):
+        elif max(moved_to) > 1 and part.column.endswith("_fraction") and not column.ratio:
             yield Problem("bad-range", f"{row.where}, {end}", f"a {part.column} of {max(moved_to):g}", "a range within a share of 1")
 
 

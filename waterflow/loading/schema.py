@@ -58,6 +58,8 @@ def column(text: str) -> Column:
         return Column(name, "choice", CHOICES[name])
     if name.endswith("_flow"):
         return Column(name.removesuffix("_flow"), "number", flow=True)
+    if name in RATIOS:
+        return Column(name, "number", ratio=True)
     if name in TEXTS:
         return Column(name, "text")
     if name in UNITLESS or name.endswith(UNITS):
@@ -68,6 +70,7 @@ def column(text: str) -> Column:
 UNITS = (
     "_Mm3",
     "_GWh",
+    "_MW",
     "_km2",
     "_m",
     "_mm",
@@ -75,6 +78,8 @@ UNITS = (
     "_days",
     "_fraction",
     "_USD_per_m3",
+    "_USD_per_t",
+    "_t_per_GWh",
     "_USD_per_kWh",
     "_GWh_per_Mm3",
     "_km2_per_Mm3",
@@ -82,6 +87,8 @@ UNITS = (
 #: numbers without a unit in their name: places on the schematic, and changes of a column that has its own
 UNITLESS = ("x", "y", "low", "high")
 TEXTS = ("name", "name_ru")
+#: shares that may exceed 1
+RATIOS = ("runoff_fraction",)
 CHOICES: dict[str, tuple[str, ...]] = {
     "kind": (),
     "use": ("drinking", "irrigation", "industry", "environment", "unexplained"),
@@ -93,6 +100,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "node_kind": ("junction", "reservoir", "lake", "outlet"),
     "supply_kind": ("thermal", "hydropower", "import"),
     "known_kind": ("plan", "fact"),
+    "owner_kind": ("reservoir", "spill"),
+    "purpose": ("drinking", "irrigation", "industry", "environment", "unexplained", "target"),
     "part": ("year", "growing", "non_growing"),
     "change": ("factor", "shift"),
     "from_grade": GRADES,
@@ -139,6 +148,12 @@ TABLES: dict[str, Table] = {
             "area_slope_km2_per_Mm3 runoff_net_of_evaporation",
             "reservoir",
         ),
+        _table(
+            "full_storages",
+            "Full storage in place of that in `reservoirs`, of a dam made higher or lower",
+            "series reservoir full_storage_Mm3",
+            "series reservoir",
+        ),
         _table("levels", "Water level at a storage", "reservoir storage_Mm3 ~level_m", "reservoir storage_Mm3"),
         _table("evaporation", "Depth evaporated from open water", "reservoir evaporation_mm", "reservoir", timed=True),
         _table("precipitation", "Depth of rain on the water", "reservoir precipitation_mm", "reservoir", timed=True),
@@ -161,6 +176,13 @@ TABLES: dict[str, Table] = {
             "series reservoir block",
         ),
         _table("runoff", "Natural inflow into a node", "series node runoff_Mm3", "series node", timed=True),
+        _table(
+            "runoff_changes",
+            "Runoff as a share of that of the chosen series; may exceed 1",
+            "series node runoff_fraction",
+            "series node",
+            timed=True,
+        ),
         _table("demands", "Users of water", "demand node party use limited name name_ru", "demand"),
         _table("needs", "Water asked for", "series demand need_Mm3", "series demand", timed=True),
         _table("canal_capacities", "The most a demand's canal can take", "demand capacity_flow", "demand"),
@@ -178,7 +200,14 @@ TABLES: dict[str, Table] = {
             "series demand",
             timed=True,
         ),
-        _table("delivery_values", "What a delivery is worth", "demand value_USD_per_m3", "demand", timed=True),
+        _table("delivery_values", "What a delivery is worth in each period", "demand value_USD_per_m3", "demand", timed=True),
+        _table(
+            "values",
+            "What deliveries, and flows to a target, are worth by party and place, in falling blocks",
+            "series purpose party place block width_fraction low_USD_per_m3 central_USD_per_m3 high_USD_per_m3",
+            "series purpose party place block",
+        ),
+        _table("owners", "Whose the water kept in a reservoir and the cost of a spill are", "kind place party", "kind place", kind="owner"),
         _table("limits", "ICWC limits by party and season", "series party season limit_Mm3", "series party season"),
         _table(
             "floors",
@@ -217,11 +246,23 @@ TABLES: dict[str, Table] = {
             "plant reach party energy_rate_GWh_per_Mm3 turbine_capacity_flow name",
             "plant",
         ),
+        _table(
+            "plant_heads",
+            "Plants whose energy follows the level of the reservoir above them",
+            "series plant reservoir ~tailwater_level_m efficiency_fraction rated_head_m lowest_operating_Mm3",
+            "series plant",
+        ),
+        _table(
+            "plant_limits",
+            "The most a plant can do between two dates: units under repair or renewed",
+            "series plant start end most_power_MW turbine_capacity_flow",
+            "series plant start",
+        ),
         _table("power_demand", "Power asked for", "series party demand_GWh", "series party", timed=True),
         _table(
             "power_supplies",
             "Power from other plants and imports",
-            "series supply party kind capacity_GWh cost_USD_per_kWh",
+            "series supply party kind line capacity_GWh must_run_GWh loss_fraction cost_USD_per_kWh",
             "series supply",
             timed=True,
             kind="supply",
@@ -229,9 +270,15 @@ TABLES: dict[str, Table] = {
         _table(
             "power_exports",
             "Power that can be sold",
-            "series export party capacity_GWh price_USD_per_kWh",
+            "series export party line capacity_GWh loss_fraction price_USD_per_kWh",
             "series export",
             timed=True,
+        ),
+        _table(
+            "fuels",
+            "Fuel a supply burns, added to its cost",
+            "series supply fuel use_t_per_GWh price_USD_per_t",
+            "series supply",
         ),
         _table(
             "unserved_blocks",
@@ -242,8 +289,8 @@ TABLES: dict[str, Table] = {
         _table(
             "power_values",
             "What hydropower is worth to a party without a power balance",
-            "party value_USD_per_kWh",
-            "party",
+            "series party value_USD_per_kWh",
+            "series party",
             timed=True,
         ),
         _table(

@@ -1,1 +1,1 @@
-"""What parties weigh against one another."""
+"""Many interests: plans that parties bring, judged against what was agreed and against the optimum."""

@@ -20,8 +20,12 @@ WORDS = {
     "target": "Targets",
     "floor": "Minimum flows",
     "limit": "Limits",
+    "water": "Water delivered, under limits and outside them",
     "inflow": "Inflow at agreed places",
+    "release": "Release of reservoirs",
     "energy": "Energy",
+    "line": "Power over lines",
+    "payoff": "Payoffs of the plan at low, central and high values",
     "closing storage": "Closing storage",
     "objective": "Objective",
 }
@@ -58,13 +62,25 @@ def _figures(facts: dict[str, Any]) -> Iterator[tuple[Key, float | None]]:
             window = _yearless(x["window"])
             yield ("limit", x["party"], window, "limit", "Mm3"), x["limit_Mm3"]
             yield ("limit", x["party"], window, "delivered", "Mm3"), x["delivered_under_limit_Mm3"]
+        delivered = x["delivered_under_limit_Mm3"] + x["delivered_outside_limit_Mm3"]
+        yield ("water", x["party"], _yearless(x["window"]), "delivered", "Mm3"), delivered
     for x in facts["agreed_flows"]:
         yield ("inflow", x["place"], _yearless(x["window"]), "agreed", "Mm3"), x["agreed_Mm3"]
         yield ("inflow", x["place"], _yearless(x["window"]), "modelled", "Mm3"), x["modelled_Mm3"]
+    for x in facts["releases"]:
+        yield ("release", x["place"], _yearless(x["window"]), "release", "Mm3"), x["release_Mm3"]
     for x in facts["power"]:
-        if x["demand_GWh"] is not None:
-            for key in ("plants", "import", "unserved"):
-                yield ("energy", x["party"], _yearless(x["window"]), key, "GWh"), x[f"{key}_GWh"]
+        balanced = x["demand_GWh"] is not None
+        for key in ("demand", "plants", "other_hydropower", "thermal", "import", "export", "unserved") if balanced else ("plants",):
+            yield ("energy", x["party"], _yearless(x["window"]), key.replace("_", " "), "GWh"), x[f"{key}_GWh"]
+    for x in facts["lines"]:
+        for key in ("import", "export"):
+            if x[f"{key}_limit_GWh"]:
+                yield ("line", f"{x['party']}/{x['line']}", _yearless(x["window"]), key, "GWh"), x[f"{key}_GWh"]
+    for x in facts["payoffs"]:
+        if x["term"] == "payoff":
+            for level in ("low", "central", "high"):
+                yield ("payoff", x["party"], "horizon", level, "million USD"), x[f"{level}_MUSD"]
     for x in facts["reservoirs"]:
         yield ("closing storage", x["place"], "end", "storage", "Mm3"), x["periods"][-1]["storage_Mm3"]
     yield ("objective", "", "", "objective", _unit(facts)), facts["objective"]
@@ -107,7 +123,8 @@ def compare(*allocations: Allocated) -> pd.DataFrame:
     DataFrame
         One column for each scenario; rows indexed by section, place, window (months without the year, so that
         seasons of different years share a row), quantity and unit: targets, lowest flows, limits and deliveries, inflow at
-        agreed places, energy, closing storages, objective. NaN where a scenario has no such figure.
+        agreed places, releases, water and energy by party, power over lines, payoffs, closing storages, objective. NaN where a
+        scenario has no such figure.
     """
     facts = [report(a.basin, a.dataset) for a in allocations]
     figures = [_column(f) for f in facts]

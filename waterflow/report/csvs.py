@@ -24,6 +24,10 @@ SECTIONS = {
     "threshold_shares": (("place", "party"), "window"),
     "energy": (("party",), "season"),
     "power": (("party",), "window"),
+    "lines": (("party", "line"), "window"),
+    "fuels": (("party", "fuel"), "window"),
+    "releases": (("place",), "window"),
+    "payoffs": (("party", "term"), "window"),
     "accounts": (("party",), "window"),
     "deliveries": (("demand",), "window"),
 }

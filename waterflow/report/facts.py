@@ -7,14 +7,17 @@ from typing import Any
 import xarray as xr
 
 from waterflow.basin.basin import Basin
-from waterflow.report import clauses, promises, schedules
+from waterflow.report import clauses, promises, schedules, trade
 from waterflow.report.holding import holds_back
+from waterflow.report.payoffs import payoff_terms
 from waterflow.report.plan import Plan, plain
 
 __all__ = ["report"]
 
 #: the closing stages, which choose among plans of equal objective
 CLOSING = ("smoothest", "unique")
+#: how a plan with head was found; attributes that only such a plan has
+HEAD = ("head_passes", "head_steps_taken", "head_gap", "head_energy_gap_GWh")
 
 
 def _stages(dataset: xr.Dataset) -> list[dict[str, Any]]:
@@ -34,7 +37,8 @@ def _objective(stages: list[dict[str, Any]]) -> float | None:
 def _audit(dataset: xr.Dataset) -> dict[str, Any]:
     attrs = dataset.attrs
     water = max(float(attrs["water_residual_Mm3"]), float(attrs["river_residual_Mm3"]))
-    return {"water_residual_Mm3": plain(water), "energy_residual_GWh": plain(attrs["energy_residual_GWh"])}
+    head = {name: plain(attrs[name]) for name in HEAD if name in attrs}
+    return {"water_residual_Mm3": plain(water), "energy_residual_GWh": plain(attrs["energy_residual_GWh"])} | head
 
 
 def _certificate(dataset: xr.Dataset) -> dict[str, Any]:
@@ -92,6 +96,11 @@ def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
         "threshold_shares": promises.threshold_shares(plan),
         "reservoirs": schedules.reservoirs(plan),
         "power": schedules.power(plan),
+        "lines": trade.lines(plan),
+        "fuels": trade.fuels(plan),
+        "releases": trade.releases(plan),
+        "level": basin.level,
+        "payoffs": payoff_terms(plan),
         "accounts": promises.accounts(plan),
         "deliveries": schedules.deliveries(plan),
         "clauses": clauses.clauses(plan),

@@ -59,7 +59,9 @@ def _past_the_gauge(plan: Plan, place: str) -> Floats:
 
 
 def _supplied(plan: Plan, party: str, kind: str) -> Floats:
-    return _summed(plan, "supplied_power", [s.name for s in plan.basin.supplies.values() if (s.party, s.kind) == (party, kind)])
+    """What arrives of a party's supplies of one kind, GWh."""
+    chosen = [s for s in plan.basin.supplies.values() if (s.party, s.kind) == (party, kind)]
+    return sum(((1.0 - np.asarray(s.loss or 0.0)) * plan.series("supplied_power", s.name) for s in chosen), start=plan.nothing)
 
 
 #: ``<what>/<whose>``

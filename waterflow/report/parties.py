@@ -67,7 +67,7 @@ def _party(plan: Plan, party: str, inside: list[int]) -> Iterator[tuple[str, str
 
 
 def _cost(plan: Plan, party: str, inside: list[int]) -> float | None:
-    """Other supplies and unserved power of a party with a power balance, less its exports, million USD."""
+    """Other supplies and unserved power of a party with a power balance, less what its exports earn where they arrive, million USD."""
     basin = plan.basin
     if party not in basin.power or not basin.power[party].demand:
         return None
@@ -78,7 +78,10 @@ def _cost(plan: Plan, party: str, inside: list[int]) -> float | None:
         b.cost * float(plan.series("unserved", b.name)[inside].sum()) for b in basin.unserved_blocks.values() if b.party == party
     )
     sold = sum(
-        x.price[k] * float(plan.series("exported_power", x.name)[k]) for x in basin.exports.values() if x.party == party for k in inside
+        x.price[k] * x.arriving(k) * float(plan.series("exported_power", x.name)[k])
+        for x in basin.exports.values()
+        if x.party == party
+        for k in inside
     )
     return bought + missing - sold
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from waterflow.calendar import Window
 from waterflow.report.plan import Plan, plain
+from waterflow.report.trade import arriving
 
 __all__ = ["deliveries", "energy", "power", "reservoirs"]
 
@@ -116,7 +117,7 @@ def power(plan: Plan) -> Facts:
         for window, season in plan.seasons:
             bought = {
                 f"{kind}_GWh": plain(
-                    plan.total("supplied_power", [s.name for s in basin.supplies.values() if (s.party, s.kind) == (party, kind)], window)
+                    arriving(plan, [s for s in basin.supplies.values() if (s.party, s.kind) == (party, kind)], window)
                 )
                 for kind in ("thermal", "hydropower", "import")
             }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from waterflow.report import clause_text
+from waterflow.report import table_money as money
 from waterflow.report import table_promises as promises
 from waterflow.report import table_schedules as schedules
 from waterflow.report.text import columns, heading, number, paragraph, per_cent, places
@@ -59,6 +60,10 @@ def _checks(facts: Facts) -> Iterator[str]:
     yield (
         f"Recomputed from the plan: water closes to {audit['water_residual_Mm3']:.1e} Mm3, energy to {audit['energy_residual_GWh']:.1e} GWh"
     )
+    if "head_passes" in audit:
+        steps = f"{audit['head_steps_taken']:.0f} of {audit['head_passes']:.0f} passes taken"
+        promised = f"a last step promised {audit['head_gap']:.1e} (relative)"
+        yield f"Head: {steps}; {promised}, energy is true within {audit['head_energy_gap_GWh']:.1e} GWh"
     opened = [name for name, path in facts["stage_paths"].items() if path == "opened"]
     if opened:
         yield paragraph(f"Stages on a face that rounding had emptied, opened by a hair: {', '.join(opened)}.")
@@ -76,6 +81,8 @@ SECTIONS = (
     schedules.reservoirs,
     promises.storages,
     schedules.energy,
+    schedules.lines,
+    money.payoffs,
     schedules.users,
     _stages,
     _inputs,

@@ -9,7 +9,7 @@ from typing import Any
 from waterflow.report.grades import resting_on
 from waterflow.report.text import NOTHING, columns, heading, number, paragraph, per_cent, period_in_words, places
 
-__all__ = ["energy", "reservoirs", "users"]
+__all__ = ["energy", "lines", "reservoirs", "users"]
 
 Facts = dict[str, Any]
 #: periods side by side, and the width of what stands before them
@@ -70,6 +70,18 @@ def energy(facts: Facts) -> Iterator[str]:
     head = ["party", "season", "demand", "river plants", "other plants", "imports", "exports", "unserved", "of demand"]
     yield columns(head, body, 2)
     yield from resting_on(facts, "power_demand", "power_supplies", "power_exports", "unserved_blocks", "plants")
+
+
+def lines(facts: Facts) -> Iterator[str]:
+    """What each line brings and takes, by season; lines that may carry nothing are left out."""
+    rows = [x for x in facts["lines"] if x["import_limit_GWh"] or x["export_limit_GWh"]]
+    if not rows:
+        return
+    yield heading("Power over lines by season, GWh (imports as they arrive, exports as they are sent)")
+    keys = ("import_GWh", "import_limit_GWh", "export_GWh", "export_limit_GWh")
+    decimals = places([x[k] for x in rows for k in keys])
+    body = [[x["party"], x["line"], SHORT[x["season"]], *(number(x[k], decimals) for k in keys)] for x in rows]
+    yield columns(["party", "line", "season", "imports", "limit", "exports", "limit"], body, 3)
 
 
 def users(facts: Facts) -> Iterator[str]:

@@ -6,7 +6,7 @@ of givens is ``-(G p + k)``: one compiled program serves every set of givens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -109,6 +109,13 @@ class Program:
             return self
         matrix = csc_array((data, self.matrix.indices, self.matrix.indptr), shape=self.matrix.shape)
         return replace(self, matrix=matrix)
+
+    def within(self, unknown: str, lower: Floats, upper: Floats) -> Program:
+        """The same program with an unknown kept between two arrays over its entries, besides its own bounds."""
+        place = self.unknowns[unknown].slice
+        low, high = self.lower.copy(), self.upper.copy()
+        low[place], high[place] = np.maximum(low[place], lower), np.minimum(high[place], upper)
+        return replace(self, lower=low, upper=high)
 
     def name_of_given(self, position: int) -> str:
         """``runoff[toktogul, 2024-10]`` for a position among the givens."""
@@ -230,8 +237,8 @@ def _compiled(formulation: Formulation) -> Program:
         givens=givens,
         equations=equations,
         coefficients={
-            name: _entries(matrix, equations[equation], unknowns[unknown])
-            for name, (equation, unknown) in formulation.coefficients.items()
+            name: _entries(matrix, equations[equation], unknowns[unknown], of)
+            for name, (equation, unknown, of) in formulation.coefficients.items()
         },
     )
 
@@ -257,11 +264,13 @@ def _cost(expression: Any, columns: Sequence[Any], known: Sequence[Any]) -> tupl
     return cost[: len(columns)], rows.constants[0]
 
 
-def _entries(matrix: Any, equation: Component, unknown: Component) -> NDArray[np.intp]:
-    """Positions in ``matrix.data`` of the entries (equation[i], unknown[i]), those that are not there left out."""
-    rows, columns = np.arange(len(equation.index)) + equation.first, [unknown.position[i] for i in equation.index]
+def _entries(matrix: Any, equation: Component, unknown: Component, of: Callable[..., Index] | None) -> NDArray[np.intp]:
+    """Positions in ``matrix.data`` of the entries (equation[i], unknown[of(i)]), those that are not there left out."""
     found = []
-    for row, column in zip(rows, columns, strict=True):
+    for row, index in enumerate(equation.index, start=equation.first):
+        column = unknown.position.get(of(*index) if of else index)
+        if column is None:
+            continue
         begin, end = matrix.indptr[column : column + 2]
         found += [begin + k for k in np.flatnonzero(matrix.indices[begin:end] == row)]
     return np.array(found, dtype=np.intp)

@@ -186,8 +186,9 @@ class _Stages:
         """The rounds and the last basis, the columns of the shares in the order of the rounds."""
         basis, cost = self.face.basis, self.face.weighted_cost
         order = np.array([*range(self.shares.width), *(c for shares in self.shares.shares for c in shares)], dtype=np.intp)
-        rounds = zip(self.shares.rounds, self.shares.known, strict=True)
-        every = tuple(tuple(found or known[:1]) for found, known in rounds)
+        groups = zip(self.shares.rounds, self.shares.known, self.shares.shares, strict=True)
+        # a round that was known but not reached this time still has its column
+        every = tuple((*found, *known[len(found) : len(shares)]) for found, known, shares in groups)
         return Start(self.claims, every, Basis(basis.columns[order], basis.rows), cost[order])
 
 

@@ -18,6 +18,7 @@ from waterflow.basin.reservoirs import StorageRule
 from waterflow.basin.targets import KnownFlow
 from waterflow.calendar import Window
 from waterflow.report.plan import Plan, plain
+from waterflow.report.trade import arriving
 from waterflow.validation.past import Past, as_done, read_past
 
 __all__ = ["COLUMNS", "closing", "hindsight", "without_closing"]
@@ -140,7 +141,7 @@ def _supplied(plan: Plan, party: str, window: Window) -> float | None:
     system = plan.basin.power.get(party)
     if system is None or not system.demand:
         return None
-    return plain(plan.total("supplied_power", [s.name for s in plan.basin.supplies.values() if s.party == party], window))
+    return plain(arriving(plan, [s for s in plan.basin.supplies.values() if s.party == party], window))
 
 
 def _storages(past: Past, plans: Plans) -> Iterator[Facts]:

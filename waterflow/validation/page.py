@@ -85,6 +85,12 @@ def _cascade(found: Evidence) -> str:
     return cascade_text(cascade_of_model(found.model))
 
 
+def _cascade_head(found: Evidence) -> str:
+    from waterflow.validation.cascade_head import cascade_head_of_model, cascade_head_text
+
+    return cascade_head_text(cascade_head_of_model(found.model))
+
+
 def _toktogul_1992(_found: Evidence) -> str:
     from waterflow.validation.toktogul_1992 import schedule_1992, schedule_text
 
@@ -104,6 +110,7 @@ BLOCKS: dict[str, Callable[[Evidence], str]] = {
     "leave_one_season_out": _seasons,
     "replay": _replays,
     "naryn_cascade": _cascade,
+    "naryn_cascade_head": _cascade_head,
     "toktogul_1992": _toktogul_1992,
     "plan_and_fact": _plan_and_fact,
 }

@@ -100,11 +100,20 @@ class Past:
         return {name: plant for name, plant in self.basin.plants.items() if plant.reach in self.reach_flows}
 
     def generated(self, plant: str, window: Window) -> float | None:
-        """Energy of a plant at the flows seen and the model's rate, GWh; None if any month was not seen."""
+        """Energy of a plant at the flows and storages seen and the model's rate, GWh; None if any month was not seen."""
         one = self.plants[plant]
         most = one.capacity or (float("inf"),) * len(self.basin.calendar.periods)
-        flow = self.reach_flows[one.reach]
-        return self.over([None if q is None else one.energy_rate * min(q, c) for q, c in zip(flow, most, strict=True)], window)
+        seen = zip(self._rates(one), self.reach_flows[one.reach], most, strict=True)
+        return self.over([None if rate is None or q is None else rate * min(q, c) for rate, q, c in seen], window)
+
+    def _rates(self, plant: Plant) -> Seen:
+        """Energy of one Mm3 in each month, GWh; with a head, at the storages seen at both ends of the month."""
+        count = len(self.basin.calendar.periods)
+        if plant.head is None:
+            return (plant.energy_rate,) * count
+        ends = self.storages.get(plant.head.reservoir, (None,) * count)
+        starts = (self.basin.reservoirs[plant.head.reservoir].opening_storage, *ends[:-1])
+        return tuple(None if a is None or b is None else plant.head.rate((a + b) / 2) for a, b in zip(starts, ends, strict=True))
 
 
 def read_past(basin: Basin, folder: Path) -> Past:

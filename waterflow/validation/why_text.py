@@ -61,6 +61,10 @@ EQUATIONS = {
     "power_floor_kept": "assured power: {}",
     "power_claim_met": "claimed power: {}",
     "end_value_backed": "water kept for later in {}",
+    "delivery_within_block": "block of value of a delivery: {}",
+    "delivery_blocks_backed": "value of water delivered: {}",
+    "target_within_block": "block of value of the flow: {}",
+    "target_blocks_backed": "value of the flow: {}",
     "energy_balance": "power of {}",
     "clause_kept": "clause: {}",
     "exchange_sold": "power owed under clauses by {}",
@@ -80,7 +84,7 @@ def place_in_words(basin: Basin, binding: Binding) -> str:
     """What a row says and of whom, in words."""
     member, *time = binding.index
     parts = member.split("/")
-    days = [x for x in parts if x[:4].isdigit()]
+    days = [x for x in parts if x.count("-") == 2]
     owner, *rest = [x for x in parts if x not in days]
     if member in basin.power_claims:
         owner, rest = basin.power_claims[member].party, []

@@ -1,0 +1,229 @@
+"""A plan brought in m3/s: what it breaks is named, what it loses is told, and the least change mends it."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+import waterflow as wf
+from tests.rivers import DEMANDS, River
+from waterflow import cli
+from waterflow.allocation.flows import generated
+from waterflow.loading.plan_table import GivenPlan
+from waterflow.negotiation.breaches import NOTICED
+from waterflow.negotiation.evaluate import evaluate
+
+TEACHING = wf.read_basin("two_reservoirs")
+BEST = wf.allocate(TEACHING)
+LABELS = TEACHING.calendar.labels
+RATES = [p.rate for p in TEACHING.calendar.periods]
+NEED = (0.0, 0.0, 100.0, 600.0)
+
+
+def judged(mountain, plain, **more):
+    return evaluate(TEACHING, GivenPlan({"upper": tuple(mountain), "middle": tuple(plain)}, unit="Mm3", **more), optimum=BEST)
+
+
+def least_change(mountain, plain, need=NEED):
+    """An independent program: releases m, p and withdrawals d of four months, and the size of each change.
+
+    Mountain: 500 + 100, 100, 200, 300 - m stays within 100 and 1,000 and ends at 400 or more.
+    Plain: 20 + m - p stays within 20 and 120. The field takes no more than its need, nor than p.
+    """
+    wanted = np.concatenate([mountain, plain, need])
+    rows, sides = [], []
+
+    def at_least(row, figure):
+        rows.append(-np.asarray(row))
+        sides.append(-figure)
+
+    for t in range(4):
+        m, p, d = (np.zeros(12) for _ in range(3))
+        m[: t + 1], p[: t + 1], p[4 : 4 + t + 1] = -1, 1, -1
+        came = 500 + sum((100, 100, 200, 300)[: t + 1])
+        at_least(m, (400 if t == 3 else 100) - came)
+        at_least(-m, came - 1000)
+        at_least(p, 20 - 20)
+        at_least(-p, 20 - 120)
+        d[4 + t], d[8 + t] = 1, -1
+        at_least(d, 0)
+    eye = np.eye(12)
+    size = np.block([[eye, -eye], [-eye, -eye]])
+    whole = np.block([[np.array(rows), np.zeros((len(rows), 12))], [size]])
+    limits = [(0, None)] * 8 + [(0, n) for n in need] + [(0, None)] * 12
+    found = linprog(np.r_[np.zeros(12), np.ones(12)], whole, np.r_[sides, wanted, -wanted], bounds=limits)
+    assert found.status == 0
+    return found.fun
+
+
+def broken(found):
+    return {(b.name, b.when): b for b in found.broken}
+
+
+def test_two_broken_limits_are_found_named_and_mended_by_hand():
+    """January's 150 into a plain dam that lets nothing go: 170, 50 above full. 1,000 let go in all: 200 left, 400 agreed.
+
+    200 must stay at the mountain; 50 of them in January mend the plain too. Then 200 less come to the plain, which
+    cannot let them go: 200 there. 400 in all.
+    """
+    mountain, plain = [150.0, 100.0, 100.0, 650.0], [0.0, 250.0, 100.0, 650.0]
+    found = judged(mountain, plain)
+    named = broken(found)
+    assert set(named) == {("storage_full[plain]", "2025-01"), ("storage_held[mountain/at_least/2025-05-01]", "2025-04")}
+    full, held = named["storage_full[plain]", "2025-01"], named["storage_held[mountain/at_least/2025-05-01]", "2025-04"]
+    assert (full.figure, full.allowed, full.by, full.unit) == (pytest.approx(170), 120, pytest.approx(50), "Mm3")
+    assert (held.figure, held.allowed, held.by, held.parties) == (pytest.approx(200), 400, pytest.approx(200), ("UP",))
+    assert found.repair.total == pytest.approx(400)
+    assert least_change(mountain, plain) == pytest.approx(400)
+    assert sum(abs(c.after - c.before) for c in found.repair.changes) == pytest.approx(400)
+    again = judged(found.repair.releases["upper"], found.repair.releases["middle"], withdrawals={"valley_fields": NEED})
+    assert not again.broken
+    assert again.repair is None
+
+
+@settings(max_examples=40)
+@given(st.lists(st.integers(0, 16).map(lambda x: 50.0 * x), min_size=8, max_size=8))
+def test_the_repair_is_the_least_of_any_plan_and_a_kept_plan_needs_none(figures):
+    mountain, plain = figures[:4], figures[4:]
+    found = judged(mountain, plain)
+    least = least_change(mountain, plain)
+    assert bool(found.broken) == (least > NOTICED)
+    assert (found.repair.total if found.repair else 0.0) == pytest.approx(least, abs=1e-6)
+
+
+def test_the_optimum_brought_as_a_plan_breaks_nothing_and_loses_nothing():
+    flow = BEST.dataset["flow"]
+    taken = {"valley_fields": tuple(BEST.dataset["delivery"].sel(demand="valley_fields").values)}
+    found = judged(flow.sel(reach="upper").values, flow.sel(reach="middle").values, withdrawals=taken)
+    assert found.broken == ()
+    assert found.beside_optimum == ()
+
+
+def test_water_that_is_not_there_is_named_and_not_taken():
+    """40 come to the canal head in March; 100 are to be taken."""
+    found = judged([40.0, 40.0, 40.0, 600.0], [40.0, 40.0, 40.0, 600.0])
+    absent = broken(found)["no_water[valley_fields]", "2025-03"]
+    assert (absent.figure, absent.allowed, absent.by) == (pytest.approx(100), pytest.approx(40), pytest.approx(60))
+    assert float(found.allocation.dataset["delivery"].sum()) == pytest.approx(640)
+
+
+def test_a_party_limit_a_capacity_and_a_wish_are_named():
+    """Two dams' worth of rules on one canal: 10 a month come; limit 12 of the season, canal 5, sea wants 20 of 30."""
+    river = River().node("dam", "reservoir", runoff=10).node("head").node("sea", "outlet")
+    river.reach("out", "dam", "head", capacity=9).reach("on", "head", "sea").reservoir("dam", 10, 100)
+    river.demand("field", "head", "A", 6, limited=True, capacity=5).limit("A", 12).target("sea", "on", 20).floor("head", "on", 2)
+    basin = river.priorities(("users", [DEMANDS])).basin()
+    found = evaluate(basin, GivenPlan({"out": (10.0, 7.0, 6.0)}, unit="Mm3"))
+    named = {(b.kind, b.when): round(b.by, 6) for b in found.breaches}
+    assert named["flow", "2024-10"] == 1
+    assert named["delivery", "2024-11"] == 1
+    assert named["withdrawals_within_limit", "2024-10-01/2024-12-31"] == 6
+    assert named["target_delivered", "2024-10-01/2024-12-31"] == 15
+    assert named["floor_kept", "2024-12"] == 2
+    assert [b.hard for b in found.breaches] == sorted((b.hard for b in found.breaches), reverse=True)
+    wanted = {"floor_kept", "target_delivered"}
+    assert {b.kind for b in found.breaches if not b.hard} == wanted
+
+
+# as an engineer uses it
+
+
+def written(path, rows):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return str(path)
+
+
+@pytest.fixture
+def plan(tmp_path):
+    """The plan with two broken limits, in m3/s."""
+    rows = [["place", "quantity", "period", "value_m3s"]]
+    for place, figures in (("Mountain dam", (150, 100, 100, 650)), ("plain", (0, 250, 100, 650))):
+        rows += [[place, "release", label, v * rate] for label, v, rate in zip(LABELS, figures, RATES, strict=True)]
+    return written(tmp_path / "plan.csv", rows)
+
+
+def run(capsys, *arguments):
+    code = cli.main(["evaluate", "two_reservoirs", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_the_table_names_breaches_says_three_sentences_and_repairs(plan, capsys):
+    code, out, _ = run(capsys, plan)
+    assert code == 0
+    assert "Plain dam (plain) cannot be filled above full storage" in out
+    assert "Mountain dam (mountain) holds at least 400.0 Mm3 at the end of Apr 2025" in out
+    assert "1 of 1 withdrawals are not in the table: the needs are taken." in out
+    assert "The plan breaks 2 of the limits and agreements" in out
+    assert "Beside the optimum it is worse in" in out
+    assert "No last plan was given" in out
+    assert "400.0 Mm3 in all" in out
+
+
+def test_the_repaired_plan_is_written_and_passes(plan, tmp_path, capsys):
+    repaired = tmp_path / "repaired.csv"
+    assert run(capsys, plan, "--out", str(repaired))[0] == 0
+    code, out, _ = run(capsys, str(repaired), "--format", "json", "--last", plan)
+    facts = json.loads(out)
+    assert code == 0
+    assert facts["keeps_every_limit"]
+    assert facts["repair"] is None
+    assert facts["last"] == "plan.csv"
+    closing = {d["who"]: d["plan"] - d["other"] for d in facts["beside_last"] if d["what"] == "closing"}
+    assert closing["mountain"] == pytest.approx(200, abs=1e-3)
+    assert len(facts["sentences"]["en"]) == len(facts["sentences"]["ru"]) == 3
+
+
+def test_the_last_plan_may_be_a_saved_allocation(plan, tmp_path, capsys):
+    saved = BEST.save(tmp_path / "allocation.nc")
+    _, out, _ = run(capsys, plan, "--format", "json", "--last", str(saved))
+    facts = json.loads(out)
+    assert facts["beside_last"] == facts["beside_optimum"] != []
+
+
+def test_it_is_said_in_russian(plan, capsys):
+    _, out, _ = run(capsys, plan, "--lang", "ru")
+    assert "Равнинная плотина (plain): не выше полного объёма" in out
+    assert "Против оптимума он хуже" in out
+
+
+def test_what_is_not_given_may_come_from_the_optimum(tmp_path, capsys):
+    rows = [["period", "plain, m3/s"], *([label, 60] for label in LABELS)]
+    part = written(tmp_path / "part.csv", rows)
+    code, _, err = run(capsys, part)
+    assert code == 3
+    assert "no figures for upper" in err
+    code, out, _ = run(capsys, part, "--rest", "optimum")
+    assert code == 0
+    assert "Releases taken from the optimum: upper." in out
+
+
+def test_the_syr_darya_repaired_is_the_least_and_holds():
+    """Toktogul lets go a fifth more in winter than is best: it ends short and Bahri Tojik overflows; the repair mends both."""
+    basin = wf.read_basin("syr_darya")
+    best = wf.allocate(basin)
+    released = best.dataset["flow"].sel(reach="toktogul_tashkumyr").values * np.where(np.arange(12) < 6, 1.2, 1.0)
+    found = evaluate(basin, GivenPlan({"toktogul_tashkumyr": tuple(released)}), rest_from_optimum=True, optimum=best)
+    assert {"storage_full[bahri_tojik]", "storage_held[toktogul/at_least/2025-10-01]"} <= {b.name for b in found.broken}
+    too_much = float((released - best.dataset["flow"].sel(reach="toktogul_tashkumyr").values).sum())
+    assert found.repair.total == pytest.approx(too_much), "taking it back mends everything, and nothing smaller fills Toktogul"
+    releases = {n: tuple(v) for n, v in found.repair.releases.items()}
+    taken = {n: tuple(v) for n, v in found.repair.withdrawals.items()}
+    assert not evaluate(basin, GivenPlan(releases, taken), optimum=best).broken
+
+
+def test_energy_with_head_is_true_to_the_storages_of_the_plan():
+    """A fifth more water out of Toktogul in winter draws it down; the energy of the plan is that of the lower head."""
+    basin = wf.read_basin("syr_darya", scenario="head")
+    best = wf.allocate(basin)
+    released = best.dataset["flow"].sel(reach="toktogul_tashkumyr").values * np.where(np.arange(12) < 6, 1.2, 1.0)
+    found = evaluate(basin, GivenPlan({"toktogul_tashkumyr": tuple(released)}), rest_from_optimum=True, optimum=best)
+    data = found.allocation.dataset
+    true = generated(basin, data["turbined"].values, data["storage"].values)
+    assert np.abs(true - data["generation"].values).max() <= 1e-4
+    assert found.repair.total > 0

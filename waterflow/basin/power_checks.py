@@ -1,0 +1,87 @@
+"""The checks of power: blocks, bands that must run, and lines that would turn power in a circle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from waterflow.basin.energy import Export, Supply
+from waterflow.errors import Problem
+
+if TYPE_CHECKING:
+    from waterflow.basin.basin import Basin
+
+__all__ = ["power_problems"]
+
+
+def power_problems(basin: Basin) -> Iterator[Problem]:
+    """Every problem of the parties' power. Series of the wrong length are told elsewhere and not looked into."""
+    yield from _balances(basin)
+    length = len(basin.calendar.periods)
+    series: list[tuple[tuple[float, ...] | None, ...]] = [(s.capacity, s.must_run, s.loss, s.cost) for s in basin.supplies.values()]
+    series += [(x.capacity, x.loss, x.price) for x in basin.exports.values()]
+    if all(values is None or len(values) == length for group in series for values in group):
+        yield from _must_run(basin)
+        for supply in basin.supplies.values():
+            for export in basin.exports.values():
+                if supply.line and (supply.party, supply.line) == (export.party, export.line):
+                    yield from _loop(basin, supply, export)
+
+
+def _balances(basin: Basin) -> Iterator[Problem]:
+    asking = {party for party, system in basin.power.items() if system.demand}
+    for party in sorted(asking):
+        covered = sum(b.demand_share for b in basin.unserved_blocks.values() if b.party == party)
+        if not math.isclose(covered, 1.0, abs_tol=1e-9):
+            yield Problem(
+                "unserved-blocks",
+                f"power of {party}",
+                f"unserved blocks that cover {covered:g} of the demand",
+                "blocks that sum to 1, so that a season is always solvable",
+            )
+    traded: list[Supply | Export] = [*basin.supplies.values(), *basin.exports.values()]
+    for x in traded:
+        if x.party in basin.parties and x.party not in asking:
+            yield Problem(
+                "no-power-balance",
+                f"{type(x).__name__.lower()} {x.name}",
+                f"party {x.party}, which has no power demand",
+                "a party with a power demand",
+                "Bought and sold power would come from nowhere; a party without a balance has only a value per kWh.",
+            )
+
+
+def _must_run(basin: Basin) -> Iterator[Problem]:
+    """Power that must run is at most what the supply can give, and what the party can use or send away."""
+    for s in basin.supplies.values():
+        for k, label in enumerate(basin.calendar.labels):
+            if s.least(k) > s.capacity[k]:
+                found = f"{s.least(k):g} GWh must run in {label}"
+                yield Problem("must-run", f"supply {s.name}", found, f"at most its capacity of {s.capacity[k]:g}", "Swapped?")
+                break
+    for party, system in basin.power.items():
+        for k, (label, demand) in enumerate(zip(basin.calendar.labels, system.demand, strict=False)):
+            forced = sum(s.arriving(k) * s.least(k) for s in basin.supplies.values() if s.party == party)
+            room = demand + sum(x.capacity[k] for x in basin.exports.values() if x.party == party)
+            if forced > room:
+                found = f"{forced:g} GWh that must run in {label}"
+                yield Problem("must-run", f"power of {party}", found, f"at most demand and export limits, {room:g}")
+                break
+
+
+def _loop(basin: Basin, supply: Supply, export: Export) -> Iterator[Problem]:
+    """A line that runs both ways loses power and money on a round trip, or the plan would run it in a circle."""
+    for k, label in enumerate(basin.calendar.labels):
+        if supply.capacity[k] == 0 or export.capacity[k] == 0:
+            continue
+        kept = supply.arriving(k) * export.arriving(k)
+        if kept == 1 or kept * export.price[k] >= supply.cost[k]:
+            yield Problem(
+                "line-loop",
+                f"line {supply.line}: {supply.name} and {export.name}",
+                f"in {label} a GWh bought at {supply.cost[k]:g} comes back as {kept:g} and earns {kept * export.price[k]:g}",
+                "a loss on the line, and a round trip that earns less than it costs",
+                "An import and an export of one line at once would turn power in a circle.",
+            )
+            return

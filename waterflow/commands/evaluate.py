@@ -1,0 +1,76 @@
+"""``waterflow evaluate``: a plan somebody brings, judged and repaired."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from waterflow.allocation.allocation import Allocation
+    from waterflow.basin.basin import Basin
+
+__all__ = ["evaluate", "options"]
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("plan", metavar="PLAN", type=Path, help="releases and withdrawals: a .csv or .xlsx table in m3/s or Mm3")
+    parser.add_argument("--scenario", metavar="S", help="one of the model's scenarios")
+    parser.add_argument("--step", choices=("month", "dekad"), help="length of a period (default: dekads if the plan has them)")
+    parser.add_argument("--rest", choices=("needs", "optimum"), default="needs", help="where what the plan does not give is taken from")
+    parser.add_argument("--last", metavar="FILE", type=Path, help="the last plan: a table, or an allocation.nc")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write the repaired plan there, as .csv")
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="form of the answer")
+
+
+def evaluate(args: argparse.Namespace) -> str:
+    """Judge a plan of releases and withdrawals: what it breaks, what it loses beside the optimum, the least repair."""
+    from waterflow.allocation.allocate import allocate
+    from waterflow.commands.reading import model_of
+    from waterflow.loading.plan_table import by_dekad, read_plan
+    from waterflow.loading.spreadsheet import read_cells
+    from waterflow.negotiation.evaluate import evaluate as judge
+    from waterflow.negotiation.evaluation_facts import evaluation_facts, repaired_csv
+    from waterflow.negotiation.evaluation_text import evaluation_text
+    from waterflow.words import language
+
+    cells = read_cells(args.plan)
+    args.step = args.step or ("dekad" if by_dekad(cells) else None)
+    basin = model_of(args).basin()
+    given = read_plan(cells, args.plan.name, basin)
+    optimum = allocate(basin)
+    last = None if args.last is None else _last(args.last, basin, optimum, rest_from_optimum=args.rest == "optimum")
+    found = judge(basin, given, rest_from_optimum=args.rest == "optimum", optimum=optimum, last=last)
+    if args.out is not None:
+        _write(args.out, repaired_csv(found))
+    said: tuple[Any, ...] = (args.plan.name, args.last.name if args.last else "")
+    if args.format == "json":
+        return json.dumps(evaluation_facts(found, *said), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return evaluation_text(found, language(args.lang), *said)
+
+
+def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: bool) -> Allocation:
+    """The last plan: an allocation as it was saved, or a table followed on the same river."""
+    from waterflow.allocation.allocation import open_allocation
+    from waterflow.loading.plan_table import read_plan
+    from waterflow.loading.spreadsheet import read_cells
+    from waterflow.negotiation.evaluate import follow
+
+    if path.suffix == ".nc":
+        return open_allocation(path)
+    return follow(optimum, read_plan(read_cells(path), path.name, basin), rest_from_optimum=rest_from_optimum).allocation
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the repaired plan, whole or not at all."""
+    from waterflow.errors import InputError, Problem
+
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        found, allowed = error.strerror or "no way to write there", "a file in a folder that is there"
+        raise InputError([Problem("bad-folder", f"--out {path}", found, allowed)]) from error

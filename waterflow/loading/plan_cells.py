@@ -1,0 +1,129 @@
+"""The figures of a plan's table, one by one, whichever of three forms it has.
+
+Long: one row for each place and period. Wide: a column for each period, or a column for each place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from waterflow.errors import Problem
+from waterflow.loading.spreadsheet import Cells
+from waterflow.loading.typed import month_and_dekad, plain, quantity_of, split_quantity, split_unit, unit_of
+
+__all__ = ["Figure", "figures_of"]
+
+#: our column -> other headers, plain
+HEADERS: dict[str, tuple[str, ...]] = {
+    "place": ("place", "node", "reach", "reservoir", "demand", "user", "canal", "name", "место", "пункт", "водохранилище", "канал"),
+    "quantity": ("quantity", "what", "kind", "показатель", "величина"),
+    "period": ("period", "month", "dekad", "date", "период", "месяц", "декада", "дата"),
+    "unit": ("unit", "units", "единица", "ед", "единицы"),
+    "value": ("value", "amount", "значение", "объем"),
+    "note": ("note", "notes", "comment", "source", "grade", "was", "примечание", "источник"),
+}
+FORMS = "place, quantity, period, value_m3s (or value and unit); or a column for each period; or period and a column for each place"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One typed figure, where it stands, and how many of its unit one is."""
+
+    where: str
+    place: str
+    quantity: str
+    period: Any
+    unit: str
+    factor: float
+    value: Any
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A header: our name for it (empty for a place or a period), and the unit that stands in it."""
+
+    header: Any
+    ours: str
+    unit: str
+    factor: float
+
+
+def _column(header: Any) -> _Column:
+    stem, unit, factor = split_unit(header)
+    if not str(header).strip():
+        return _Column(header, "note", "", 1.0)
+    if unit and (not stem or quantity_of(stem)):
+        return _Column(header, "value", unit, factor)
+    ours = next((name for name, others in HEADERS.items() if stem in others), "note" if stem.startswith("was_") else "")
+    return _Column(header, ours, unit, factor)
+
+
+class _Table:
+    """A table whose header is understood."""
+
+    def __init__(self, header: list[Any], shown: str) -> None:
+        self.shown, self.columns = shown, [_column(name) for name in header]
+        self.known = {c.ours: k for k, c in enumerate(self.columns) if c.ours}
+        loose = [k for k, c in enumerate(self.columns) if not c.ours]
+        self.periods = [k for k in loose if month_and_dekad(header[k])]
+        self.places = [k for k in loose if k not in self.periods]
+
+    def problems(self) -> Iterator[Problem]:
+        """What keeps the header from being one of the three forms."""
+        long = "value" in self.known
+        for k in (*self.places, *self.periods) if long else self.places if self.periods else ():
+            close = get_close_matches(plain(self.columns[k].header), [name for names in HEADERS.values() for name in names], n=1)
+            guess = f"Did you mean {close[0]}?" if close else ""
+            yield Problem("unknown-column", f"{self.shown}, column {k + 1}", str(self.columns[k].header), FORMS, guess)
+        wanted = ("place", "period") if long else ("place",) if self.periods else ("period",)
+        for column in wanted:
+            if column not in self.known:
+                yield Problem("missing-column", self.shown, f"no column {column}", FORMS)
+        if not (long or self.periods or self.places):
+            yield Problem("missing-column", self.shown, "no column with figures", FORMS)
+
+    def figures(self, line: list[Any], where: str) -> Iterator[Figure]:
+        """The figures of one line."""
+        if "value" in self.known:
+            column = self.columns[self.known["value"]]
+            quantity = self._cell(line, "quantity") or quantity_of(split_unit(column.header)[0])
+            yield self._figure(where, line, self.known["value"], self._cell(line, "place"), quantity, self._cell(line, "period"))
+            return
+        for k in self.periods or self.places:
+            header = self.columns[k].header
+            at = f"{where}, {header}"
+            if self.periods:
+                yield self._figure(at, line, k, self._cell(line, "place"), self._cell(line, "quantity"), header)
+            else:
+                place, quantity = split_quantity(split_unit(header)[0])
+                yield self._figure(at, line, k, place, self._cell(line, "quantity") or quantity, self._cell(line, "period"))
+
+    def _cell(self, line: list[Any], column: str) -> Any:
+        return line[self.known[column]] if column in self.known else ""
+
+    def _figure(self, where: str, line: list[Any], k: int, place: Any, quantity: Any, period: Any) -> Figure:
+        """A figure with the unit of its row, or of its column."""
+        said = str(self._cell(line, "unit")).strip()
+        unit, factor = unit_of(said) if said else (self.columns[k].unit, self.columns[k].factor)
+        return Figure(where, str(place).strip(), str(quantity).strip(), period, unit or said, factor, line[k])
+
+
+def figures_of(cells: Cells, shown: str) -> tuple[list[Figure], list[Problem]]:
+    """Every typed figure of a table, and what is wrong with its form."""
+    header, *rows = cells
+    table = _Table(header, shown)
+    problems, found = list(table.problems()), list[Figure]()
+    if problems:
+        return [], problems
+    for number, row in enumerate(rows, start=2):
+        where = f"{shown}, row {number}"
+        if len(row) > len(header):
+            problems.append(Problem("ragged-row", where, f"{len(row)} cells", f"{len(header)}, one for each column", "A stray comma?"))
+        elif any(str(cell).strip() for cell in row):
+            found += table.figures([*row, *[""] * (len(header) - len(row))], where)
+    if not found and not problems:
+        problems.append(Problem("not-a-table", shown, "a header without rows", "a header and rows"))
+    return found, problems

@@ -1,0 +1,162 @@
+"""A plan somebody brings: releases and withdrawals in a table, in m3/s or Mm3, by month or dekad.
+
+Everything that is wrong is named at once, by row and column.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from waterflow.basin.basin import Basin
+from waterflow.errors import InputError, Problem
+from waterflow.loading.places import Places
+from waterflow.loading.plan_cells import Figure, figures_of
+from waterflow.loading.spreadsheet import Cells
+from waterflow.loading.typed import FIRST_DAY, month_and_dekad
+
+__all__ = ["GivenPlan", "by_dekad", "read_plan"]
+
+Typed = dict[str, list[float | None]]
+
+
+@dataclass(frozen=True)
+class GivenPlan:
+    """What somebody plans, Mm3 for each period.
+
+    Attributes
+    ----------
+    releases : dict of tuple
+        By reach: water let into it.
+    withdrawals : dict of tuple
+        By demand.
+    unit : str
+        The unit it was typed in first: ``m3/s`` or ``Mm3``.
+    """
+
+    releases: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    withdrawals: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    unit: str = "m3/s"
+
+
+def by_dekad(cells: Cells) -> bool:
+    """True if a table speaks of dekads; a first day of a month alone says nothing of them."""
+    found = [said for row in cells for cell in row if (said := month_and_dekad(cell))]
+    return any(dekad for *_, dekad in found)
+
+
+def read_plan(cells: Cells, shown: str, basin: Basin) -> GivenPlan:
+    """A plan from the cells of its table.
+
+    Parameters
+    ----------
+    cells : Cells
+        As `waterflow.loading.spreadsheet.read_cells` gives them.
+    shown : str
+        How messages call the file.
+    basin : Basin
+        Whose places and periods are meant.
+
+    Raises
+    ------
+    InputError
+        With every problem of the table at once.
+    """
+    figures, problems = figures_of(cells, shown)
+    reading = _Reading(basin, dekads=by_dekad(cells))
+    for figure in figures:
+        reading.take(figure)
+    problems += [*reading.problems, *reading.holes()]
+    if problems:
+        raise InputError(problems)
+    return GivenPlan(_whole(reading.releases), _whole(reading.withdrawals), next(iter(reading.units), "m3/s"))
+
+
+def _whole(typed: Typed) -> dict[str, tuple[float, ...]]:
+    return {name: tuple(v for v in series if v is not None) for name, series in sorted(typed.items())}
+
+
+class _Reading:
+    """Figures laid over the calendar, with every problem met."""
+
+    def __init__(self, basin: Basin, *, dekads: bool) -> None:
+        self.basin, self.dekads, self.places = basin, dekads, Places(basin)
+        self.problems: list[Problem] = []
+        self.releases: Typed = {}
+        self.withdrawals: Typed = {}
+        self.units: dict[str, None] = {}
+        #: places with a figure that could not be read: nothing is said of their missing periods
+        self.unsure: set[str] = set()
+
+    def take(self, figure: Figure) -> None:
+        """Read one figure."""
+        found = self.places.find(figure.place, figure.quantity, figure.where)
+        wrong = [found] if isinstance(found, Problem) else []
+        periods, value = self._periods(figure.period), _value(figure.value)
+        wrong += [Problem(x.code, figure.where, x.found, x.allowed, x.cause) for x in (periods, value) if isinstance(x, Problem)]
+        if figure.unit not in ("m3/s", "Mm3"):
+            allowed = "m3/s or Mm3, in the header (value_m3s) or in a column unit"
+            wrong.append(Problem("unknown-unit", figure.where, figure.unit or "no unit", allowed))
+        self.problems += wrong
+        if isinstance(found, Problem):
+            return
+        kind, name = found
+        if isinstance(periods, Problem) or isinstance(value, Problem) or wrong:
+            self.unsure.add(name)
+            return
+        self.units.setdefault(figure.unit)
+        series = self.withdrawals if kind == "demand" else self.releases
+        self._lay(series.setdefault(name, [None] * len(self.basin.calendar.periods)), name, figure, periods, value * figure.factor)
+
+    def _lay(self, series: list[float | None], name: str, figure: Figure, periods: tuple[int, ...], value: float) -> None:
+        """A rate is the same in every period covered, a volume is shared by days."""
+        calendar = self.basin.calendar
+        days = sum(calendar.periods[k].days for k in periods)
+        for k in periods:
+            period = calendar.periods[k]
+            if series[k] is not None:
+                self.problems.append(Problem("twice", figure.where, f"{name}, {period.label}", "one figure for each place and period"))
+            series[k] = value / period.rate if figure.unit == "m3/s" else value * period.days / days
+
+    def _periods(self, typed: Any) -> tuple[int, ...] | Problem:
+        """The periods of the horizon that are meant; a month covers its dekads."""
+        labels = self.basin.calendar.labels
+        said = month_and_dekad(typed)
+        if said is None:
+            allowed = "2024-10, Oct 2024 or its first day for a month; 2024-10-d1 for a dekad"
+            return Problem("bad-period", "", str(typed) or "a blank", allowed)
+        year, month, dekad = said
+        if dekad == FIRST_DAY:
+            dekad = 1 if self.dekads else None
+        label = f"{year:04d}-{month:02d}" + (f"-d{dekad}" if dekad else "")
+        found = tuple(k for k, own in enumerate(labels) if own == label or own.startswith(f"{label}-"))
+        allowed = f"{labels[0]} to {labels[-1]}"
+        return found or Problem("outside-horizon", "", label, allowed, "Another season, or another step?")
+
+    def holes(self) -> Iterator[Problem]:
+        """Places that are given in some periods only; a junction whose every way is given."""
+        labels = self.basin.calendar.labels
+        for typed in (self.releases, self.withdrawals):
+            for name, values in typed.items():
+                missing = [label for label, v in zip(labels, values, strict=True) if v is None]
+                if missing and name not in self.unsure:
+                    yield Problem("missing-period", name, f"no figure for {', '.join(missing)}", "a figure for every period")
+        for node, ways in self.basin.paths.departing.items():
+            if node not in self.basin.reservoirs and ways and all(a in self.releases for a in ways):
+                allowed = "one left open, which takes the rest"
+                yield Problem("not-a-decision", f"node {node}", f"a flow for every reach: {', '.join(ways)}", allowed)
+
+
+def _value(cell: Any) -> float | Problem:
+    """A figure, zero or more; where it stands is said by the caller."""
+    if not str(cell).strip():
+        return Problem("blank", "", "a blank", "a number", "Blank is not zero.")
+    try:
+        value = float(str(cell).replace(" ", "").replace("\u00a0", ""))
+    except ValueError:
+        return Problem("not-a-number", "", repr(cell), "a number", "A decimal comma?" if "," in str(cell) else "")
+    if not math.isfinite(value):
+        return Problem("not-finite", "", str(cell), "a finite number")
+    return value if value >= 0 else Problem("negative", "", str(cell), "zero or more")

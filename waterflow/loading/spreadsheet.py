@@ -1,0 +1,82 @@
+"""Spreadsheets: the cells of a CSV file or of the first sheet of an Excel workbook, as somebody typed them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from waterflow.errors import InputError, Problem
+from waterflow.loading.tables import read_text
+
+__all__ = ["Cells", "read_cells"]
+
+#: rows of cells: text, numbers, dates; blank cells are empty text
+Cells = list[list[Any]]
+EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+#: what may stand between the cells of a line; a semicolon where the comma is a decimal sign
+DELIMITERS = (";", "\t", ",")
+
+
+def read_cells(path: Path) -> Cells:
+    """The cells of a table file, header first; lines without any cell are empty lists.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is not a table, or Excel is asked for and its reader is not installed.
+    """
+    cells = _workbook(path) if path.suffix.lower() in EXCEL else _text(path)
+    if not any(cells):
+        raise InputError([Problem("not-a-table", path.name, "an empty table", "a header and rows")])
+    return cells
+
+
+def _text(path: Path) -> Cells:
+    text, problems = read_text(path, path.name)
+    if problems:
+        raise InputError(problems)
+    head = text.lstrip().partition("\n")[0]
+    delimiter = next((d for d in DELIMITERS if d in head), ",")
+    try:
+        lines = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise InputError([Problem("not-a-table", path.name, f"text that is not CSV ({error})", "a table")]) from error
+    return [_trimmed([_number(cell.strip(), comma=delimiter != ",") for cell in line]) for line in lines]
+
+
+def _number(cell: str, *, comma: bool) -> Any:
+    """A decimal comma read as a point where the comma does not part cells: ``1 234,5``."""
+    if not comma or "," not in cell:
+        return cell
+    plain = cell.replace(" ", "").replace("\u00a0", "").replace(",", ".", 1)
+    try:
+        return float(plain)
+    except ValueError:
+        return cell
+
+
+def _workbook(path: Path) -> Cells:
+    if not path.is_file():
+        raise InputError([Problem("no-such-file", path.name, "no file", "a file of that name", "A typing slip?")])
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError as error:
+        cause = "pip install 'syr-waterflow[excel]', or save the sheet as CSV"
+        wanted = "an installation with the extra excel"
+        raise InputError([Problem("missing-extra", path.name, "no library python_calamine", wanted, cause)]) from error
+    try:
+        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, OSError, IndexError) as error:
+        raise InputError([Problem("not-a-table", path.name, f"no workbook ({error})", "an Excel workbook with a sheet")]) from error
+    return [_trimmed([cell.strip() if isinstance(cell, str) else cell for cell in row]) for row in rows]
+
+
+def _trimmed(row: Sequence[Any]) -> list[Any]:
+    """A row without the blank cells at its end."""
+    cells = list(row)
+    while cells and cells[-1] == "":
+        cells.pop()
+    return cells

@@ -1,0 +1,108 @@
+"""Evaluate: a plan somebody brings, its breaches, what it loses beside the optimum and the last plan, and its repair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from waterflow.allocation.allocate import allocate
+from waterflow.allocation.allocation import Allocation
+from waterflow.basin.basin import Basin
+from waterflow.loading.plan_table import GivenPlan
+from waterflow.negotiation.breaches import Breach, breaches
+from waterflow.negotiation.brought import Brought, brought
+from waterflow.negotiation.followed import Followed
+from waterflow.negotiation.parties import Difference, differences
+from waterflow.negotiation.repair import Repair, repair
+from waterflow.report.compare import Allocated
+
+__all__ = ["Evaluation", "evaluate", "follow"]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A plan judged.
+
+    Attributes
+    ----------
+    plan : Brought
+        The plan, made whole.
+    allocation : Allocation
+        What it gives, as an allocation like any other.
+    breaches : tuple of Breach
+        What it breaks, what is hard first.
+    optimum : Allocation
+    beside_optimum : tuple of Difference
+    beside_last : tuple of Difference or None
+        None without a last plan.
+    repair : Repair or None
+        None if nothing hard is broken.
+    """
+
+    plan: Brought
+    allocation: Allocation
+    breaches: tuple[Breach, ...]
+    optimum: Allocation
+    beside_optimum: tuple[Difference, ...]
+    beside_last: tuple[Difference, ...] | None
+    repair: Repair | None
+
+    @property
+    def broken(self) -> tuple[Breach, ...]:
+        """What is hard and broken."""
+        return tuple(b for b in self.breaches if b.hard)
+
+
+def follow(optimum: Allocation, given: GivenPlan, *, rest_from_optimum: bool = False) -> Followed:
+    """A plan on the river of an optimum, whose threshold shares are owed.
+
+    Raises
+    ------
+    InputError
+        If a release is missing.
+    """
+    return Followed(brought(optimum.basin, given, optimum.dataset if rest_from_optimum else None))
+
+
+def evaluate(
+    basin: Basin,
+    given: GivenPlan,
+    *,
+    rest_from_optimum: bool = False,
+    optimum: Allocation | None = None,
+    last: Allocated | None = None,
+) -> Evaluation:
+    """Judge a plan.
+
+    Parameters
+    ----------
+    basin : Basin
+    given : GivenPlan
+        As `waterflow.loading.plan_table.read_plan` reads it.
+    rest_from_optimum : bool
+        Take what the plan does not give from the optimum.
+    optimum : Allocation, optional
+        Solved here without one.
+    last : Allocation, optional
+        Set beside the plan too.
+
+    Raises
+    ------
+    InputError
+        If a release is missing, or the basin is not a river that can be allocated.
+    ConflictError
+        If no plan obeys every hard rule.
+    SolverError
+        If a program cannot be certified, or a plan fails the audit.
+    """
+    best = optimum or allocate(basin)
+    followed = follow(best, given, rest_from_optimum=rest_from_optimum)
+    found = tuple(breaches(followed))
+    return Evaluation(
+        plan=followed.plan,
+        allocation=followed.allocation,
+        breaches=found,
+        optimum=best,
+        beside_optimum=tuple(differences(followed.allocation, best)),
+        beside_last=None if last is None else tuple(differences(followed.allocation, last)),
+        repair=repair(followed) if any(b.hard for b in found) else None,
+    )

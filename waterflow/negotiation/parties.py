@@ -1,0 +1,74 @@
+"""What a plan gives each party and the lake: the figures by which two plans are set side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from waterflow.report.compare import Allocated
+from waterflow.report.plan import Plan
+
+__all__ = ["Difference", "differences", "figures"]
+
+#: key: (what, who, unit)
+Key = tuple[str, str, str]
+#: differences below these say nothing
+SAYS = {"Mm3": 0.5, "GWh": 0.5, "million USD": 0.05, "share of the claim": 5e-4}
+#: where more is a loss
+LESS_IS_BETTER = frozenset({"unserved", "import", "shortage", "cost"})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A figure of a plan beside the same of another; ``loss`` tells whether the plan is the worse one."""
+
+    what: str
+    who: str
+    unit: str
+    plan: float
+    other: float
+
+    @property
+    def loss(self) -> bool:
+        """True if the plan is worse."""
+        return (self.plan > self.other) == (self.what in LESS_IS_BETTER)
+
+    @property
+    def by(self) -> float:
+        """How far apart the two are."""
+        return abs(self.plan - self.other)
+
+
+def figures(allocation: Allocated) -> dict[Key, float]:
+    """Water and power by party, targets, closing storages, the largest shortage of each priority, the cost."""
+    basin, dataset = allocation.basin, allocation.dataset
+    plan = Plan(basin, dataset)
+    found: dict[Key, float] = {}
+    for party in basin.parties:
+        users = [d.name for d in basin.demands.values() if d.party == party]
+        if users:
+            found["water", party, "Mm3"] = plan.total("delivery", users)
+        if any(p.party == party for p in basin.plants.values()):
+            found["generation", party, "GWh"] = plan.total("generation", [p.name for p in basin.plants.values() if p.party == party])
+        if party in basin.power and basin.power[party].demand:
+            found["unserved", party, "GWh"] = plan.total("unserved", [b.name for b in basin.unserved_blocks.values() if b.party == party])
+            imports = [s.name for s in basin.supplies.values() if s.party == party and s.kind == "import"]
+            found["import", party, "GWh"] = plan.total("supplied_power", imports)
+    for target in basin.targets.values():
+        key = ("target", target.place, "Mm3")
+        found[key] = found.get(key, 0.0) + plan.over(plan.series("flow", target.reach), target.window)
+    for reservoir in basin.reservoirs:
+        found["closing", reservoir, "Mm3"] = float(plan.series("storage", reservoir)[-1])
+    for name, value, unit in zip(dataset["stage"].values, dataset["stage_value"].values, dataset["stage_unit"].values, strict=True):
+        if str(unit) == "share of the claim" and "/" not in str(name):
+            found["shortage", str(name), str(unit)] = float(value)
+        elif str(unit) == "million USD":
+            sign = -1.0 if str(dataset["stage_sense"].sel(stage=name).item()) == "maximise" else 1.0
+            found["cost", str(name), str(unit)] = sign * float(value)
+    return found
+
+
+def differences(plan: Allocated, other: Allocated) -> list[Difference]:
+    """Figures in which two plans differ enough to be said, the plan's own first; what only one has is left out."""
+    own, theirs = figures(plan), figures(other)
+    both = [Difference(*key, own[key], theirs[key]) for key in own if key in theirs]
+    return [d for d in both if d.by > SAYS.get(d.unit, 0.0)]
