@@ -1,5 +1,7 @@
 """One-sided prices against re-solves from the matching side, on random rivers, and at corners done by hand."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -48,6 +50,20 @@ def moves_a_bound(reservoir):
     return not reservoir.lowest_storage < reservoir.opening_storage < reservoir.full_storage
 
 
+def comes_between(solver, name, index, side):
+    """True if a need of a season without one comes to share a shortage that others have: such a price is left blank, and said so."""
+    if name != "need":
+        return False
+    demand, season = index[0], next(k for k, (w, _) in enumerate(solver.basin.calendar.seasons) if w.start <= day(index[1]) <= w.end)
+    blank = solver.marginal(name, index).sel(side=side)["stage_value"].isnull().all()
+    return side == "right" and solver.basin.entitlement(demand, season) == 0 and bool(blank)
+
+
+def day(label):
+    """First day of a month."""
+    return dt.date.fromisoformat(f"{label}-01")
+
+
 @settings(max_examples=200)
 @given(facts(), st.integers(0, 10_000), st.sampled_from(["left", "right"]))
 def test_prices_are_what_a_re_solve_from_the_same_side_gives(f, which, side):
@@ -60,6 +76,8 @@ def test_prices_are_what_a_re_solve_from_the_same_side_gives(f, which, side):
     every = list(places(basin))
     name, index = every[which % len(every)]
     assume(not (name == "opening_storage" and moves_a_bound(basin.reservoirs[index])))
+    assume(not (name == "energy_rate" and not basin.plants[index].energy_rate))
+    assume(not comes_between(solver, name, index, side))
     assert agrees(solver, name, index, side), (name, index)
 
 
@@ -109,3 +127,11 @@ def test_a_better_turbine_has_a_price_too():
     less, more = (float(solver.allocate(b).dataset["stage_value"].sel(stage="cost")) for b in basins)
     here = float(solver.allocate().dataset["stage_value"].sel(stage="cost"))
     assert prices.values == pytest.approx([(here - less) / size, (more - here) / size], rel=1e-4)
+
+
+def test_a_turbine_of_no_rate_has_no_price():
+    """From nothing a rate would make another program: the price is blank, not zero."""
+    basin = wf.read_basin("two_reservoirs")
+    plant = next(iter(basin.plants))
+    found = Solver(basin.changed(energy_rate={plant: 0.0})).marginal("energy_rate", plant)
+    assert found["stage_value"].isnull().all()

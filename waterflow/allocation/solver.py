@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.allocation.solve import Solved, Starts, owing, solve
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import Index, named_value
-from waterflow.errors import ConflictError, InputError
+from waterflow.errors import ConflictError, InputError, SolverError
 from waterflow.formulation.formulate import unknowns
 from waterflow.formulation.objective import stage_plans
 from waterflow.solver.tangent import Slope, Step, slope
@@ -27,8 +28,14 @@ Floats = NDArray[np.float64]
 
 #: runoff of the rivers that are solved to start from, as shares of the basin's own
 REFERENCES = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4)
-#: step of a given, relative to max(1, its value), from which the direction is taken
-SMALL_STEP = 1e-6
+#: a step that crosses no corner, in the unit of the given; a power of two, so that it adds without rounding
+SMALL_STEP = 2.0**-20
+#: larger steps, tried first: the larger a step, the smaller the rounding in what it moves, a millionth of a small one's
+STEPS = (1.0, 2.0**-5, 2.0**-10, SMALL_STEP)
+#: an inflow stands at its threshold within this, relative
+AT_THRESHOLD = 1e-9
+#: two steps point the same way if what they move agrees to this
+SAME_WAY = 1e-4
 
 
 class Solver:
@@ -86,7 +93,8 @@ class Solver:
         Dataset
             With the dimension ``side``: ``right`` is the effect of a little more, ``left`` of a little less,
             both per unit of more. ``stage_value`` and every decision; blank where no plan obeys every hard rule
-            after however small a change, or where the given cannot be less.
+            after however small a change, where the given cannot be less, where an energy rate is nothing, or where
+            a need of a season without one comes to share a shortage that others have.
 
         Raises
         ------
@@ -124,55 +132,85 @@ class Solver:
 def _marginal(solved: Solved, name: str, index: Index, sign: float) -> Slope | None:
     """Effect per unit of more, from one side."""
     value = named_value(solved.basin, name, index)
-    size = SMALL_STEP * max(1.0, abs(value))
-    try:
-        stepped = solved.basin.changed(**{name: {index: value + sign * size}})
-    except InputError:
+    if name == "energy_rate" and not value:
+        # a rate of nothing has no entry in the program: another rate makes another program
         return None
-    found = effect_of_step(solved, stepped, size)
+    found = effect_of_step(solved, lambda size: solved.basin.changed(**{name: {index: value + sign * size}}))
     if found is None:
         return None
     return Slope({stage: sign * v + 0.0 for stage, v in found.stages.items()}, sign * found.unknowns + 0.0)
 
 
-def effect_of_step(solved: Solved, stepped: Basin, size: float) -> Slope | None:
-    """What a small step from a solved basin to another does, per unit of its size; threshold shares follow.
+def effect_of_step(solved: Solved, stepped_at: Callable[[float], Basin]) -> Slope | None:
+    """What a small step from a solved basin to others does, per unit of its size; threshold shares follow.
 
-    None if no plan obeys every hard rule after however small a step.
+    Parameters
+    ----------
+    solved : Solved
+    stepped_at : callable
+        The basin a step of some size leads to; raises `InputError` where there is none.
+
+    Returns
+    -------
+    Slope or None
+        None if there is no such step, or no plan obeys every hard rule after however small a one.
     """
-    if solved.without_shares is not None:
-        owed = _shares_owed_after(solved, stepped, size)
-        if owed is None:
-            return None
-        stepped = owing(stepped, owed)
-    return _slope(solved, stepped, size)
+    if solved.without_shares is None:
+        return _slope(solved, stepped_at)
+    nothing = dict.fromkeys(solved.basin.threshold_shares, 0.0)
+    first = _slope(solved.without_shares, lambda size: owing(stepped_at(size), nothing))
+    if first is None:
+        return None
+    more = _shares_owed_more(solved.without_shares, first)
+    due = {name: x.due for name, x in solved.basin.threshold_shares.items()}
+    return _slope(solved, lambda size: owing(stepped_at(size), {name: due[name] + size * more[name] for name in due}))
 
 
-def _slope(solved: Solved, stepped: Basin, size: float) -> Slope | None:
-    """Effect of the step from a solved basin to another, per unit of its size."""
+def _slope(solved: Solved, stepped_at: Callable[[float], Basin]) -> Slope | None:
+    """Effect of a step, per unit of its size."""
+    step = _step(solved, stepped_at)
+    return None if step is None else slope(solved.program, solved.givens, stage_plans(solved.basin), solved.solution, step)
+
+
+def _step(solved: Solved, stepped_at: Callable[[float], Basin]) -> Step | None:
+    """What a step moves, per unit of its size: that of the largest which points the way of the smallest."""
+    try:
+        smallest = _moved(solved, stepped_at(SMALL_STEP), SMALL_STEP)
+    except InputError:
+        return None
+    for size in STEPS:
+        try:
+            found = _moved(solved, stepped_at(size), size)
+        except (InputError, SolverError):
+            continue
+        pairs = ((found.sides, smallest.sides), (found.amounts, smallest.amounts))
+        if all(np.abs(a - b).max(initial=0.0) <= SAME_WAY for a, b in pairs):
+            return found
+    return smallest
+
+
+def _moved(solved: Solved, stepped: Basin, size: float) -> Step:
+    """What a step to another basin moves, per unit of its size."""
     program, plans = solved.program, stage_plans(solved.basin)
     after, then = program_of(stepped), stage_plans(stepped)
     plan = solved.solution.stages[-1].unknowns
     moved = after.right_hand_side(values_of_givens(stepped, after)) - program.right_hand_side(solved.givens)
     amounts = np.array([[c.amount for p in which for c in p.claims] for which in (plans, then)])
-    step = Step((moved - (after.matrix - program.matrix) @ plan) / size, (amounts[1] - amounts[0]) / size)
-    return slope(program, solved.givens, plans, solved.solution, step)
+    return Step((moved - (after.matrix - program.matrix) @ plan) / size, (amounts[1] - amounts[0]) / size)
 
 
-def _shares_owed_after(solved: Solved, stepped: Basin, size: float) -> dict[str, float] | None:
-    """What threshold shares owe after a step: they follow the inflow of the river that owes nothing."""
-    first = solved.without_shares or solved
-    found = _slope(first, owing(stepped, dict.fromkeys(stepped.threshold_shares, 0.0)), size)
-    if found is None:
-        return None
-    basin, flow = solved.basin, first.program.unknowns["flow"].slice
+def _shares_owed_more(first: Solved, found: Slope) -> dict[str, float]:
+    """How what threshold shares owe follows a step, per unit of it: the inflow of the river that owes nothing."""
+    basin, flow = first.basin, first.program.unknowns["flow"].slice
     shape = (len(basin.reaches), -1)
     now = first.solution.stages[-1].unknowns[flow].reshape(shape)
-    arrived = [arriving(basin, now), arriving(basin, now + size * found.unknowns[flow].reshape(shape))]
+    arrived, after = arriving(basin, now), arriving(basin, now + found.unknowns[flow].reshape(shape))
     order = {name: k for k, name in enumerate(basin.reaches)}
     owed = {}
     for name, x in basin.threshold_shares.items():
         inside, ends = list(basin.calendar.inside(x.window)), [order[r] for r in basin.paths.arriving[x.node]]
-        before, after = (float(a[ends][:, inside].sum()) for a in arrived)
-        owed[name] = x.due + x.share * (max(0.0, after - x.threshold) - max(0.0, before - x.threshold))
+        inflow = float(arrived[ends][:, inside].sum())
+        rise, over = float(after[ends][:, inside].sum()) - inflow, inflow - x.threshold
+        corner = abs(over) <= AT_THRESHOLD * max(1.0, x.threshold)
+        owed[name] = x.share * rise if (rise > 0 if corner else over > 0) else 0.0
     return owed

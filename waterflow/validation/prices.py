@@ -13,7 +13,6 @@ from waterflow.allocation.solver import SMALL_STEP, effect_of_step
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import BY_PERIOD, CHANGEABLE, Index, named_value
 from waterflow.calendar import season_of
-from waterflow.errors import InputError
 from waterflow.loading.model import Model
 from waterflow.loading.ranges import owner_column
 from waterflow.loading.tables import Row
@@ -121,20 +120,19 @@ def prices(solved: Solved, figure: Figure, slope_of: Floats, givens: Iterable[Gi
 def _effect(solved: Solved, figure: Figure, slope_of: Floats, given: Given, sign: float) -> float | None:
     """What one unit more (or less) does to a figure."""
     basin, program = solved.basin, solved.program
-    size = SMALL_STEP * max(1.0, abs(given.value))
     now = {i: named_value(basin, given.name, i) for i in given.indices}
     whole = sum(now.values())
     share = {i: v / whole if len(now) > 1 else 1.0 for i, v in now.items()}
-    try:
-        stepped = basin.changed(**{given.name: {i: v + sign * size * share[i] for i, v in now.items()}})
-    except InputError:
-        return None
-    found = effect_of_step(solved, stepped, size)
+
+    def stepped_at(size: float) -> Basin:
+        return basin.changed(**{given.name: {i: v + sign * size * share[i] for i, v in now.items()}})
+
+    found = effect_of_step(solved, stepped_at)
     if found is None:
         return None
     nothing = np.zeros(len(slope_of))
     # what the given does to the figure by itself: runoff is part of an inflow, a need of a shortage
-    itself = (in_vector(figure, stepped, program, nothing) - in_vector(figure, basin, program, nothing)) / size
+    itself = (in_vector(figure, stepped_at(SMALL_STEP), program, nothing) - in_vector(figure, basin, program, nothing)) / SMALL_STEP
     return float(slope_of @ found.unknowns) + itself
 
 
