@@ -6,7 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from waterflow.basin.agreements import Agreement, Clause
 from waterflow.basin.basin import Basin
+from waterflow.basin.clause_rows import under
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.head import Head
@@ -224,6 +228,16 @@ class River:
         self.objective = Objective(priorities=tuple(order))
         return self
 
+    def clause(self, name: str, kind: str, **terms: Any) -> River:
+        """A clause of the one agreement "deal"; `figures` are dicts as in a file."""
+        words = {"name": name, "title": name, "title_ru": name, "text": name, "text_ru": name, "assumed": "a test"}
+        return self._add("clauses", TypeAdapter(Clause).validate_python(words | {"type": kind} | terms))
+
+    def span(self, first: int = 0, last: int = -1, **amount: float) -> dict[str, Any]:
+        """A figure over some periods: ``span(0, 2, amount_Mm3=50)``."""
+        window = self.window(first, last)
+        return {"start": str(window.start), "end": str(window.end)} | amount
+
     def basin(self, **changes: Any) -> Basin:
         """The finished basin."""
         fields: dict[str, Any] = {
@@ -233,9 +247,11 @@ class River:
             "runoff": self.runoff,
             "power": self.power,
             "objective": self.objective,
-            **self.parts,
+            **{table: parts for table, parts in self.parts.items() if table != "clauses"},
         }
-        return Basin(**(fields | changes))
+        basin = Basin(**(fields | changes))
+        clauses = tuple(self.parts.get("clauses", ()))
+        return under(basin, [Agreement(name="deal", title="deal", title_ru="deal", clauses=clauses)]) if clauses else basin
 
 
 def _blocks(owner: str, blocks: Mapping[float, float]) -> list[dict[str, Any]]:
@@ -289,6 +305,9 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     river.needs_power("UP", 60 / per, {0.2: 0.5, 0.5: 0.5}).supply("imports", "UP", 10 / per, 0.04)
     river.export("sales", "UP", 5 / per, 0.01)
     river.held("dam", 200).held("pond", 30, rule="at_most").end_value("dam", {0.03: 100, 0.01: 450})
+    river.clause("winter_release", "release", reservoir="dam", figures=[river.span(0, 2 * per - 1, amount_Mm3=40)])
+    river.clause("sale", "energy_delivery", giver="UP", receivers=["DOWN"], figures=[river.span(energy_GWh=3)], concession_price=0.04)
+    river.clause("purchase", "energy_delivery", giver="DOWN", receivers=["UP"], figures=[river.span(energy_GWh=4)], concession_price=0.04)
     return river.priorities(
         ("lifelines", [FLOORS, Claims(kind="demands", uses=("drinking",)), Claims(kind="power_floor", party="UP", share=0.5)]),
         ("limits", [Claims(kind="demands", uses=("irrigation",)), SHARES]),

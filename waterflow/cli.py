@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waterflow.commands import doubt, evaluate, hindsight, replay, validate, value, why
+from waterflow.commands import clauses, doubt, evaluate, hindsight, replay, validate, value, why
 
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["main", "run"]
 
 #: modules of a command each: a function of the module's name, and its ``options``
-MODULES = (why, doubt, evaluate, replay, hindsight, validate, value)
+MODULES = (why, doubt, clauses, evaluate, replay, hindsight, validate, value)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = """\
 exit codes: 0 ok, 1 crash, 2 usage, 3 wrong inputs, 4 no plan obeys every rule, 5 the solver stopped
@@ -60,11 +60,11 @@ def _progress(what: str, *, shown: bool) -> Iterator[None]:
         over.set()
 
 
-def _read(args: argparse.Namespace, scenario: str | None) -> Basin:
+def _read(args: argparse.Namespace, scenario: str | None, agreements: Sequence[str] | None = None) -> Basin:
     """The basin a command asks for; what the scenario changed and warnings go to standard error."""
     from waterflow.loading.model import read_basin
 
-    basin = read_basin(args.model, scenario, args.step)
+    basin = read_basin(args.model, scenario, args.step, args.agreement if agreements is None else agreements)
     if basin.changes:
         _say("\n  ".join([f"{basin.name} {basin.scenario}: changed from the model's own choices:", *basin.changes]))
     for warning in basin.warnings():
@@ -123,10 +123,12 @@ def allocate(args: argparse.Namespace) -> str:
 
 
 def compare(args: argparse.Namespace) -> str:
-    """Allocate several scenarios of one model; the answer sets them side by side."""
+    """Allocate several scenarios of one model, or one under several agreements; the answer sets them side by side."""
     from waterflow.report.compare import compare as side_by_side
     from waterflow.report.compare import comparison_facts, render_comparison
 
+    if args.agreements:
+        return _compare_agreements(args)
     allocations = []
     for scenario in args.scenarios:
         with _progress(f"allocating {args.model} {scenario}", shown=args.progress):
@@ -137,8 +139,30 @@ def compare(args: argparse.Namespace) -> str:
     return str(table.to_csv(lineterminator="\n")) if args.format == "csv" else render_comparison(table)
 
 
+def _compare_agreements(args: argparse.Namespace) -> str:
+    """One scenario under several agreements, party by party."""
+    from waterflow.commands.picture import check_picture, draw
+    from waterflow.report.parties import beside, beside_facts, parties_text
+    from waterflow.report.plan import Plan
+
+    if args.picture:
+        check_picture(args.picture)
+    plans = {}
+    for name in args.agreements:
+        with _progress(f"allocating {args.model} under {name}", shown=args.progress):
+            allocation = _solve(_read(args, next(iter(args.scenarios), None), [] if name == "-" else [name]))
+        plans[name] = Plan(allocation.basin, allocation.dataset)
+    if args.picture:
+        draw(plans, args.picture)
+    table = beside(plans)
+    if args.format == "json":
+        return _json({"model": args.model, "agreements": list(plans), "rows": beside_facts(table)})
+    return str(table.to_csv(lineterminator="\n")) if args.format == "csv" else parties_text(table)
+
+
 def models(_args: argparse.Namespace) -> str:
-    """Name the shipped models with their titles and scenarios."""
+    """Name the shipped models with their titles, scenarios and agreements."""
+    from waterflow.loading.agreements import agreements_of
     from waterflow.loading.model_file import read_yaml, scenarios_of
     from waterflow.loading.shipped import find_model, shipped_models
 
@@ -146,6 +170,7 @@ def models(_args: argparse.Namespace) -> str:
     for name in shipped_models():
         path = find_model(name)
         lines += [f"{name}: {read_yaml(path, path.name).get('title', name)}", f"  scenarios: {', '.join(scenarios_of(path))}"]
+        lines += [f"  agreements: {', '.join(found)}"] if (found := agreements_of(path)) else []
     return "\n".join(lines) + "\n"
 
 
@@ -197,7 +222,7 @@ def _parser() -> argparse.ArgumentParser:
         said = run.__doc__
         command: argparse.ArgumentParser = commands.add_parser(run.__name__, help=said, description=said)
         command.set_defaults(run=run)
-        command.add_argument("--lang", choices=("en", "ru"), help="language of a conflict's words (default: of LANG, else English)")
+        command.add_argument("--lang", choices=("en", "ru"), help="language of clauses and conflicts (default: of LANG, else English)")
         if model:
             command.add_argument("model", metavar="MODEL", help="name of a shipped model, or a path")
         return command
@@ -205,10 +230,15 @@ def _parser() -> argparse.ArgumentParser:
     checking, allocating, comparing = add(check), add(allocate), add(compare)
     for command in (checking, allocating):
         command.add_argument("--scenario", metavar="S", help="one of the model's scenarios")
+        command.add_argument("--agreement", metavar="A", action="append", help="an agreement of the model in force; may be given again")
     wanted = "write allocation.nc, report.json, report.txt and report.csv there"
     allocating.add_argument("--out", metavar="DIR", type=Path, help=wanted)
-    comparing.add_argument("first", metavar="SCENARIO", help="a scenario of the model")
-    comparing.add_argument("others", metavar="SCENARIO", nargs="+", help="one or more to set beside it")
+    wanted = "two scenarios of the model or more; with --agreements at most one"
+    comparing.add_argument("scenarios", metavar="SCENARIO", nargs="*", help=wanted)
+    said = "two agreements or more, to set side by side party by party; - for the model without any"
+    comparing.add_argument("--agreements", metavar="A", nargs="+", help=said)
+    comparing.add_argument("--picture", metavar="FILE", type=Path, help="with --agreements: draw their trade-off as an SVG file")
+    comparing.set_defaults(agreement=None, usage=comparing.error)
     _options(checking, answers=False)
     _options(allocating)
     _options(comparing)
@@ -249,6 +279,15 @@ def _run(args: argparse.Namespace) -> int:
     return OK
 
 
+def _check_compared(args: argparse.Namespace) -> None:
+    """Two things to compare, of one kind."""
+    if args.run is not compare:
+        return
+    scenarios, agreements = len(args.scenarios), len(args.agreements or ())
+    if agreements == 1 or (agreements and scenarios > 1) or (not agreements and scenarios <= 1):
+        args.usage("compare takes two scenarios or more, or --agreements with two or more and at most one scenario")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code.
 
@@ -259,10 +298,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     try:
         args = _parser().parse_args(argv)
+        _check_compared(args)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else USAGE
-    if hasattr(args, "first"):
-        args.scenarios = [args.first, *args.others]
     return _run(args)
 
 

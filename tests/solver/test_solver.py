@@ -34,6 +34,8 @@ def places(basin):
                 continue
             if name == "opening_storage" and basin.reservoirs[owner].opening_storage >= basin.reservoirs[owner].full_storage:
                 continue
+            if name == "energy_rate" and not basin.plants[owner].energy_rate:
+                continue  # from zero it cannot change without another program
             by_period = name in ("runoff", "need", "power_demand")
             yield from ((name, (owner, t)) for t in labels) if by_period else [(name, owner)]
 

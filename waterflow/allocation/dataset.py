@@ -84,8 +84,16 @@ def _attributes(unit: str, meaning: str) -> dict[str, str]:
 
 def _origin(basin: Basin, given: str) -> dict[str, str]:
     """That it is given, and the grades of the rows behind it: ``needs: assumed 84, derived 312``."""
+    if given == "clause_figure":
+        return {"given": "yes", "grades": _grades({"agreements": _backed(basin)})}
     tables = [table for table in TABLES_BEHIND[given] if basin.grades.get(table)]
     return {"given": "yes", "grades": _grades({table: basin.grades[table] for table in tables})}
+
+
+def _backed(basin: Basin) -> dict[str, int]:
+    """How many clauses in force rest on an assumption, and how many on a source alone; an agreement is no table."""
+    assumed = sum(bool(c.assumed) for c in basin.clauses.values())
+    return {"assumed": assumed, "sourced": len(basin.clauses) - assumed}
 
 
 def _grades(by_table: Mapping[str, Mapping[str, int]]) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict
 
+from waterflow.basin.agreements import Agreement, Clause, ClauseRow, Exchange
 from waterflow.basin.changes import Index, changed
 from waterflow.basin.checks import basin_problems, basin_warnings
 from waterflow.basin.demands import Demand, Limit
@@ -41,6 +42,8 @@ GIVEN_FIELDS: dict[str, Any] = {
     "targets": {"__all__": {"amount"}},
     "threshold_shares": {"__all__": {"due"}},
     "power": {"__all__": {"demand"}},
+    "agreements": True,
+    "clause_rows": {"__all__": {"figure"}},
     "plants": {"__all__": {"energy_rate": True, "head": {"at"}}},
     "delivery_values": True,
     "target_values": True,
@@ -63,7 +66,8 @@ class Basin(Part):
 
     Every dict is keyed and sorted by name, so the order of the inputs never reaches the plan. ``grades``
     counts the rows of each input table by grade; ``changes`` says what a scenario overrode. ``level`` tells
-    whether values and prices are central, or all low or all high.
+    whether values and prices are central, or all low or all high. ``clause_rows`` and
+    ``exchanges`` follow from the agreements in force (`waterflow.basin.clause_rows.under`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ignored_types=(cached_property,))
@@ -91,6 +95,9 @@ class Basin(Part):
     exports: Annotated[dict[str, Export], ByName] = {}
     unserved_blocks: Annotated[dict[str, UnservedBlock], ByName] = {}
     power: dict[str, PowerSystem] = {}
+    agreements: dict[str, Agreement] = {}
+    clause_rows: Annotated[dict[str, ClauseRow], ByName] = {}
+    exchanges: Annotated[dict[str, Exchange], ByName] = {}
     delivery_values: Annotated[dict[str, DeliveryBlock], ByName] = {}
     target_values: Annotated[dict[str, TargetBlock], ByName] = {}
     price_ranges: Annotated[dict[str, PriceRange], ByName] = {}
@@ -143,6 +150,11 @@ class Basin(Part):
     def power_claims(self) -> dict[str, PowerClaim]:
         """The claims on power that the objective makes, one for each season they name."""
         return {claim.name: claim for claim in power_claims(self.objective, self.calendar, self.power)}
+
+    @cached_property
+    def clauses(self) -> dict[str, Clause]:
+        """The clauses in force, by id; one whose class of runoff the basin is not in has no row."""
+        return {c.name: c for a in self.agreements.values() for c in a.clauses if c.in_force}
 
     @cached_property
     def counted_deliveries(self) -> dict[str, tuple[DeliveryBlock, ...]]:

@@ -28,9 +28,12 @@ CHANGEABLE: dict[str, tuple[str, str | None]] = {
     "target_volume": ("targets", "amount"),
     "power_demand": ("power", "demand"),
     "energy_rate": ("plants", "energy_rate"),
+    "clause_figure": ("clause_rows", "figure"),
 }
 #: those with a value for each period
 BY_PERIOD = frozenset({"runoff", "need", "power_demand"})
+#: those that may be below zero (a row of shares has the figure zero)
+SIGNED = frozenset({"runoff", "clause_figure"})
 
 
 def named_value(basin: Basin, name: str, index: Index) -> float:
@@ -104,5 +107,5 @@ def _problems(basin: Basin, name: str, index: Index, value: float) -> Iterator[P
         yield Problem("rate-from-head", where, "a plant whose rate follows its head", allowed)
     if not math.isfinite(value):
         yield Problem("not-finite", where, str(value), "a finite number")
-    elif value < 0 and name != "runoff":
+    elif value < 0 and name not in SIGNED:
         yield Problem("negative", where, f"{value:g}", "0 or more")

@@ -12,7 +12,7 @@ from waterflow.calendar import Calendar, Season
 
 __all__ = ["Claims", "Objective", "PowerClaim", "Priority", "power_claims"]
 
-ClaimKind = Literal["floors", "demands", "targets", "threshold_shares", "power_floor", "power"]
+ClaimKind = Literal["floors", "demands", "targets", "threshold_shares", "power_floor", "power", "clauses"]
 
 
 class Claims(Part):
@@ -22,14 +22,16 @@ class Claims(Part):
     ----------
     kind : str
         ``floors``, ``targets``, ``threshold_shares``: all of them, or those at the named places.
-        ``demands``: users by use (``uses``), counted by season against min(need, limit).
+        ``demands``: users by use (``uses``) and party (``parties``), counted by season against min(need, limit).
         ``power_floor``: a share of a party's demand in every period of a season.
         ``power``: a party's whole demand over a season.
+        ``clauses``: what soft clauses are missed by, all of them or those of the named ids (``places``).
     """
 
     kind: ClaimKind
     places: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
     party: str = ""
     season: Season | None = None
     share: Share = 1.0

@@ -13,10 +13,10 @@ __all__ = ["model_of"]
 
 
 def model_of(args: argparse.Namespace) -> Model:
-    """Read the model, scenario and step of a command."""
+    """Read the model, scenario, step and agreements of a command."""
     from waterflow.loading.model import read_model
 
-    model = read_model(args.model, args.scenario, args.step)
+    model = read_model(args.model, args.scenario, args.step, getattr(args, "agreement", None))
     if model.changes:
         head = f"{model.file.name} {model.file.scenario}: changed from the model's own choices:"
         sys.stderr.write("\n  ".join([head, *model.changes]) + "\n")

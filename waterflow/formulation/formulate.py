@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 
 from waterflow.basin.basin import Basin
 from waterflow.formulation import (
+    clauses,
     demands,
     end_values,
     energy_balance,
@@ -53,6 +54,7 @@ PROCESSES: tuple[ModuleType, ...] = (
     hydropower,
     power,
     end_values,
+    clauses,
     values,
     steadiness,
     water_balance,

@@ -52,6 +52,8 @@ SETS: dict[str, Callable[[Basin], tuple[str, ...]]] = {
     "exports": lambda b: tuple(b.exports),
     "unserved_blocks": lambda b: tuple(b.unserved_blocks),
     "power_claims": lambda b: tuple(b.power_claims),
+    "clause_rows": lambda b: tuple(b.clause_rows),
+    "exchanges": lambda b: tuple(b.exchanges),
     "delivery_blocks": lambda b: tuple(b.delivery_blocks),
     "target_blocks": lambda b: tuple(b.target_blocks),
 }
@@ -78,6 +80,8 @@ DIMENSIONS: dict[str, str] = {
     "exports": "export",
     "unserved_blocks": "unserved_block",
     "power_claims": "power_claim",
+    "clause_rows": "clause_row",
+    "exchanges": "exchange",
     "delivery_blocks": "delivery_block",
     "target_blocks": "target_block",
 }

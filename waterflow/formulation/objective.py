@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import Claims
-from waterflow.formulation import demands, end_values, hydropower, power, spills, steadiness, values
+from waterflow.formulation import clauses, demands, end_values, hydropower, power, spills, steadiness, values
 
 __all__ = ["EXPRESSIONS", "Claim", "StagePlan", "net_cost", "stage_plans"]
 
@@ -37,10 +37,10 @@ class StagePlan:
 
 
 def net_cost(m: Any) -> Any:
-    """Costs less benefits, million USD: imports, unserved power and spills, less power, flows and storage kept."""
+    """Costs less benefits, million USD: imports, unserved power, spills, concessions, less power, flows and storage kept."""
     water = demands.value_of_delivery(m) + values.value_of_flows(m) + end_values.value_of_storage(m)
     earned = hydropower.value_of_power(m) + water
-    return power.cost_of_power(m) + spills.cost_of_spills(m) - earned
+    return power.cost_of_power(m) + spills.cost_of_spills(m) + clauses.cost_of_concessions(m) - earned
 
 
 #: what a stage may minimise besides claims
@@ -65,9 +65,13 @@ def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
             yield Claim("share_shortfall", (s.name,), s.due)
     elif chosen.kind == "demands":
         for d in basin.demands.values():
-            if not chosen.uses or d.use in chosen.uses:
+            if (not chosen.uses or d.use in chosen.uses) and (not chosen.parties or d.party in chosen.parties):
                 for k, (window, _) in enumerate(basin.calendar.seasons):
                     yield Claim("entitlement_shortfall", (d.name, str(window)), basin.entitlement(d.name, k))
+    elif chosen.kind == "clauses":
+        for row in basin.clause_rows.values():
+            if row.price is not None and (not places or row.clause in places):
+                yield Claim("clause_slack", (row.name,), max(0.0, row.figure))
     else:
         for p in basin.power_claims.values():
             if p.claims == chosen:

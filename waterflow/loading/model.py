@@ -11,9 +11,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from waterflow.basin.agreements import Agreement
 from waterflow.basin.basin import Basin
+from waterflow.basin.clause_rows import under
 from waterflow.calendar import Calendar, Step
 from waterflow.errors import InputError, Problem
+from waterflow.loading.agreements import agreed
 from waterflow.loading.build import Builder
 from waterflow.loading.model_file import ModelFile, problems_of, read_model_file, read_yaml
 from waterflow.loading.schema import TABLES
@@ -55,7 +58,9 @@ class Model:
     folder : Path
         Where the tables are.
     changes : tuple of str
-        What the scenario overrode.
+        What the scenario and the agreements overrode.
+    agreements : tuple of Agreement
+        Those in force.
     """
 
     file: ModelFile
@@ -63,6 +68,7 @@ class Model:
     rows: Mapping[str, Sequence[Row]]
     folder: Path
     changes: tuple[str, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
 
     @cached_property
     def sources(self) -> dict[str, Any]:
@@ -102,26 +108,31 @@ class Model:
         except ValidationError as error:
             raise InputError(problems_of(error, self.file.name)) from error
         basin.require_valid()
-        return basin
+        return under(basin, self.agreements) if self.agreements else basin
 
 
-def read_model(name_or_path: str | Path, scenario: str | None = None, step: Step | None = None) -> Model:
+def read_model(
+    name_or_path: str | Path, scenario: str | None = None, step: Step | None = None, agreements: Sequence[str] | None = None
+) -> Model:
     """Read a model's files into the rows it picks.
 
     Parameters and errors are those of `read_basin`, but for rows that do not make a river together.
     """
     path = find_model(name_or_path)
     model, changes = read_model_file(path, scenario, step)
+    folder = _tables_folder(path, model)
+    model, in_force, more = agreed(path, model, agreements, folder)
     try:
         calendar = Calendar(model.horizon.start, model.horizon.end, model.step)
     except ValueError as error:
         raise InputError([Problem("bad-horizon", f"{path.name}: horizon", str(error), "whole periods in order")]) from error
-    folder = _tables_folder(path, model)
     tables, _ = read_tables(folder)
-    return Model(model, calendar, _chosen(tables, model), folder, changes)
+    return Model(model, calendar, _chosen(tables, model), folder, (*changes, *more), in_force)
 
 
-def read_basin(name_or_path: str | Path, scenario: str | None = None, step: Step | None = None) -> Basin:
+def read_basin(
+    name_or_path: str | Path, scenario: str | None = None, step: Step | None = None, agreements: Sequence[str] | None = None
+) -> Basin:
     """Read a model.
 
     Parameters
@@ -133,6 +144,8 @@ def read_basin(name_or_path: str | Path, scenario: str | None = None, step: Step
         One of the model's scenarios; its own choices without one.
     step : {"month", "dekad"}, optional
         The model's own step without one.
+    agreements : sequence of str, optional
+        The model's agreements in force (``agreements/NAME.yaml``); those of the model or scenario without it.
 
     Returns
     -------
@@ -143,7 +156,7 @@ def read_basin(name_or_path: str | Path, scenario: str | None = None, step: Step
     InputError
         With every problem in the files at once.
     """
-    return read_model(name_or_path, scenario, step).basin()
+    return read_model(name_or_path, scenario, step, agreements).basin()
 
 
 def tables_folder(name_or_path: str | Path) -> Path:

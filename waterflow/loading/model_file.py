@@ -15,11 +15,11 @@ from waterflow.errors import InputError, Problem
 from waterflow.loading.schema import TABLES
 from waterflow.loading.tables import read_text
 
-__all__ = ["ModelFile", "problems_of", "read_model_file", "read_yaml", "scenarios_of"]
+__all__ = ["ModelFile", "check_series", "problems_of", "read_model_file", "read_yaml", "said", "scenarios_of"]
 
 FORMAT = 1
 #: what a scenario may override
-OVERRIDES = ("title", "horizon", "step", "series", "objective")
+OVERRIDES = ("title", "horizon", "step", "series", "objective", "agreements")
 
 
 class _File(BaseModel):
@@ -50,6 +50,7 @@ class ModelFile(_File):
     step: Step = "month"
     steps: tuple[Step, ...] = ("month",)
     series: dict[str, str] = {}
+    agreements: tuple[str, ...] = ()
     objective: Objective
 
 
@@ -62,6 +63,7 @@ class ScenarioFile(_File):
     horizon: Horizon | None = None
     step: Step | None = None
     series: dict[str, str] = {}
+    agreements: tuple[str, ...] | None = None
     objective: Objective | None = None
 
 
@@ -120,7 +122,7 @@ def read_model_file(path: Path, scenario: str | None, step: Step | None) -> tupl
         If the model or the scenario is wrong, unknown, or the scenario changes nothing; or the step is not offered.
     """
     model = _checked(ModelFile, read_yaml(path, path.name), path.name)
-    _check_series(model.series, path.name)
+    check_series(model.series, path.name)
     changes: list[str] = []
     if scenario is not None and scenario != model.scenario:
         model, changes = _laid_over(model, path, scenario)
@@ -134,7 +136,8 @@ def read_model_file(path: Path, scenario: str | None, step: Step | None) -> tupl
     return model, tuple(changes)
 
 
-def _check_series(series: dict[str, str], shown: str) -> None:
+def check_series(series: dict[str, str], shown: str) -> None:
+    """Raise an `InputError` if a choice of series names no table that has them."""
     known = [name for name, table in TABLES.items() if table.has_series]
     wrong = [
         Problem("unknown-series", f"{shown}: series.{name}", name, ", ".join(known)) for name in series if name not in known
@@ -150,14 +153,14 @@ def _laid_over(model: ModelFile, path: Path, name: str) -> tuple[ModelFile, list
         raise InputError([Problem("unknown-scenario", f"{path.name}: scenario", name, known, "A typing slip?")])
     shown = f"scenarios/{name}.yaml"
     scenario = _checked(ScenarioFile, read_yaml(file, shown), shown)
-    _check_series(scenario.series, shown)
+    check_series(scenario.series, shown)
     update: dict[str, Any] = {"scenario": name}
     changes = []
-    for field in ("horizon", "step", "objective"):
+    for field in ("horizon", "step", "objective", "agreements"):
         new, old = getattr(scenario, field), getattr(model, field)
         if new is not None and new != old:
             update[field] = new
-            changes.append(f"{field}: {_said(old)} -> {_said(new)}")
+            changes.append(f"{field}: {said(old)} -> {said(new)}")
     moved = {table: to for table, to in scenario.series.items() if model.series.get(table) != to}
     if moved:
         update["series"] = model.series | moved
@@ -167,9 +170,12 @@ def _laid_over(model: ModelFile, path: Path, name: str) -> tuple[ModelFile, list
     return model.model_copy(update=update), changes
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
+    """A choice in words, for the list of changes."""
     if isinstance(value, Horizon):
         return f"{value.start}/{value.end}"
     if isinstance(value, Objective):
         return " > ".join(p.name for p in value.priorities) or "benefit"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "-"
     return str(value)

@@ -7,7 +7,7 @@ from typing import Any
 import xarray as xr
 
 from waterflow.basin.basin import Basin
-from waterflow.report import promises, schedules, trade
+from waterflow.report import clauses, promises, schedules, trade
 from waterflow.report.holding import holds_back
 from waterflow.report.payoffs import payoff_terms
 from waterflow.report.plan import Plan, plain
@@ -103,6 +103,8 @@ def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
         "payoffs": payoff_terms(plan),
         "accounts": promises.accounts(plan),
         "deliveries": schedules.deliveries(plan),
+        "clauses": clauses.clauses(plan),
+        "account": clauses.accounts(plan),
         "stage_paths": {str(n): str(p) for n, p in zip(dataset["stage"].values, dataset["stage_path"].values, strict=True)},
         "in_transit_Mm3": plain(float(dataset["in_transit"].values.sum())),
         "inputs": _inputs(basin),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from waterflow.report import clause_text
 from waterflow.report import table_money as money
 from waterflow.report import table_promises as promises
 from waterflow.report import table_schedules as schedules
@@ -74,6 +75,7 @@ SECTIONS = (
     promises.targets,
     promises.floors,
     promises.limits,
+    clause_text.section,
     promises.inflows,
     promises.other_known,
     schedules.reservoirs,

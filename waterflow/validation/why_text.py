@@ -66,6 +66,9 @@ EQUATIONS = {
     "target_within_block": "block of value of the flow: {}",
     "target_blocks_backed": "value of the flow: {}",
     "energy_balance": "power of {}",
+    "clause_kept": "clause: {}",
+    "exchange_sold": "power owed under clauses by {}",
+    "exchange_bought": "power due under clauses to {}",
 }
 
 

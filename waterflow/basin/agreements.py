@@ -1,0 +1,224 @@
+"""Agreements: clauses as a lawyer reads them; who owes what, where, when, against what. No solver words here.
+
+A clause is a small model by its ``type``; `waterflow.basin.clause_rows` says how each becomes rows of the program.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from waterflow.basin.clause_parts import ClauseBase, Day, Energy, Measure, Rate, Rule, Stored, Volume
+from waterflow.basin.part import Nonnegative, Part, Share
+
+__all__ = ["Agreement", "Clause", "ClauseRow", "Exchange", "FuelForEnergy", "Payment", "RunoffClasses", "Service"]
+
+
+class Release(ClauseBase):
+    """Water let go from a reservoir."""
+
+    type: Literal["release"]
+    reservoir: str
+    figures: tuple[Volume | Rate, ...] = Field(min_length=1)
+    rule: Rule = "at_least"
+
+
+class ReleaseCap(ClauseBase):
+    """The most a reservoir may let go."""
+
+    type: Literal["release_cap"]
+    reservoir: str
+    figures: tuple[Volume | Rate, ...] = Field(min_length=1)
+
+
+class StorageByDate(ClauseBase):
+    """Water a reservoir holds on a date."""
+
+    type: Literal["storage"]
+    reservoir: str
+    figures: tuple[Stored, ...] = Field(min_length=1)
+    rule: Rule = "at_least"
+
+
+class WithdrawalLimit(ClauseBase):
+    """The most a party (its limited demands) or one demand may take, within a tolerance.
+
+    With ``guaranteed`` it may also take no less than the limit less the tolerance.
+    """
+
+    type: Literal["withdrawal_limit"]
+    of: str
+    figures: tuple[Volume, ...] = Field(min_length=1)
+    tolerance: Share = 0.0
+    guaranteed: bool = False
+
+
+class ProportionalShare(ClauseBase):
+    """A share that one quantity is of another, within a tolerance in shares of the whole."""
+
+    type: Literal["proportional_share"]
+    part: Measure
+    whole: tuple[Measure, ...] = Field(min_length=1)
+    share: Share
+    tolerance: Share = 0.0
+    rule: Rule = "at_least"
+
+
+class FlowFloor(ClauseBase):
+    """The least flow into a reach in every period."""
+
+    type: Literal["flow_floor"]
+    reach: str
+    figures: tuple[Rate, ...] = Field(min_length=1)
+
+
+class Delivery(ClauseBase):
+    """Water that comes to a node (by its reaches, its own runoff and drainage), or that a demand or a party's limited ones take."""
+
+    type: Literal["delivery"]
+    node: str = ""
+    demand: str = ""
+    figures: tuple[Volume, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Delivery:
+        if bool(self.node) == bool(self.demand):
+            message = "one of node and demand"
+            raise ValueError(message)
+        return self
+
+
+class ThresholdShareClause(ClauseBase):
+    """Of what comes to a node above each figure, a share leaves through a reach."""
+
+    type: Literal["threshold_share"]
+    node: str
+    reach: str
+    share: Share
+    figures: tuple[Volume, ...] = Field(min_length=1)
+
+
+class EnergyDelivery(ClauseBase):
+    """Electricity from the giver to the one receiver."""
+
+    type: Literal["energy_delivery"]
+    figures: tuple[Energy, ...] = Field(min_length=1)
+
+
+class EnergyForWater(ClauseBase):
+    """Electricity from the giver to the receiver, who owes water for it: ``kWh_per_m3`` of it buys one m3 above ``base_Mm3``."""
+
+    type: Literal["energy_for_water"]
+    figures: tuple[Energy, ...] = Field(min_length=1)
+    water: Measure
+    base_Mm3: Nonnegative  # noqa: N815
+    kWh_per_m3: float = Field(gt=0)  # noqa: N815
+
+
+class FuelForEnergy(ClauseBase):
+    """Fuel from the giver, for which the receiver owes electricity over a span: ``GWh_per_unit`` of it; zero if it owes none."""
+
+    type: Literal["fuel_for_energy"]
+    fuel: str
+    fuel_amount: Nonnegative
+    fuel_unit: str
+    GWh_per_unit: Nonnegative
+    start: Day
+    end: Day
+
+
+class Payment(ClauseBase):
+    """Money from the giver to the receiver, million USD: booked, never decided."""
+
+    type: Literal["payment"]
+    amount_MUSD: Nonnegative  # noqa: N815
+
+
+class Service(ClauseBase):
+    """Works or a service from the giver to the receiver: booked, never decided."""
+
+    type: Literal["service"]
+    service: str
+
+
+Clause = Annotated[
+    Release
+    | ReleaseCap
+    | StorageByDate
+    | WithdrawalLimit
+    | ProportionalShare
+    | FlowFloor
+    | Delivery
+    | ThresholdShareClause
+    | EnergyDelivery
+    | EnergyForWater
+    | FuelForEnergy
+    | Payment
+    | Service,
+    Field(discriminator="type"),
+]
+
+
+class RunoffClasses(Part):
+    """What makes a horizon dry or wet: its runoff at some nodes, Mm3."""
+
+    at: tuple[str, ...] = Field(min_length=1)
+    dry_below_Mm3: Nonnegative  # noqa: N815
+    wet_above_Mm3: Nonnegative  # noqa: N815
+
+
+class Agreement(Part):
+    """Clauses agreed together."""
+
+    name: str
+    title: str
+    title_ru: str
+    reason: str = ""
+    runoff_classes: RunoffClasses | None = None
+    clauses: tuple[Clause, ...] = ()
+
+
+class ClauseRow(Part):
+    """One row of a clause: a sum of decisions and a known part, against a figure. Mm3 or GWh.
+
+    Attributes
+    ----------
+    name : str
+        The clause's name, and the window and side where it has several rows.
+    window : str
+        What it counts, as ``2025-04-01/2025-09-30``; one date twice for storage.
+    rule : {"at_least", "at_most"}
+    terms : tuple of (unknown, index, weight)
+    known : float
+        Part of the sum that is known: water on its way, runoff.
+    price : float or None
+        Million USD per unit missed; None for a hard clause.
+    carried : bool
+        True if what is missed is owed later: even a hard row may then be missed.
+    """
+
+    name: str
+    clause: str
+    window: str
+    unit: Literal["Mm3", "GWh"]
+    rule: Literal["at_least", "at_most"]
+    figure: float
+    terms: tuple[tuple[str, tuple[str, ...], float], ...]
+    known: float = 0.0
+    price: Nonnegative | None = None
+    carried: bool = False
+
+    @property
+    def side(self) -> float:
+        """One if more of the sum keeps the row, minus one if less does."""
+        return 1.0 if self.rule == "at_least" else -1.0
+
+
+class Exchange(Part):
+    """Electricity moved under a clause, period by period: the periods it may be booked in."""
+
+    name: str
+    giver: str
+    receiver: str
+    periods: tuple[int, ...]

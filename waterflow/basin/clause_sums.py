@@ -1,0 +1,156 @@
+"""Clause sums: what clauses count, as weights on decisions: releases, flows, arrivals, withdrawals, storages; and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from waterflow.basin.clause_parts import Measure
+from waterflow.calendar import Calendar, Window
+from waterflow.errors import Problem
+
+if TYPE_CHECKING:
+    from waterflow.basin.basin import Basin
+
+__all__ = ["Sum", "Sums"]
+
+Terms = list[tuple[str, tuple[str, ...], float]]
+#: weights on decisions, and a known part
+Sum = tuple[Terms, float]
+#: length of a day that has no year, ``04-01``
+YEARLESS = 5
+
+
+def _windows(calendar: Calendar, start: str, end: str) -> list[Window]:
+    """The spans two days make in a horizon; days without a year make one in every year that holds it whole."""
+    if len(start) > YEARLESS or len(end) > YEARLESS:
+        window = Window(dt.date.fromisoformat(start), dt.date.fromisoformat(end))
+        calendar.inside(window)
+        return [window]
+    found = []
+    for year in range(calendar.start.year - 1, calendar.end.year + 1):
+        first = dt.date.fromisoformat(f"{year}-{start}")
+        last = dt.date.fromisoformat(f"{year + (end < start)}-{end}")
+        if first >= calendar.start and last <= calendar.end:
+            found.append(Window(first, last))
+            calendar.inside(found[-1])
+    if not found:
+        message = f"{start}/{end} does not lie in the horizon {calendar.start}/{calendar.end}"
+        raise ValueError(message)
+    return found
+
+
+def _dates(calendar: Calendar, day: str) -> list[tuple[dt.date, int]]:
+    """The dates of a horizon that a day is, each with the period that ends before it."""
+    years = [""] if len(day) > YEARLESS else [f"{y}-" for y in range(calendar.start.year, calendar.end.year + 2)]
+    every = [dt.date.fromisoformat(f"{year}{day}") for year in years]
+    ends = {p.end + dt.timedelta(days=1): k for k, p in enumerate(calendar.periods)}
+    found = [(date, ends[date]) for date in every if date in ends]
+    return found or [(every[0], calendar.ends_before(every[0]))]
+
+
+class Sums:
+    """What can be counted in a basin; names it does not have and days outside its horizon are collected as problems."""
+
+    def __init__(self, basin: Basin, where: str) -> None:
+        self.basin, self.where = basin, where
+        self.problems: list[Problem] = []
+
+    def known(self, kind: str, name: str, names: Iterable[str]) -> bool:
+        """True if the basin has something of that name."""
+        if name in names:
+            return True
+        self.problems.append(Problem(f"unknown-{kind}", self.where, f"{kind} {name}", f"a {kind} of the model", "A typing slip?"))
+        return False
+
+    def windows(self, start: str, end: str) -> list[Window]:
+        """The windows two days make in the horizon."""
+        try:
+            return _windows(self.basin.calendar, start, end)
+        except ValueError as error:
+            self._outside(str(error), "whole periods inside the horizon")
+            return []
+
+    def _outside(self, found: str, allowed: str) -> None:
+        self.problems.append(Problem("outside-horizon", self.where, found, allowed, "Another season?"))
+
+    def labels(self, window: Window) -> list[str]:
+        """Labels of the periods of a window."""
+        return [self.basin.calendar.labels[k] for k in self.basin.calendar.inside(window)]
+
+    def flow(self, reaches: Iterable[str], labels: list[str]) -> Sum:
+        """Water entering some reaches."""
+        known = [a for a in reaches if self.known("reach", a, self.basin.reaches)]
+        return [("flow", (a, t), 1.0) for a in known for t in labels], 0.0
+
+    def ways(self, reservoir: str) -> list[str]:
+        """Reaches a reservoir lets water go by, spillways left out."""
+        if not self.known("reservoir", reservoir, self.basin.reservoirs):
+            return []
+        return [a for a in self.basin.paths.departing[reservoir] if not self.basin.reaches[a].spill_cost]
+
+    def arriving(self, node: str, labels: list[str]) -> Sum:
+        """All water that comes to a node: its own runoff, its reaches, drainage; what comes from before the horizon is known."""
+        if not self.known("node", node, self.basin.nodes):
+            return [], 0.0
+        basin, first = self.basin, len(self.basin.calendar.history)
+        terms: Terms = []
+        known = 0.0
+        for k in (basin.calendar.position[t] for t in labels):
+            known += basin.runoff[node][k] if node in basin.runoff else 0.0
+            for unknown, owner, before, s, share in self._coming(node, k):
+                if s < first:
+                    known += share * before[s]
+                else:
+                    terms.append((unknown, (owner, basin.calendar.labels[s - first]), share))
+        return terms, known
+
+    def _coming(self, node: str, k: int) -> Iterable[tuple[str, str, tuple[float, ...], int, float]]:
+        """(unknown, owner, its history, index in the timeline, share that comes) of water by reaches and drainage."""
+        basin = self.basin
+        for a in basin.paths.arriving[node]:
+            reach = basin.reaches[a]
+            for s, share in basin.paths.arrival_shares[a][k]:
+                yield "flow", a, reach.flow_before, s, share * (1.0 - reach.evaporation[s] - reach.seepage[s])
+        for name in basin.returns_to[node]:
+            demand = basin.demands[name]
+            for lag, share in enumerate(demand.return_kernel):
+                then = basin.calendar.months_earlier(k, lag)
+                if then is not None and share:
+                    yield "delivery", name, demand.delivery_before, then, share
+
+    def withdrawn(self, of: str, labels: list[str]) -> Sum:
+        """What the limited demands of a party, or one demand, take."""
+        if of not in self.basin.parties and not self.known("demand", of, self.basin.demands):
+            return [], 0.0
+        users = [d.name for d in self.basin.demands.values() if d.name == of or (d.party == of and d.limited)]
+        return [("delivery", (d, t), 1.0) for d in users for t in labels], 0.0
+
+    def stored(self, reservoir: str, day: str) -> list[tuple[str, Sum]]:
+        """Storage on each date that a day is, with the date written twice."""
+        if not self.known("reservoir", reservoir, self.basin.reservoirs):
+            return []
+        try:
+            found = _dates(self.basin.calendar, day)
+        except ValueError as error:
+            self._outside(str(error), "a date on which a period has ended")
+            return []
+        return [(f"{date}/{date}", ([("storage", (reservoir, self.basin.calendar.labels[k]), 1.0)], 0.0)) for date, k in found]
+
+    def measured(self, measure: Measure) -> list[tuple[str, Sum]]:
+        """A measure in each window, or on each date, that it has in the horizon."""
+        what, name = measure.chosen
+        if what == "storage":
+            return self.stored(name, measure.date or "")
+        found = []
+        for window in self.windows(measure.start or "", measure.end or ""):
+            labels = self.labels(window)
+            if what == "release":
+                total = self.flow(self.ways(name), labels)
+            elif what == "flow":
+                total = self.flow([name], labels)
+            else:
+                total = (self.arriving if what == "arriving" else self.withdrawn)(name, labels)
+            found.append((str(window), total))
+        return found

@@ -1,0 +1,78 @@
+r"""Clauses: what agreements ask for, as rows over decisions that are there anyway; and electricity moved under them.
+
+Every clause is one or more rows of one equation. A hard row has no slack; a soft one has a price for it; a row whose
+unmet part is carried over may be missed and is owed later.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waterflow.basin.basin import Basin
+from waterflow.formulation.language import Equation, Given, Unknown
+
+
+def _concession(basin: Basin, x: str) -> tuple[float, float | None]:
+    row = basin.clause_rows[x]
+    return (0.0, 0.0) if row.price is None and not row.carried else (0.0, None)
+
+
+def _booked(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
+    return (0.0, None) if basin.calendar.position[t] in basin.exchanges[x].periods else (0.0, 0.0)
+
+
+def _figure(basin: Basin, x: str) -> float:
+    return basin.clause_rows[x].figure
+
+
+UNKNOWNS = (
+    Unknown("clause_slack", ("clause_rows",), "Mm3 or GWh", "What a clause is missed by", _concession),
+    Unknown("exchanged", ("exchanges", "periods"), "GWh", "Electricity moved under a clause", _booked),
+)
+
+GIVENS = (Given("clause_figure", ("clause_rows",), "Mm3 or GWh", "The figure of a clause", _figure),)
+
+
+def clause_kept(m: Any, x: str) -> Any:
+    r"""What a clause counts reaches its figure or, for a cap, stays below it, or the difference is its slack.
+
+    .. math:: s_x \left(k_x + \sum_i w_{x,i} z_i - f_x\right) + U_x \ge 0 \qquad s_x = \pm 1
+    """
+    row = m.basin.clause_rows[x]
+    there = sum(weight * getattr(m, unknown)[index if len(index) > 1 else index[0]] for unknown, index, weight in row.terms)
+    return row.side * (there + row.known - m.clause_figure[x]) + m.clause_slack[x] >= 0
+
+
+def _moved(m: Any, party: str, t: str, end: str) -> list[Any]:
+    return [m.exchanged[x.name, t] for x in m.basin.exchanges.values() if getattr(x, end) == party]
+
+
+def exchange_sold(m: Any, party: str, t: str) -> Any:
+    r"""What a party with a power balance gives under clauses is part of what it exports.
+
+    .. math:: \sum_x E_{x,t} - \sum_{y \, \mathrm{from} \, c} Y_{y,t} \ge 0
+    """
+    moved = _moved(m, party, t, "giver")
+    return sum(m.exported_power[x.name, t] for x in m.basin.exports.values() if x.party == party) - sum(moved) >= 0 if moved else None
+
+
+def exchange_bought(m: Any, party: str, t: str) -> Any:
+    r"""What a party with a power balance receives under clauses is part of what it imports.
+
+    .. math:: \sum_s G_{s,t} - \sum_{y \, \mathrm{to} \, c} Y_{y,t} \ge 0
+    """
+    moved = _moved(m, party, t, "receiver")
+    bought = (s.name for s in m.basin.supplies.values() if s.party == party and s.kind == "import")
+    return sum(m.supplied_power[s, t] for s in bought) - sum(moved) >= 0 if moved else None
+
+
+EQUATIONS = (
+    Equation(clause_kept, ("clause_rows",), "Mm3 or GWh", clause=True),
+    Equation(exchange_sold, ("power_parties", "periods"), "GWh"),
+    Equation(exchange_bought, ("power_parties", "periods"), "GWh"),
+)
+
+
+def cost_of_concessions(m: Any) -> Any:
+    """What soft clauses are missed by at their prices, million USD."""
+    return sum(row.price * m.clause_slack[x] for x, row in m.basin.clause_rows.items() if row.price)

@@ -1,0 +1,160 @@
+"""Agreement files: YAML read clause by clause, every problem named with its file and the clause's id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from waterflow.basin.agreements import Agreement, Clause, RunoffClasses
+from waterflow.basin.clause_parts import Stand
+from waterflow.basin.objective import Objective
+from waterflow.errors import InputError, Problem
+from waterflow.loading.model_file import ModelFile, check_series, problems_of, read_yaml, said
+
+__all__ = ["agreed", "agreements_of", "read_agreement"]
+
+CLAUSES: TypeAdapter[Clause] = TypeAdapter(Clause)
+
+
+class AgreementFile(BaseModel):
+    """``agreements/NAME.yaml``. ``signatories`` holds for every clause that has none of its own.
+
+    ``series`` and ``objective`` are what the agreement changes besides clauses: other tables, another order of priorities.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1]
+    title: str
+    title_ru: str
+    reason: str
+    signatories: dict[str, Stand] = {}
+    runoff_classes: RunoffClasses | None = None
+    series: dict[str, str] = {}
+    objective: Objective | None = None
+    clauses: tuple[dict[str, Any], ...] = ()
+
+
+def agreements_of(model: Path) -> tuple[str, ...]:
+    """Names of a model's agreements."""
+    return tuple(sorted(path.stem for path in (model.parent / "agreements").glob("*.yaml")))
+
+
+def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None) -> tuple[Agreement, AgreementFile]:
+    """One agreement of a model, and its file.
+
+    Parameters
+    ----------
+    model : Path
+        The ``model.yaml``.
+    name : str
+    sources : sequence of str, optional
+        Keys a clause may name as its source; not checked without it.
+
+    Raises
+    ------
+    InputError
+        With every problem of the file at once.
+    """
+    path, shown = model.parent / "agreements" / f"{name}.yaml", f"agreements/{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(agreements_of(model)) or "none: the model has no agreements"
+        raise InputError([Problem("unknown-agreement", f"{model.name}: agreement", name, known, "A typing slip?")])
+    try:
+        file = AgreementFile.model_validate(read_yaml(path, shown))
+    except ValidationError as error:
+        raise InputError([_renamed(p, "bad-agreement") for p in problems_of(error, shown)]) from error
+    check_series(file.series, shown)
+    problems: list[Problem] = []
+    clauses = [c for raw in file.clauses for c in _clause(raw, file, shown, problems)]
+    problems += [p for c in clauses for p in _unsourced(c, shown, sources)]
+    if problems:
+        raise InputError(problems)
+    found = Agreement(
+        name=name,
+        title=file.title,
+        title_ru=file.title_ru,
+        reason=file.reason,
+        runoff_classes=file.runoff_classes,
+        clauses=tuple(clauses),
+    )
+    return found, file
+
+
+def _renamed(problem: Problem, code: str) -> Problem:
+    return Problem(code, problem.where, problem.found, problem.allowed, problem.cause)
+
+
+def _clause(raw: dict[str, Any], file: AgreementFile, shown: str, problems: list[Problem]) -> Iterator[Clause]:
+    """A clause of a file; ``id`` is its name."""
+    where = f"{shown}: {raw.get('id', 'a clause without id')}"
+    if "name" in raw:
+        problems.append(Problem("bad-clause", f"{where}, name", str(raw["name"]), "id"))
+    words = {"signatories": file.signatories} | {("name" if k == "id" else k): v for k, v in raw.items()}
+    try:
+        yield CLAUSES.validate_python(words)
+    except ValidationError as error:
+        for item in error.errors():
+            # the first part of a place is the type of the clause
+            place = ".".join("id" if part == "name" else str(part) for part in item["loc"][1:])
+            found = "nothing" if item["type"] == "missing" else repr(item["input"])[:80]
+            problems.append(Problem("bad-clause", f"{where}, {place}".rstrip(", "), found, item["msg"]))
+
+
+def _unsourced(clause: Clause, shown: str, sources: Sequence[str] | None) -> Iterator[Problem]:
+    if clause.source and sources is not None and clause.source not in sources:
+        close = get_close_matches(clause.source, list(sources), n=1)
+        cause = f"Did you mean {close[0]}?" if close else ""
+        yield Problem("unknown-source", f"{shown}: {clause.name}, source", clause.source, "a key of sources.yaml", cause)
+
+
+def agreed(
+    path: Path, model: ModelFile, names: Sequence[str] | None, tables: Path
+) -> tuple[ModelFile, tuple[Agreement, ...], tuple[str, ...]]:
+    """A model under agreements: with what they change laid over it, the agreements, and what they changed in words.
+
+    Parameters
+    ----------
+    path : Path
+        The ``model.yaml``.
+    model : ModelFile
+        With its scenario laid over it.
+    names : sequence of str, optional
+        In place of those the model or its scenario names.
+    tables : Path
+        The folder of the model's tables, whose ``sources.yaml`` clauses name.
+
+    Raises
+    ------
+    InputError
+        With every problem of every agreement at once, or if two change the same thing to different ends.
+    """
+    chosen = tuple(dict.fromkeys(model.agreements if names is None else names))
+    changes = [f"agreements: {said(model.agreements)} -> {said(chosen)}"] if chosen != model.agreements else []
+    sources = tuple(read_yaml(tables / "sources.yaml", f"{tables.name}/sources.yaml")) if chosen else ()
+    found, problems = list[tuple[Agreement, AgreementFile]](), list[Problem]()
+    for name in chosen:
+        try:
+            found.append(read_agreement(path, name, sources))
+        except InputError as error:
+            problems += error.problems
+    series: dict[str, str] = {}
+    for agreement, file in found:
+        for table, to in file.series.items():
+            if series.setdefault(table, to) != to:
+                shown = f"agreements/{agreement.name}.yaml: series.{table}"
+                problems.append(Problem("bad-agreement", shown, to, f"{series[table]}, as another agreement in force has it"))
+    orders = [file.objective for _, file in found if file.objective]
+    if any(o != orders[0] for o in orders):
+        problems.append(Problem("bad-agreement", "agreements: objective", "two orders of priority", "one"))
+    if problems:
+        raise InputError(problems)
+    changes += [f"{table}: {model.series.get(table, 'none')} -> {to}" for table, to in sorted(series.items())]
+    if orders and orders[0] != model.objective:
+        changes.append(f"objective: {said(model.objective)} -> {said(orders[0])}")
+    update = {"series": model.series | series, "agreements": chosen} | ({"objective": orders[0]} if orders else {})
+    return model.model_copy(update=update), tuple(a for a, _ in found), tuple(changes)
