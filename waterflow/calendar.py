@@ -160,6 +160,11 @@ class Calendar:
             for a, b in pairwise(edges)
         )
 
+    @cached_property
+    def season_position(self) -> dict[str, int]:
+        """Index of each season of the horizon by its window in words."""
+        return {str(window): k for k, (window, _) in enumerate(self.seasons)}
+
     def inside(self, window: Window) -> tuple[int, ...]:
         """Indices of the periods of a window.
 
@@ -168,11 +173,19 @@ class Calendar:
         ValueError
             If the window leaves the horizon or cuts a period.
         """
+        if window in self._inside:
+            return self._inside[window]
         chosen = tuple(k for k, p in enumerate(self.periods) if p.start >= window.start and p.end <= window.end)
         if not chosen or self.periods[chosen[0]].start != window.start or self.periods[chosen[-1]].end != window.end:
             message = f"{window} does not begin and end with a {self.step} of the horizon {self.start}/{self.end}"
             raise ValueError(message)
+        self._inside[window] = chosen
         return chosen
+
+    @cached_property
+    def _inside(self) -> dict[Window, tuple[int, ...]]:
+        """Windows asked for before: claims and givens ask for the same few again and again."""
+        return {}
 
     def ends_before(self, date: dt.date) -> int:
         """Index of the period that ends on the day before a date; storage "on" a date is the storage then.

@@ -26,7 +26,7 @@ def _limit(basin: Basin, x: str) -> float:
 
 
 def _entitlement(basin: Basin, d: str, s: str) -> float:
-    return basin.entitlement(d, [str(w) for w, _ in basin.calendar.seasons].index(s))
+    return basin.entitlement(d, basin.calendar.season_position[s])
 
 
 UNKNOWNS = (
@@ -68,7 +68,7 @@ def entitlement_met(m: Any, d: str, s: str) -> Any:
 
     .. math:: \sum_{t \in s} D_{d,t} + U_{d,s} - \min(N, L)_{d,s} \ge 0
     """
-    window = next(w for w, _ in m.basin.calendar.seasons if str(w) == s)
+    window, _ = m.basin.calendar.seasons[m.basin.calendar.season_position[s]]
     labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(window)]
     return sum(m.delivery[d, t] for t in labels) + m.entitlement_shortfall[d, s] - m.entitlement[d, s] >= 0
 
