@@ -32,6 +32,10 @@ stands out (the walk is a third of it, making the expressions another third, the
 Two ways were weighed and left: laying out a compiled slice of two years with numpy needs a second description of which
 rows repeat (history, travel times and return flow reach over the seam), and rules that make arrays themselves would no
 longer be Pyomo. A program is built once for each structure; every solve after that is in the other rows of the table.
+
+The thousand members at S stay somewhat below their target: of about 5 ms a member 2 ms are HiGHS, the rest is the factored basis,
+the givens, the audit and the certificate, none above a sixth. On the Syr Darya half of a changed given is HiGHS, for the few of its
+22 stages whose basis changes; stock Pyomo for all 22 stages would take 22 times the figure it is compared with.
 """
 
 
@@ -64,7 +68,7 @@ def _targets(r):
     river, command = r["syr_darya"], r["command_line"]
     for what, figure, target in (
         ("syr_darya: changed given to certified plan / bare hot arrays", river["changed"] / river["bare_hot"], 1.3),
-        ("syr_darya: changed given to certified plan / stock Pyomo from scratch, one stage", river["changed"] / river["stock"], 0.1),
+        ("syr_darya: changed given to certified plan, 22 stages / stock Pyomo from scratch, one of them", river["changed"] / river["stock"], 0.1),
         ("`waterflow allocate syr_darya`: CPU / needed imports plus bare HiGHS",
          command["allocate"] / (command["imports"] + command["bare"]), 1.5),
         ("`waterflow --help`: CPU / importing pyomo.environ", command["help"] / command["pyomo"], 0.6),
