@@ -68,7 +68,8 @@ def _targets(r):
     river, command = r["syr_darya"], r["command_line"]
     for what, figure, target in (
         ("syr_darya: changed given to certified plan / bare hot arrays", river["changed"] / river["bare_hot"], 1.3),
-        ("syr_darya: changed given to certified plan, 22 stages / stock Pyomo from scratch, one of them", river["changed"] / river["stock"], 0.1),
+        ("syr_darya: changed given to certified plan, 22 stages / stock Pyomo from scratch, one of them",
+         river["changed"] / river["stock"], 0.1),
         ("`waterflow allocate syr_darya`: CPU / needed imports plus bare HiGHS",
          command["allocate"] / (command["imports"] + command["bare"]), 1.5),
         ("`waterflow --help`: CPU / importing pyomo.environ", command["help"] / command["pyomo"], 0.6),
