@@ -227,3 +227,21 @@ def test_energy_with_head_is_true_to_the_storages_of_the_plan():
     true = generated(basin, data["turbined"].values, data["storage"].values)
     assert np.abs(true - data["generation"].values).max() <= 1e-4
     assert found.repair.total > 0
+
+
+def test_a_clause_of_an_agreement_that_the_plan_breaks_is_named(tmp_path, capsys):
+    """The plan of 2024-25 as it is lets 13.6 km3 out of Toktogul; the draft of 2007 caps the year at 12.2."""
+    basin = wf.read_basin("syr_darya")
+    flow = wf.allocate(basin).dataset["flow"]
+    ways = [(n, a) for n in basin.reservoirs for a in basin.paths.departing[n] if not basin.reaches[a].spill_cost]
+    with (tmp_path / "plan.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["place", "quantity", "period", "value_Mm3"])
+        for node, way in ways:
+            planned = zip(basin.calendar.labels, flow.sel(reach=way).values, strict=True)
+            rows.writerows([node, "release", t, round(float(v), 6) + 0.0] for t, v in planned)
+    words = ["evaluate", "syr_darya", str(tmp_path / "plan.csv"), "--rest", "optimum", "--format", "json"]
+    assert cli.main(words) == 0
+    assert "clause_7_2" not in capsys.readouterr().out
+    assert cli.main([*words, "--agreement", "draft_2007"]) == 0
+    assert "clause_7_2" in capsys.readouterr().out

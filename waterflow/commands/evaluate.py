@@ -18,6 +18,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("plan", metavar="PLAN", type=Path, help="releases and withdrawals: a .csv or .xlsx table in m3/s or Mm3")
     parser.add_argument("--scenario", metavar="S", help="one of the model's scenarios")
+    parser.add_argument("--agreement", metavar="A", action="append", help="an agreement of the model in force; may be given again")
     parser.add_argument("--step", choices=("month", "dekad"), help="length of a period (default: dekads if the plan has them)")
     parser.add_argument("--rest", choices=("needs", "optimum"), default="needs", help="where what the plan does not give is taken from")
     parser.add_argument("--last", metavar="FILE", type=Path, help="the last plan: a table, or an allocation.nc")
