@@ -7,13 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from waterflow.accounts.comparison import compare
     from waterflow.allocation.allocate import allocate
     from waterflow.allocation.allocation import Allocation, open_allocation
-    from waterflow.allocation.solver import Solver
+    from waterflow.allocation.resolve import Solver
     from waterflow.basin.basin import Basin
     from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
     from waterflow.loading.model import read_basin
-    from waterflow.report.compare import compare
 
 __all__ = [
     "Allocation",
@@ -34,11 +34,11 @@ _HOME = {
     "Basin": "waterflow.basin.basin",
     "ConflictError": "waterflow.errors",
     "InputError": "waterflow.errors",
-    "Solver": "waterflow.allocation.solver",
+    "Solver": "waterflow.allocation.resolve",
     "SolverError": "waterflow.errors",
     "WaterflowError": "waterflow.errors",
     "allocate": "waterflow.allocation.allocate",
-    "compare": "waterflow.report.compare",
+    "compare": "waterflow.accounts.comparison",
     "open_allocation": "waterflow.allocation.allocation",
     "read_basin": "waterflow.loading.model",
 }
@@ -46,6 +46,10 @@ _HOME = {
 
 def __getattr__(name: str) -> Any:
     """Load a public word from its home module on first use."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("syr-waterflow")
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
     message = f"module 'waterflow' has no attribute {name!r}"

@@ -21,7 +21,7 @@ import waterflow as wf
 from tests.benchmarks import bare, peers
 from tests.benchmarks.rivers import generated, of_size
 from waterflow.allocation.programs import program_of, values_of_givens
-from waterflow.allocation.solver import Solver
+from waterflow.allocation.resolve import Solver
 from waterflow.solver.highs import Session
 from waterflow.solver.polyhedron import Polyhedron
 

@@ -65,7 +65,7 @@ def test_errors_of_a_solve_have_their_codes(error, code, capsys, monkeypatch, tm
     def fail(_basin):
         raise error
 
-    monkeypatch.setattr(cli, "_solve", fail)
+    monkeypatch.setattr("waterflow.allocation.allocate.allocate", fail)
     assert cli.main(["allocate", "two_reservoirs", "--out", str(tmp_path / "out")]) == code
     out, err = capsys.readouterr()
     assert out == ""
@@ -146,7 +146,7 @@ def test_compare(form, capsys):
 
 
 def test_progress_is_told_on_standard_error_only(capsys, monkeypatch):
-    monkeypatch.setattr(cli, "PATIENCE", 0.0)
+    monkeypatch.setattr("waterflow.commands.waiting.PATIENCE", 0.0)
     assert cli.main(["allocate", "larson_four_reservoirs", "--format", "json"]) == 0
     out, err = capsys.readouterr()
     assert "allocating larson_four_reservoirs: 0 s" in err

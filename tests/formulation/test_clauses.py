@@ -4,10 +4,10 @@ import pytest
 
 import waterflow as wf
 from tests.rivers import DEMANDS, River, one_canal
+from waterflow.accounts.clauses import accounts, clauses
+from waterflow.accounts.plan import Plan
 from waterflow.basin.clause_rows import without
 from waterflow.basin.objective import Claims, Objective
-from waterflow.report.clauses import accounts, clauses
-from waterflow.report.plan import Plan
 
 
 def plan(river, **changes):

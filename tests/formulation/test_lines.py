@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tests.rivers import River
 from waterflow import InputError, allocate
+from waterflow.accounts.plan_facts import report
 from waterflow.allocation.audit import AUDITED, audit
-from waterflow.report.facts import report
 
 
 def system(runoff=0.0, demand=10.0, months=1):

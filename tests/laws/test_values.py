@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tests.laws.rivers import facts, valued_river
 from waterflow import ConflictError, allocate
+from waterflow.accounts.payoffs import NOBODY, payoffs, worth
 from waterflow.basin.values import LEVELS
-from waterflow.report.payoffs import NOBODY, payoffs, worth
 
 SOME = settings(max_examples=25)
 CLOSE = 1e-5

@@ -9,8 +9,8 @@ import pytest
 import waterflow as wf
 from tests.rivers import every_process
 from waterflow.loading.plan_table import by_dekad, read_plan
+from waterflow.loading.spellings import month_and_dekad, quantity_of, unit_of
 from waterflow.loading.spreadsheet import read_cells
-from waterflow.loading.typed import month_and_dekad, quantity_of, unit_of
 
 TEACHING = wf.read_basin("two_reservoirs")
 LABELS = TEACHING.calendar.labels

@@ -58,7 +58,7 @@ def test_a_supply_is_read_with_its_line_its_loss_and_its_fuel(tmp_path):
 
 
 def test_fuel_burnt_is_told_in_thousand_tonnes(tmp_path):
-    from waterflow.report.facts import report
+    from waterflow.accounts.plan_facts import report
 
     fuel = [["now", "stove", "coal", "500", "40", "made_up", "assumed"]]
     allocation = wf.allocate(wf.read_basin(copy_with(tmp_path, supply("now", "stove", cost="0"), fuels=fuel).folder))

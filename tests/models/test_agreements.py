@@ -5,10 +5,10 @@ import functools
 import pytest
 
 import waterflow as wf
-from waterflow.allocation.what_if import clause_prices, with_more, without_clause
-from waterflow.report.clauses import accounts, clauses
-from waterflow.report.parties import figures
-from waterflow.report.plan import Plan
+from waterflow.accounts.clauses import accounts, clauses
+from waterflow.accounts.parties import figures
+from waterflow.accounts.plan import Plan
+from waterflow.explain.what_if import clause_prices, with_more, without_clause
 
 AGREEMENTS = ["none", "irrigation_1984", "barter_1998", "barter_2008", "draft_2007", "limits_2024_25", "swap_2025"]
 

@@ -9,7 +9,7 @@ import yaml
 
 import waterflow as wf
 from waterflow import cli
-from waterflow.report.facts import report
+from waterflow.accounts.plan_facts import report
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ import functools
 import pytest
 
 import waterflow as wf
-from waterflow.report.facts import report
+from waterflow.accounts.plan_facts import report
 
 
 @functools.cache

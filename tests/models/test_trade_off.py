@@ -4,8 +4,8 @@ import pytest
 
 import waterflow as wf
 from waterflow import cli
+from waterflow.accounts.plan import Plan
 from waterflow.negotiation.trade_off import trade_off
-from waterflow.report.plan import Plan
 
 
 def plan(name, scenario="stress"):

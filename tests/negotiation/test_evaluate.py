@@ -12,10 +12,10 @@ from scipy.optimize import linprog
 import waterflow as wf
 from tests.rivers import DEMANDS, River
 from waterflow import cli
-from waterflow.allocation.flows import generated
 from waterflow.loading.plan_table import GivenPlan
 from waterflow.negotiation.breaches import NOTICED
 from waterflow.negotiation.evaluate import evaluate
+from waterflow.simulation.flows import generated
 
 TEACHING = wf.read_basin("two_reservoirs")
 BEST = wf.allocate(TEACHING)

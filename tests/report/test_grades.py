@@ -6,8 +6,8 @@ import io
 import pytest
 
 import waterflow as wf
+from waterflow.accounts.plan_facts import report
 from waterflow.report.csvs import write_csv
-from waterflow.report.facts import report
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,11 @@ import pytest
 
 import waterflow as wf
 from tests.rivers import every_process
-from waterflow.report.compare import comparison_facts, render_comparison
+from waterflow.accounts.comparison import comparison_facts, render_comparison
+from waterflow.accounts.plan_facts import report
 from waterflow.report.csvs import HEAD, write_csv
-from waterflow.report.facts import report
-from waterflow.report.text import number, per_cent, period_in_words, window_in_words
+from waterflow.words.dates import period_in_words, window_in_words
+from waterflow.words.numbers import number, per_cent
 
 WIDTH = 100
 

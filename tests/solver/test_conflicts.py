@@ -16,7 +16,8 @@ from waterflow.formulation.formulate import equations
 from waterflow.solver.conflicts import conflict_of
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.rules import Rule, clause_of
-from waterflow.words import SENTENCES, language
+from waterflow.words.catalogue import language_asked
+from waterflow.words.sentences import SENTENCES
 
 INF = np.inf
 TITLES = {"en": "a rule", "ru": "условие"}
@@ -134,11 +135,11 @@ def test_every_sentence_is_in_both_languages_and_every_clause_has_one():
 
 
 def test_the_language_is_asked_for_or_that_of_the_environment():
-    assert language("ru", {}) == "ru"
-    assert language(None, {"LANG": "ru_RU.UTF-8"}) == "ru"
-    assert language("en", {"LANG": "ru_RU.UTF-8"}) == "en"
-    assert language(None, {"LANG": "ru_RU.UTF-8", "LC_ALL": "C"}) == "en"
-    assert language(None, {}) == "en"
+    assert language_asked("ru", {}) == "ru"
+    assert language_asked(None, {"LANG": "ru_RU.UTF-8"}) == "ru"
+    assert language_asked("en", {"LANG": "ru_RU.UTF-8"}) == "en"
+    assert language_asked(None, {"LANG": "ru_RU.UTF-8", "LC_ALL": "C"}) == "en"
+    assert language_asked(None, {}) == "en"
 
 
 # no innocent is ever named: brute force over every subset of the agreed rules of random small rivers

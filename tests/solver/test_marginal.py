@@ -11,7 +11,7 @@ import waterflow as wf
 from tests.laws.rivers import facts, river_of
 from tests.rivers import SHARES, River, one_canal
 from tests.solver.test_solver import places
-from waterflow.allocation.solver import Solver
+from waterflow.allocation.resolve import Solver
 from waterflow.basin.changes import named_value
 
 CLOSE = 1e-6

@@ -6,7 +6,7 @@ import pytest
 import waterflow as wf
 from tests.rivers import every_process
 from tests.solver.test_stages_kept import idle_river
-from waterflow.allocation.solver import Solver
+from waterflow.allocation.resolve import Solver
 from waterflow.basin.changes import CHANGEABLE, named_value
 from waterflow.formulation.formulate import unknowns
 

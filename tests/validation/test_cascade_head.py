@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from waterflow.loading.model import tables_folder
+from waterflow.observations.files import checked_frames
 from waterflow.validation.cascade_head import cascade_head, cascade_head_of_model, cascade_head_text, head_rate
 from waterflow.validation.cascade_text import CASCADE_TABLES
-from waterflow.validation.files import checked_frames
 
 
 @pytest.fixture(scope="module")

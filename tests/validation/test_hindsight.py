@@ -12,9 +12,9 @@ from waterflow.basin.head import Head
 from waterflow.calendar import Window
 from waterflow.errors import InputError
 from waterflow.loading.model import tables_folder
+from waterflow.observations.past import as_done, read_past
+from waterflow.report.hindsight_text import hindsight_csv, hindsight_sentences, hindsight_text
 from waterflow.validation.hindsight import closing, hindsight, without_closing
-from waterflow.validation.hindsight_text import hindsight_csv, hindsight_sentences, hindsight_text
-from waterflow.validation.past import as_done, read_past
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = tables_folder("syr_darya")

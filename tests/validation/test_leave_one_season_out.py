@@ -8,8 +8,8 @@ import pytest
 
 from tests.validation.baseline import baseline, errors
 from waterflow.errors import InputError
-from waterflow.validation.calibrate_gains import read_record
-from waterflow.validation.files import observed_tables
+from waterflow.observations.files import observed_tables
+from waterflow.observations.record import read_record
 from waterflow.validation.gain_predictors import SITES, site_series
 from waterflow.validation.gains_by_season import CANDIDATES, GainFit, fit_gain, inflow, ridge
 from waterflow.validation.leave_one_season_out import leave_one_season_out, leave_one_season_out_text, scores

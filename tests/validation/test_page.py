@@ -6,8 +6,8 @@ import pytest
 
 import waterflow as wf
 from waterflow import cli
-from waterflow.validation.files import observed_tables
-from waterflow.validation.page import BLOCKS, Evidence, filled
+from waterflow.observations.files import observed_tables
+from waterflow.report.validation_page import BLOCKS, Evidence, filled
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
 
@@ -48,7 +48,7 @@ def test_a_page_without_known_blocks_is_refused(text, tmp_path, capsys):
 
 def test_pictures_are_the_same_bytes_twice(evidence):
     pytest.importorskip("matplotlib")
-    from waterflow.validation.pictures import flows, svg
+    from waterflow.report.validation_pictures import flows, svg
 
     one, other = svg(flows(evidence)), svg(flows(evidence))
     assert one == other

@@ -8,10 +8,10 @@ import pytest
 
 import waterflow as wf
 from waterflow import cli
-from waterflow.validation.calibrate_gains import half_season
-from waterflow.validation.files import observed_tables
+from waterflow.observations.files import observed_tables
+from waterflow.observations.record import half_season
+from waterflow.report.replay_text import replay_facts, storage_scores
 from waterflow.validation.replay import replay
-from waterflow.validation.replay_report import replay_facts, storage_scores
 from waterflow.validation.scores import score
 
 RECENT, EARLY = ("2022-04", "2024-03"), ("2001-10", "2008-09")

@@ -10,8 +10,6 @@ import xarray as xr
 
 from waterflow.allocation.files import read_dataset, write_dataset
 from waterflow.basin.basin import Basin
-from waterflow.report.facts import report
-from waterflow.report.table import render
 
 __all__ = ["Allocation", "open_allocation"]
 
@@ -43,6 +41,10 @@ class Allocation:
 
     def summary(self) -> str:
         """The negotiators' table as text."""
+        # the one arrow upward (decision 0040): people ask a plan what it says, so a plan asks the report
+        from waterflow.accounts.plan_facts import report
+        from waterflow.report.table import render
+
         return render(report(self.basin, self.dataset))
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from waterflow.allocation.flows import arriving, entered, generated, in_transit, returned, ways_of
 from waterflow.basin.basin import Basin
+from waterflow.simulation.flows import arriving, entered, generated, in_transit, returned, ways_of
 
 __all__ = ["AUDITED", "AUDITED_WITH_HEAD", "Audit", "audit"]
 

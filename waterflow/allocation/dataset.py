@@ -9,9 +9,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from waterflow.allocation.flows import arriving, in_transit, returned
 from waterflow.basin.basin import Basin
 from waterflow.formulation.language import DIMENSIONS, SETS, Equation, Given, Unknown
+from waterflow.simulation.flows import arriving, in_transit, returned
 from waterflow.solver.compile import Component, Program
 from waterflow.solver.priorities import Stage
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from waterflow.allocation.flows import generated, mean_storage
 from waterflow.allocation.programs import program_of
 from waterflow.basin.basin import Basin
 from waterflow.formulation.objective import stage_plans
+from waterflow.simulation.flows import generated, mean_storage
 from waterflow.solver.compile import Program
 from waterflow.solver.priorities import Solution, Start
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waterflow.allocation.flows import arriving
 from waterflow.allocation.head import HeadPasses, solve_head
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
 from waterflow.formulation.objective import stage_plans
+from waterflow.simulation.flows import arriving
 from waterflow.solver.compile import Program
 from waterflow.solver.conflicts import diagnose
 from waterflow.solver.highs import Infeasible

@@ -112,8 +112,8 @@ class EnergyForWater(ClauseBase):
     type: Literal["energy_for_water"]
     figures: tuple[Energy, ...] = Field(min_length=1)
     water: Measure
-    base_Mm3: Nonnegative  # noqa: N815
-    kWh_per_m3: float = Field(gt=0)  # noqa: N815
+    base_Mm3: Nonnegative
+    kWh_per_m3: float = Field(gt=0)
 
 
 class FuelForEnergy(ClauseBase):
@@ -132,7 +132,7 @@ class Payment(ClauseBase):
     """Money from the giver to the receiver, million USD: booked, never decided."""
 
     type: Literal["payment"]
-    amount_MUSD: Nonnegative  # noqa: N815
+    amount_MUSD: Nonnegative
 
 
 class Service(ClauseBase):
@@ -164,8 +164,8 @@ class RunoffClasses(Part):
     """What makes a horizon dry or wet: its runoff at some nodes, Mm3."""
 
     at: tuple[str, ...] = Field(min_length=1)
-    dry_below_Mm3: Nonnegative  # noqa: N815
-    wet_above_Mm3: Nonnegative  # noqa: N815
+    dry_below_Mm3: Nonnegative
+    wet_above_Mm3: Nonnegative
 
 
 class Agreement(Part):

@@ -34,7 +34,7 @@ class Span(Part):
 class Volume(Span):
     """A volume over the whole span, Mm3."""
 
-    amount_Mm3: Nonnegative  # noqa: N815 - the unit is written as people write it
+    amount_Mm3: Nonnegative
 
 
 class Rate(Span):
@@ -46,14 +46,14 @@ class Rate(Span):
 class Energy(Span):
     """Energy over the whole span, GWh."""
 
-    energy_GWh: Nonnegative  # noqa: N815
+    energy_GWh: Nonnegative
 
 
 class Stored(Part):
     """Storage on a date, which is that at the end of the day before, Mm3."""
 
     date: Day
-    amount_Mm3: Nonnegative  # noqa: N815
+    amount_Mm3: Nonnegative
 
 
 class Measure(Part):

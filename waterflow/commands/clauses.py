@@ -6,31 +6,37 @@ import argparse
 import json
 from typing import Any
 
+from waterflow.commands import options as common
 from waterflow.commands.reading import model_of
+from waterflow.words.catalogue import mark, say
 
-__all__ = ["clauses", "options"]
+__all__ = ["HELP", "clauses", "options"]
+
+HELP = mark(
+    "Show the clauses in force beside the plan: compliance, accounts, prices; or who gains and loses without one, or with more of it."
+)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("--agreement", metavar="A", action="append", help="an agreement of the model; may be given again")
-    parser.add_argument("--scenario", metavar="S", help="one of the model's scenarios")
-    parser.add_argument("--step", choices=("month", "dekad"), help="length of a period (default: the model's own)")
+    common.agreement(parser)
+    common.scenario(parser)
+    common.step(parser)
     asked = parser.add_mutually_exclusive_group()
-    asked.add_argument("--without", metavar="ID", help="the plan without this clause: who gains, who loses")
-    asked.add_argument("--more", metavar="ID", help="the plan with more in every figure of this clause: who gains, who loses")
-    parser.add_argument("--by", metavar="N", type=float, default=1.0, help="how much more, Mm3 or GWh (default: 1)")
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="form of the answer")
+    asked.add_argument("--without", metavar="ID", help=say("the plan without this clause: who gains, who loses"))
+    asked.add_argument("--more", metavar="ID", help=say("the plan with more in every figure of this clause: who gains, who loses"))
+    parser.add_argument("--by", metavar="N", type=float, default=1.0, help=say("how much more, Mm3 or GWh (default: 1)"))
+    common.form(parser, ("table", "json"))
 
 
 def clauses(args: argparse.Namespace) -> str:
     """Show the clauses in force beside the plan: compliance, accounts, prices; or who gains and loses without one, or with more of it."""
-    from waterflow.allocation.solver import Solver
-    from waterflow.allocation.what_if import with_more, without_clause
+    from waterflow.accounts.clauses import counted
+    from waterflow.accounts.parties import beside, gains, gains_text
+    from waterflow.accounts.plan import Plan
+    from waterflow.allocation.resolve import Solver
+    from waterflow.explain.what_if import with_more, without_clause
     from waterflow.report.clause_text import counted_text
-    from waterflow.report.clauses import counted
-    from waterflow.report.parties import beside, gains, gains_text
-    from waterflow.report.plan import Plan
 
     basin = model_of(args).basin()
     solver = Solver(basin)
@@ -51,12 +57,12 @@ def clauses(args: argparse.Namespace) -> str:
 
 
 def _shown(args: argparse.Namespace, solver: Any, plan: Any) -> str:
-    from waterflow.allocation.what_if import clause_prices
+    from waterflow.accounts.clauses import accounts
+    from waterflow.accounts.clauses import clauses as kept
+    from waterflow.explain.what_if import clause_prices
     from waterflow.report.clause_text import accounts_text, clauses_text, prices_text
-    from waterflow.report.clauses import accounts
-    from waterflow.report.clauses import clauses as kept
-    from waterflow.report.text import heading
-    from waterflow.words import language
+    from waterflow.words.catalogue import spoken
+    from waterflow.words.layout import heading
 
     facts: dict[str, Any] = {"clauses": kept(plan), "account": accounts(plan), "prices": clause_prices(solver)}
     if args.format == "json":
@@ -64,5 +70,5 @@ def _shown(args: argparse.Namespace, solver: Any, plan: Any) -> str:
     if not facts["clauses"]:
         return f"{plan.basin.name}: no clause is in force\n"
     units = dict(zip(plan.dataset["stage"].values.tolist(), plan.dataset["stage_unit"].values.tolist(), strict=True))
-    parts = [clauses_text(facts["clauses"], language(args.lang)), heading("Accounts"), accounts_text(facts["account"])]
+    parts = [clauses_text(facts["clauses"], spoken()), heading("Accounts"), accounts_text(facts["account"])]
     return "\n".join([*parts, heading("What one unit of each figure does"), prices_text(facts["prices"], units)])

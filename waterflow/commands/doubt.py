@@ -8,9 +8,13 @@ import sys
 import time
 from collections.abc import Callable
 
+from waterflow.commands import options as common
 from waterflow.commands.reading import model_of
+from waterflow.words.catalogue import mark, say
 
-__all__ = ["doubt", "options"]
+__all__ = ["HELP", "doubt", "options"]
+
+HELP = mark("Tell how far a figure swings when assumed inputs are off, and where each comes from.")
 
 #: screening starts by itself where more inputs than this matter
 MANY = 20
@@ -22,18 +26,18 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     from pathlib import Path
 
-    parser.add_argument("figure", metavar="FIGURE", help="such as north_aral/non_growing, shardara_inflow/growing, unserved/KGZ")
-    parser.add_argument("--scenario", metavar="S", help="one of the model's scenarios")
-    parser.add_argument("--step", choices=("month", "dekad"), help="length of a period (default: the model's own)")
-    parser.add_argument("--top", metavar="N", type=int, default=15, help="how many inputs are shown (default 15)")
+    parser.add_argument("figure", metavar="FIGURE", help=say("such as north_aral/non_growing, shardara_inflow/growing, unserved/KGZ"))
+    common.scenario(parser)
+    common.step(parser)
+    parser.add_argument("--top", metavar="N", type=int, default=15, help=say("how many inputs are shown (default 15)"))
     wanted = parser.add_mutually_exclusive_group()
-    wanted.add_argument("--morris", dest="morris", action="store_true", default=None, help="screen every input, moved together")
-    wanted.add_argument("--no-morris", dest="morris", action="store_false", help="no screening, however many inputs matter")
-    parser.add_argument("--walks", metavar="R", type=int, default=4, help="walks of the screening (default 4)")
-    parser.add_argument("--seed", metavar="N", type=int, default=1, help="seed of the screening (default 1)")
-    parser.add_argument("--picture", metavar="FILE", type=Path, help="write a tornado there, .svg or .png")
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
-    parser.add_argument("--no-progress", dest="progress", action="store_false", help="say nothing while solving")
+    wanted.add_argument("--morris", dest="morris", action="store_true", default=None, help=say("screen every input, moved together"))
+    wanted.add_argument("--no-morris", dest="morris", action="store_false", help=say("no screening, however many inputs matter"))
+    parser.add_argument("--walks", metavar="R", type=int, default=4, help=say("walks of the screening (default 4)"))
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help=say("seed of the screening (default 1)"))
+    parser.add_argument("--picture", metavar="FILE", type=Path, help=say("write a tornado there, .svg or .png"))
+    common.form(parser)
+    common.progress(parser)
 
 
 def _told(*, shown: bool) -> Callable[[int], None]:
@@ -54,12 +58,12 @@ def doubt(args: argparse.Namespace) -> str:
     """Tell how far a figure swings when assumed inputs are off, and where each comes from."""
     from importlib.util import find_spec
 
-    from waterflow.validation.doubt import Members
-    from waterflow.validation.doubt import doubt as doubt_of
-    from waterflow.validation.doubt_text import SAYS, doubt_csv, doubt_facts, doubt_text
-    from waterflow.validation.files import write_picture
-    from waterflow.validation.morris import morris, require_extra
-    from waterflow.validation.tornado import check_picture, tornado
+    from waterflow.explain.doubt import Members
+    from waterflow.explain.doubt import doubt as doubt_of
+    from waterflow.explain.morris import morris, require_extra
+    from waterflow.report.doubt_text import SAYS, doubt_csv, doubt_facts, doubt_text
+    from waterflow.report.files import write_picture
+    from waterflow.report.tornado import check_picture, tornado
 
     kind = check_picture(args.picture) if args.picture else ""
     if args.morris:

@@ -7,23 +7,29 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waterflow.commands import options as common
+from waterflow.words.catalogue import mark, say
+
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
     from waterflow.basin.basin import Basin
 
-__all__ = ["evaluate", "options"]
+__all__ = ["HELP", "evaluate", "options"]
+
+HELP = mark("Judge a plan of releases and withdrawals: what it breaks, what it loses beside the optimum, the least repair.")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("plan", metavar="PLAN", type=Path, help="releases and withdrawals: a .csv or .xlsx table in m3/s or Mm3")
-    parser.add_argument("--scenario", metavar="S", help="one of the model's scenarios")
-    parser.add_argument("--agreement", metavar="A", action="append", help="an agreement of the model in force; may be given again")
-    parser.add_argument("--step", choices=("month", "dekad"), help="length of a period (default: dekads if the plan has them)")
-    parser.add_argument("--rest", choices=("needs", "optimum"), default="needs", help="where what the plan does not give is taken from")
-    parser.add_argument("--last", metavar="FILE", type=Path, help="the last plan: a table, or an allocation.nc")
-    parser.add_argument("--out", metavar="FILE", type=Path, help="write the repaired plan there, as .csv")
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="form of the answer")
+    parser.add_argument("plan", metavar="PLAN", type=Path, help=say("releases and withdrawals: a .csv or .xlsx table in m3/s or Mm3"))
+    common.scenario(parser)
+    common.agreement(parser)
+    parser.add_argument("--step", choices=("month", "dekad"), help=say("length of a period (default: dekads if the plan has them)"))
+    told = say("where what the plan does not give is taken from")
+    parser.add_argument("--rest", choices=("needs", "optimum"), default="needs", help=told)
+    parser.add_argument("--last", metavar="FILE", type=Path, help=say("the last plan: a table, or an allocation.nc"))
+    parser.add_argument("--out", metavar="FILE", type=Path, help=say("write the repaired plan there, as .csv"))
+    common.form(parser, ("table", "json"))
 
 
 def evaluate(args: argparse.Namespace) -> str:
@@ -33,9 +39,9 @@ def evaluate(args: argparse.Namespace) -> str:
     from waterflow.loading.plan_table import by_dekad, read_plan
     from waterflow.loading.spreadsheet import read_cells
     from waterflow.negotiation.evaluate import evaluate as judge
-    from waterflow.negotiation.evaluation_facts import evaluation_facts, repaired_csv
-    from waterflow.negotiation.evaluation_text import evaluation_text
-    from waterflow.words import language
+    from waterflow.report.evaluation_facts import evaluation_facts, repaired_csv
+    from waterflow.report.evaluation_text import evaluation_text
+    from waterflow.words.catalogue import spoken
 
     cells = read_cells(args.plan)
     args.step = args.step or ("dekad" if by_dekad(cells) else None)
@@ -49,7 +55,7 @@ def evaluate(args: argparse.Namespace) -> str:
     said: tuple[Any, ...] = (args.plan.name, args.last.name if args.last else "")
     if args.format == "json":
         return json.dumps(evaluation_facts(found, *said), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return evaluation_text(found, language(args.lang), *said)
+    return evaluation_text(found, "ru" if spoken() == "ru" else "en", *said)
 
 
 def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: bool) -> Allocation:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 
-__all__ = ["hindsight", "options"]
+from waterflow.commands import options as common
+from waterflow.words.catalogue import mark, say
+
+__all__ = ["HELP", "hindsight", "options"]
+
+HELP = mark("Set what the optimiser would have done in past seasons, knowing them, beside what was done.")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("seasons", metavar="SCENARIO", nargs="+", help="a season that was observed, or several")
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
+    parser.add_argument("seasons", metavar="SCENARIO", nargs="+", help=say("a season that was observed, or several"))
+    common.form(parser)
 
 
 def hindsight(args: argparse.Namespace) -> str:
     """Set what the optimiser would have done in past seasons, knowing them, beside what was done."""
     from waterflow.errors import InputError, Problem
     from waterflow.loading.model import read_basin, tables_folder
+    from waterflow.report.hindsight_text import hindsight_csv, hindsight_text
     from waterflow.validation.hindsight import hindsight as beside_the_past
-    from waterflow.validation.hindsight_text import hindsight_csv, hindsight_text
 
     folder = tables_folder(args.model)
     seasons, problems = [], list[Problem]()

@@ -17,7 +17,7 @@ def check_picture(path: Path) -> None:
         If matplotlib is not installed, or there is no folder for the file.
     """
     from waterflow.errors import InputError, Problem
-    from waterflow.validation.morris import require_extra
+    from waterflow.explain.morris import require_extra
 
     require_extra("matplotlib", "pictures", f"--picture {path}")
     if path.suffix != ".svg" or not path.parent.is_dir():
@@ -35,7 +35,7 @@ def draw(plans: dict[str, Any], path: Path) -> None:
     """
     from waterflow.errors import InputError, Problem
     from waterflow.negotiation.trade_off import picture, trade_off
-    from waterflow.validation.pictures import svg
+    from waterflow.report.validation_pictures import svg
 
     basin = next(iter(plans.values())).basin
     asking = [party for party, system in basin.power.items() if system.demand]

@@ -1,25 +1,48 @@
-"""The model a command asks for; what its scenario changed and its warnings go to standard error."""
+"""The river a command asks for; what its scenario changed and its warnings go to standard error."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from waterflow.words.catalogue import say
 
 if TYPE_CHECKING:
+    from waterflow.basin.basin import Basin
     from waterflow.loading.model import Model
 
-__all__ = ["model_of"]
+__all__ = ["as_json", "basin_of", "model_of", "tell"]
 
 
-def model_of(args: argparse.Namespace) -> Model:
+def tell(message: str) -> None:
+    """A message for people, on standard error."""
+    sys.stderr.write(f"{message}\n")
+    sys.stderr.flush()
+
+
+def as_json(facts: Any) -> str:
+    """Facts as JSON text, letters of every alphabet as they are."""
+    return json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def model_of(args: argparse.Namespace, scenario: str | None = None, agreements: Sequence[str] | None = None) -> Model:
     """Read the model, scenario, step and agreements of a command."""
     from waterflow.loading.model import read_model
 
-    model = read_model(args.model, args.scenario, args.step, getattr(args, "agreement", None))
+    chosen = getattr(args, "scenario", None) if scenario is None else scenario
+    stated = getattr(args, "agreement", None) if agreements is None else agreements
+    model = read_model(args.model, chosen, args.step, stated)
     if model.changes:
-        head = f"{model.file.name} {model.file.scenario}: changed from the model's own choices:"
-        sys.stderr.write("\n  ".join([head, *model.changes]) + "\n")
+        head = say("{model} {scenario}: changed from the model's own choices:", model=model.file.name, scenario=model.file.scenario)
+        tell("\n  ".join([head, *model.changes]))
     for warning in model.basin().warnings():
-        sys.stderr.write(f"warning: {warning}\n")
+        tell(say("warning: {sentence}", sentence=warning))
     return model
+
+
+def basin_of(args: argparse.Namespace, scenario: str | None = None, agreements: Sequence[str] | None = None) -> Basin:
+    """The basin of a command."""
+    return model_of(args, scenario, agreements).basin()

@@ -5,22 +5,27 @@ from __future__ import annotations
 import argparse
 import json
 
-__all__ = ["options", "replay"]
+from waterflow.commands import options as common
+from waterflow.words.catalogue import mark, say
+
+__all__ = ["HELP", "options", "replay"]
+
+HELP = mark("Replay observed months: releases, withdrawals and runoff in, flows and storages beside what was observed.")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("--from", dest="first_month", metavar="MONTH", required=True, help="first month, as 2022-04")
-    parser.add_argument("--to", dest="last_month", metavar="MONTH", required=True, help="last month")
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
+    parser.add_argument("--from", dest="first_month", metavar="MONTH", required=True, help=say("first month, as 2022-04"))
+    parser.add_argument("--to", dest="last_month", metavar="MONTH", required=True, help=say("last month"))
+    common.form(parser)
 
 
 def replay(args: argparse.Namespace) -> str:
     """Replay observed months: releases, withdrawals and runoff in, flows and storages beside what was observed."""
     from waterflow.loading.model import read_basin
-    from waterflow.validation.files import observed_tables
+    from waterflow.observations.files import observed_tables
+    from waterflow.report.replay_text import replay_facts, replay_table, replay_text
     from waterflow.validation.replay import replay as replayed
-    from waterflow.validation.replay_report import replay_facts, replay_table, replay_text
 
     tables = observed_tables(args.model)
     found = replayed(read_basin(args.model, step="month"), tables, args.first_month, args.last_month)

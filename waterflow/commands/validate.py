@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import argparse
 
-__all__ = ["options", "validate"]
+from waterflow.words.catalogue import mark, say
+
+__all__ = ["HELP", "options", "validate"]
+
+HELP = mark("Set a model against the past: replay, seasons left out, energy, plan and fact.")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     from pathlib import Path
 
-    parser.add_argument("--page", metavar="FILE", type=Path, help="make the blocks of a Markdown page anew, and its pictures beside it")
+    told = say("make the blocks of a Markdown page anew, and its pictures beside it")
+    parser.add_argument("--page", metavar="FILE", type=Path, help=told)
 
 
 def validate(args: argparse.Namespace) -> str:
     """Set a model against the past: replay, seasons left out, energy, plan and fact."""
     from waterflow.loading.model import read_basin
-    from waterflow.validation.files import observed_tables, read_page, write_page, write_picture
-    from waterflow.validation.page import BLOCKS, Evidence, filled
+    from waterflow.observations.files import observed_tables
+    from waterflow.report.files import read_page, write_page, write_picture
+    from waterflow.report.validation_page import BLOCKS, Evidence, filled
 
     if args.page is None:
         evidence = Evidence(args.model, read_basin(args.model, step="month"), observed_tables(args.model))
         return "\n".join(block(evidence).strip() + "\n" for block in BLOCKS.values())
-    from waterflow.validation.morris import require_extra
-    from waterflow.validation.pictures import PICTURES
+    from waterflow.explain.morris import require_extra
+    from waterflow.report.validation_pictures import PICTURES
 
     require_extra("matplotlib", "pictures", f"--page {args.page}")
     page = read_page(args.page)

@@ -5,25 +5,29 @@ from __future__ import annotations
 import argparse
 import json
 
+from waterflow.commands import options as common
 from waterflow.commands.reading import model_of
+from waterflow.words.catalogue import mark, say
 
-__all__ = ["options", "value"]
+__all__ = ["HELP", "options", "value"]
+
+HELP = mark("Tell each party's payoff, and the value of one more m3 at places; needs a scenario with one sum of benefits.")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("--scenario", metavar="S", help="one of the model's scenarios: one sum of benefits")
-    parser.add_argument("--at", metavar="PLACE", nargs="+", help="reservoirs, or a node and a period as in kyzylorda/2025-07")
-    parser.add_argument("--step", choices=("month", "dekad"), help="length of a period (default: the model's own)")
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="form of the answer")
+    parser.add_argument("--scenario", metavar="S", help=say("one of the model's scenarios: one sum of benefits"))
+    parser.add_argument("--at", metavar="PLACE", nargs="+", help=say("reservoirs, or a node and a period as in kyzylorda/2025-07"))
+    common.step(parser)
+    common.form(parser)
 
 
 def value(args: argparse.Namespace) -> str:
     """Tell each party's payoff, and the value of one more m3 at places; needs a scenario with one sum of benefits."""
+    from waterflow.accounts.plan_facts import report
     from waterflow.allocation.allocate import allocate
-    from waterflow.allocation.water_value import one_more
     from waterflow.basin.values import require_benefit
-    from waterflow.report.facts import report
+    from waterflow.explain.water_value import one_more
     from waterflow.report.table_money import value_csv, value_text
 
     basin = model_of(args).basin()

@@ -8,7 +8,7 @@ from waterflow.basin.energy import Plant
 from waterflow.basin.head import Head
 from waterflow.calendar import Period
 from waterflow.errors import Problem
-from waterflow.loading.chosen import Chosen, Values
+from waterflow.loading.series_choice import Chosen, Values
 from waterflow.loading.tables import Row
 from waterflow.loading.timed import per_period
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.energy import Export, PowerSystem, Supply, UnservedBlock
-from waterflow.loading.chosen import Chosen
+from waterflow.loading.series_choice import Chosen
 from waterflow.loading.tables import Row
 
 __all__ = ["PowerBuilder"]

@@ -6,8 +6,8 @@ from typing import Any
 
 from waterflow.basin.values import DeliveryBlock, PriceRange, TargetBlock
 from waterflow.errors import Problem
-from waterflow.loading.chosen import Chosen
 from waterflow.loading.schema import GRADES
+from waterflow.loading.series_choice import Chosen
 from waterflow.loading.tables import Row
 
 __all__ = ["ValueBuilder"]

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from waterflow.basin.basin import Basin
 from waterflow.errors import Problem
-from waterflow.loading.typed import QUANTITIES, plain, quantity_of
+from waterflow.loading.spellings import QUANTITIES, plain, quantity_of
 
 __all__ = ["Places"]
 

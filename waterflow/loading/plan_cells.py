@@ -11,8 +11,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from waterflow.errors import Problem
+from waterflow.loading.spellings import month_and_dekad, plain, quantity_of, split_quantity, split_unit, unit_of
 from waterflow.loading.spreadsheet import Cells
-from waterflow.loading.typed import month_and_dekad, plain, quantity_of, split_quantity, split_unit, unit_of
 
 __all__ = ["Figure", "figures_of"]
 

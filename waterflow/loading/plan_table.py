@@ -14,8 +14,8 @@ from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem
 from waterflow.loading.places import Places
 from waterflow.loading.plan_cells import Figure, figures_of
+from waterflow.loading.spellings import FIRST_DAY, month_and_dekad
 from waterflow.loading.spreadsheet import Cells
-from waterflow.loading.typed import FIRST_DAY, month_and_dekad
 
 __all__ = ["GivenPlan", "by_dekad", "read_plan"]
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from waterflow.formulation.formulate import equations
-from waterflow.negotiation.followed import NOTICED, Followed
+from waterflow.negotiation.fixed_plan import NOTICED, Followed
 from waterflow.solver.rules import Rule, clause_of
-from waterflow.words import LANGUAGES, Said, say, told
+from waterflow.words.sentences import LANGUAGES, Said, say, told
 
 __all__ = ["Breach", "breaches"]
 

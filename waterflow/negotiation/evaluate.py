@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from waterflow.accounts.comparison import Allocated
 from waterflow.allocation.allocate import allocate
 from waterflow.allocation.allocation import Allocation
 from waterflow.basin.basin import Basin
 from waterflow.loading.plan_table import GivenPlan
 from waterflow.negotiation.breaches import Breach, breaches
-from waterflow.negotiation.brought import Brought, brought
-from waterflow.negotiation.followed import Followed
+from waterflow.negotiation.completed_plan import Brought, brought
+from waterflow.negotiation.fixed_plan import Followed
 from waterflow.negotiation.parties import Difference, differences
 from waterflow.negotiation.repair import Repair, repair
-from waterflow.report.compare import Allocated
 
 __all__ = ["Evaluation", "evaluate", "follow"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from waterflow.report.compare import Allocated
-from waterflow.report.plan import Plan
+from waterflow.accounts.comparison import Allocated
+from waterflow.accounts.plan import Plan
 
 __all__ = ["Difference", "differences", "figures"]
 

@@ -18,8 +18,8 @@ from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
 from waterflow.formulation.objective import StagePlan
-from waterflow.negotiation.brought import Brought
-from waterflow.negotiation.followed import Followed
+from waterflow.negotiation.completed_plan import Brought
+from waterflow.negotiation.fixed_plan import Followed
 from waterflow.solver.compile import Program
 from waterflow.solver.conflicts import diagnose
 from waterflow.solver.face import Face

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from waterflow.report.parties import figures
-from waterflow.report.plan import Plan
+from waterflow.accounts.parties import figures
+from waterflow.accounts.plan import Plan
 
 __all__ = ["picture", "trade_off"]
 

@@ -1,1 +1,1 @@
-"""What negotiators read: facts, tables and comparisons, from a basin and a Dataset alone."""
+"""What people read: every sentence, table and picture, made from accounts and findings."""

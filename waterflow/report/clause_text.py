@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from waterflow.report.text import columns, heading, number, paragraph, places, window_in_words
+from waterflow.words.dates import window_in_words
+from waterflow.words.layout import columns, heading, paragraph
+from waterflow.words.numbers import number, places
 
 __all__ = ["accounts_text", "clauses_text", "counted_text", "prices_text", "section"]
 

@@ -1,4 +1,4 @@
-"""Reports on disk: a folder with the allocation and its report, made whole or not at all."""
+"""Reports on disk: folders, pages and pictures, made whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from waterflow.errors import InputError, Problem
+from waterflow.loading.tables import read_text
 
-__all__ = ["check_folder", "write_folder"]
+__all__ = ["check_folder", "read_page", "write_folder", "write_page", "write_picture", "write_tables"]
 
 
 def _refuse(folder: Path, found: str, cause: str = "") -> InputError:
@@ -61,3 +63,50 @@ def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Cal
         raise _refuse(folder, error.strerror or "no way to write there") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def read_page(path: Path) -> str:
+    """The text of a page.
+
+    Raises
+    ------
+    InputError
+        If there is no such text file.
+    """
+    text, problems = read_text(path, str(path))
+    if problems:
+        raise InputError(problems)
+    return text
+
+
+def write_page(text: str, path: Path) -> None:
+    """Write a page; it appears whole or not at all."""
+    partial = path.parent / f".{path.name}.partial"
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def write_picture(picture: bytes, path: Path) -> None:
+    """Write a picture; it appears whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written there.
+    """
+    partial = path.parent / f".{path.name}.partial"
+    try:
+        partial.write_bytes(picture)
+        partial.replace(path)
+    except OSError as error:
+        found = error.strerror or "no way to write there"
+        raise InputError([Problem("bad-picture", f"--picture {path}", found, "a file in a folder that can be written")]) from error
+
+
+def write_tables(tables: Mapping[str, Any], folder: Path) -> None:
+    """Write frames as CSV by file stem; each file appears whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        partial = folder / f".{name}.csv.partial"
+        table.to_csv(partial, index=False, lineterminator="\n")
+        partial.replace(folder / f"{name}.csv")

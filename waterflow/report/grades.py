@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from waterflow.report.text import paragraph
+from waterflow.words.layout import paragraph
 
 __all__ = ["resting_on"]
 

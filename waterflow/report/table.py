@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from waterflow.report import clause_text
+from waterflow.report import table_commitments as commitments
 from waterflow.report import table_money as money
-from waterflow.report import table_promises as promises
 from waterflow.report import table_schedules as schedules
-from waterflow.report.text import columns, heading, number, paragraph, per_cent, places
+from waterflow.words.layout import columns, heading, paragraph
+from waterflow.words.numbers import number, per_cent, places
 
 __all__ = ["render"]
 
@@ -72,14 +73,14 @@ def _checks(facts: Facts) -> Iterator[str]:
 
 SECTIONS = (
     _headline,
-    promises.targets,
-    promises.floors,
-    promises.limits,
+    commitments.targets,
+    commitments.floors,
+    commitments.limits,
     clause_text.section,
-    promises.inflows,
-    promises.other_known,
+    commitments.inflows,
+    commitments.other_known,
     schedules.reservoirs,
-    promises.storages,
+    commitments.storages,
     schedules.energy,
     schedules.lines,
     money.payoffs,
@@ -96,6 +97,6 @@ def render(facts: Facts) -> str:
     Parameters
     ----------
     facts : dict
-        As made by `waterflow.report.facts.report`.
+        As made by `waterflow.accounts.facts.report`.
     """
     return "\n".join(line for section in SECTIONS for line in section(facts)) + "\n"

@@ -7,7 +7,9 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from waterflow.report.text import NOTHING, columns, heading, number, paragraph, period_in_words, places
+from waterflow.words.dates import period_in_words
+from waterflow.words.layout import columns, heading, paragraph
+from waterflow.words.numbers import NOTHING, number, places
 
 __all__ = ["payoffs", "value_csv", "value_text"]
 

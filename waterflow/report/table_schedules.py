@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from waterflow.report.grades import resting_on
-from waterflow.report.text import NOTHING, columns, heading, number, paragraph, per_cent, period_in_words, places
+from waterflow.words.dates import period_in_words
+from waterflow.words.layout import columns, heading, paragraph
+from waterflow.words.numbers import NOTHING, number, per_cent, places
 
 __all__ = ["energy", "lines", "reservoirs", "users"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from waterflow.words import Language, per_cent, quantity, say
+from waterflow.words.sentences import Language, per_cent, quantity, say
 
 if TYPE_CHECKING:
     from waterflow.solver.conflicts import Concession, Conflict

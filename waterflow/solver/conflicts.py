@@ -24,7 +24,7 @@ from waterflow.solver.elastic import Elastic, Trial
 from waterflow.solver.highs import Infeasible
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.rules import Rule, rules_of
-from waterflow.words import LANGUAGES
+from waterflow.words.sentences import LANGUAGES
 
 __all__ = ["Concession", "Conflict", "conflict_of", "diagnose"]
 

@@ -16,8 +16,8 @@ from waterflow.formulation.objective import StagePlan
 from waterflow.solver.certificate import Certificate
 from waterflow.solver.compile import Program
 from waterflow.solver.face import Optimum, SolvePath
+from waterflow.solver.leximin import Rounds, Shares
 from waterflow.solver.polyhedron import Polyhedron
-from waterflow.solver.shares import Rounds, Shares
 from waterflow.solver.vertex import Basis, Vertex
 
 __all__ = ["Solution", "Stage", "Start", "scaled_cost", "solve_stages", "unique_weights"]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from waterflow.basin.basin import Basin
 from waterflow.formulation.language import Equation
 from waterflow.solver.compile import Component, Program
-from waterflow.words import LANGUAGES, Language, period, quantity, say
+from waterflow.words.sentences import LANGUAGES, Language, period, quantity, say
 
 __all__ = ["Rule", "clause_of", "owner_of", "rules_of"]
 

@@ -1,1 +1,1 @@
-"""Is it the river? Calibration against observations."""
+"""Is it the river? The model beside the past."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waterflow.validation.calibrate_gains import Record, lateral_runoff, read_record, wetness
+from waterflow.observations.record import Record, lateral_runoff, read_record, wetness
 
 __all__ = ["CascadeEnergy", "Score", "cascade_by_month", "cascade_energy", "other_plants", "plant_energy", "score"]
 

@@ -14,10 +14,11 @@ import pandas as pd
 
 from waterflow.basin.head import Head
 from waterflow.loading.model import tables_folder
-from waterflow.report.text import columns, heading, number, paragraph
+from waterflow.observations.files import checked_frames
 from waterflow.validation.cascade_energy import RESERVOIR, Score, cascade_by_month, cascade_energy, score
 from waterflow.validation.cascade_text import CASCADE_TABLES
-from waterflow.validation.files import checked_frames
+from waterflow.words.layout import columns, heading, paragraph
+from waterflow.words.numbers import number
 
 __all__ = ["CascadeHead", "cascade_head", "cascade_head_of_model", "cascade_head_text", "head_rate"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from waterflow.loading.model import tables_folder
-from waterflow.report.text import columns, heading, number, paragraph, per_cent
+from waterflow.observations.files import checked_frames
 from waterflow.validation.cascade_energy import CascadeEnergy, Score, cascade_energy
-from waterflow.validation.files import checked_frames
+from waterflow.words.layout import columns, heading, paragraph
+from waterflow.words.numbers import number, per_cent
 
 __all__ = ["CASCADE_TABLES", "cascade_of_model", "cascade_text"]
 

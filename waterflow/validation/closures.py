@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from waterflow.validation.calibrate_gains import Record, half_season, months_of, net_evaporation, rows_of, with_means
+from waterflow.observations.record import Record, half_season, months_of, net_evaporation, rows_of, with_means
 
 __all__ = ["put_reported", "reservoir_closures", "suspect_months"]
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from waterflow.errors import InputError, Problem
-from waterflow.validation.calibrate_gains import GROWING, Record, gauged_runoff, half_season, months_of, normal_runoff, rows_of
+from waterflow.observations.record import GROWING, Record, gauged_runoff, half_season, months_of, normal_runoff, rows_of
 
 __all__ = ["PREDICTORS", "RELEASED", "SITES", "SiteSeries", "site_series"]
 

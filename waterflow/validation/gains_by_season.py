@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from waterflow.errors import InputError, Problem
-from waterflow.validation.calibrate_gains import months_of
+from waterflow.observations.record import months_of
 from waterflow.validation.gain_predictors import PREDICTORS, RELEASED, SiteSeries
 
 __all__ = ["CANDIDATES", "STRENGTHS", "GainFit", "fit_gain", "inflow", "ridge"]

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from waterflow.accounts.plan import Plan, plain
+from waterflow.accounts.power_lines import arriving
 from waterflow.allocation.allocate import allocate
 from waterflow.basin.basin import Basin
 from waterflow.basin.reservoirs import StorageRule
 from waterflow.basin.targets import KnownFlow
 from waterflow.calendar import Window
-from waterflow.report.plan import Plan, plain
-from waterflow.report.trade import arriving
-from waterflow.validation.past import Past, as_done, read_past
+from waterflow.observations.past import Past, as_done, read_past
 
 __all__ = ["COLUMNS", "closing", "hindsight", "without_closing"]
 

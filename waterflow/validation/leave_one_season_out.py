@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from waterflow.report.text import columns, heading, number
-from waterflow.validation.calibrate_gains import read_record
+from waterflow.observations.record import read_record
 from waterflow.validation.gain_predictors import SECOND, SITES, SiteSeries, site_series
 from waterflow.validation.gains_by_season import fit_gain, inflow
+from waterflow.words.layout import columns, heading
+from waterflow.words.numbers import number
 
 __all__ = ["leave_one_season_out", "leave_one_season_out_text", "scores"]
 
@@ -32,7 +33,7 @@ def leave_one_season_out(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     tables : mapping of DataFrame
-        By file stem, as `waterflow.validation.files.observed_tables` gives them.
+        By file stem, as `waterflow.observations.files.observed_tables` gives them.
 
     Returns
     -------

@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from waterflow.allocation.simulate import Simulated, simulate
 from waterflow.basin.basin import Basin
 from waterflow.basin.horizon import over
 from waterflow.errors import InputError, Problem
-from waterflow.validation.calibrate_gains import (
+from waterflow.observations.record import (
     Record,
     gauged_runoff,
     half_season,
@@ -27,6 +26,7 @@ from waterflow.validation.calibrate_gains import (
     wetness,
     with_means,
 )
+from waterflow.simulation.simulate import Simulated, simulate
 from waterflow.validation.closures import put_reported, reservoir_closures, suspect_months
 
 __all__ = ["Replay", "replay"]
@@ -76,7 +76,7 @@ def replay(basin: Basin, tables: Tables, first: str, last: str) -> Replay:
     basin : Basin
         By month, over a whole year; its structure and its mean months are used.
     tables : mapping of DataFrame
-        As `waterflow.validation.files.observed_tables` reads them; later rows of the same shape need nothing else.
+        As `waterflow.observations.files.observed_tables` reads them; later rows of the same shape need nothing else.
     first, last : str
         Months as ``2022-04``.
 

@@ -13,8 +13,9 @@ import pandas as pd
 
 from waterflow.calendar import periods_of_month
 from waterflow.loading.shipped import inputs_folder
-from waterflow.report.text import columns, heading, number, paragraph
-from waterflow.validation.files import checked_frames
+from waterflow.observations.files import checked_frames
+from waterflow.words.layout import columns, heading, paragraph
+from waterflow.words.numbers import number
 
 __all__ = ["PUBLISHED_TOTALS", "Schedule", "replay", "schedule_1992", "schedule_text"]
 

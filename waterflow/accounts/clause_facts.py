@@ -1,0 +1,73 @@
+"""Facts of agreements: clauses beside the plan, and the account of every party."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from waterflow.accounts.fact import Fact, Rule
+
+__all__ = ["Account", "ClauseFact", "ClauseRowFact", "EnergyGiven", "Obligation"]
+
+
+class ClauseRowFact(Fact):
+    """One row of a clause: what is asked, what was owed before, what the plan does."""
+
+    row: str
+    window: str
+    unit: Literal["Mm3", "GWh"]
+    rule: Rule
+    figure: float
+    owed_before: float
+    fulfilled: float
+    missed_by: float
+    concession_MUSD: float
+
+
+class ClauseFact(Fact):
+    """A clause in force with its rows; one without rows is booked only, or not in its class of runoff."""
+
+    agreement: str
+    clause: str
+    type: str
+    hard: bool
+    title: str
+    title_ru: str
+    text: str
+    text_ru: str
+    giver: str | None
+    receivers: tuple[str, ...]
+    signatories: dict[str, str]
+    source: str | None
+    assumed: str | None
+    rows: tuple[ClauseRowFact, ...]
+
+
+class Obligation(Fact):
+    """What a party owes under a clause and what the plan does of it; None where it moves outside the program."""
+
+    party: str | None
+    to: tuple[str, ...]
+    side: Literal["water", "energy", "fuel", "money", "service"]
+    clause: str
+    window: str | None
+    unit: str
+    rule: Rule
+    obliged: float | None
+    fulfilled: float | None
+    missed_by: float | None
+
+
+class EnergyGiven(Fact):
+    """Electricity moved under clauses beside what the giver's own plants make in the same periods."""
+
+    giver: str
+    receiver: str
+    moved_GWh: float
+    made_on_the_river_GWh: float | None
+
+
+class Account(Fact):
+    """The account of every party: obligations, and electricity given."""
+
+    entries: tuple[Obligation, ...]
+    energy: tuple[EnergyGiven, ...]

@@ -1,0 +1,17 @@
+"""What every fact is: a frozen, typed figure or group of figures without a word of prose. The unit ends a field's name."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["Fact", "Rule"]
+
+Rule = Literal["at_least", "at_most"]
+
+
+class Fact(BaseModel):
+    """A frozen figure or a group of them; nothing extra, no infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -1,0 +1,120 @@
+"""Everything an allocation says. JSON, its schema, CSV and every table for people derive from these classes alone.
+
+A window is two days with a slash, both included; a period is labelled as in the Dataset. What a river lacks is an
+empty tuple or None.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from waterflow.accounts.clause_facts import Account, ClauseFact
+from waterflow.accounts.fact import Fact
+from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
+from waterflow.accounts.water_facts import (
+    AgreedFlow,
+    Delivery,
+    FloorFact,
+    FloorShortfall,
+    KnownFlowFact,
+    LimitFact,
+    PartyWater,
+    Release,
+    ReservoirSchedule,
+    ShortfallCause,
+    StorageRuleFact,
+    TargetFact,
+    ThresholdShareFact,
+)
+from waterflow.basin.values import Level
+from waterflow.calendar import Season, Step
+
+__all__ = ["Audit", "Certificate", "Inputs", "PlanFacts", "SeasonWindow", "StageFact"]
+
+
+class StageFact(Fact):
+    """A stage of the solve, in order; a later round of sharing is ``name/2``."""
+
+    name: str
+    sense: str
+    unit: str
+    value: float | None
+
+
+class Audit(Fact):
+    """Largest residuals, recomputed from the plan outside the program; with head also how it was found."""
+
+    water_residual_Mm3: float
+    energy_residual_GWh: float
+    head_passes: float | None = None
+    head_steps_taken: float | None = None
+    head_gap: float | None = None
+    head_energy_gap_GWh: float | None = None
+
+
+class Certificate(Fact):
+    """The worst residual of any stage, relative."""
+
+    primal: float
+    dual: float
+    gap: float
+
+
+class Inputs(Fact):
+    """How many rows of input there are, by grade and by table."""
+
+    rows: int
+    assumed_or_unverified: int
+    by_grade: dict[str, int]
+    by_table: dict[str, dict[str, int]]
+
+
+class SeasonWindow(Fact):
+    """A season of the horizon."""
+
+    season: Season
+    window: str
+
+
+class PlanFacts(Fact):
+    """Everything an allocation says."""
+
+    model: str = Field(description="Name of the model")
+    scenario: str | None = Field(description="Name of the scenario; None for a river made in Python without one")
+    step: Step
+    status: str = Field(description="``optimal``: every stage is certified and the plan is audited, or there is no object at all")
+    objective: float | None = Field(description="Value of the last stage before the two that choose among equal plans")
+    stages: tuple[StageFact, ...]
+    targets: tuple[TargetFact, ...]
+    floors: tuple[FloorFact, ...]
+    limits: tuple[LimitFact, ...]
+    agreed_flows: tuple[AgreedFlow, ...]
+    energy: tuple[EnergyNeed, ...]
+    audit: Audit
+    certificate: Certificate
+    title: str
+    horizon: str
+    titles: dict[str, str] = Field(description="Title of every node by name")
+    seasons: tuple[SeasonWindow, ...]
+    order: tuple[str, ...] = Field(description="Names of the priorities, the first first; empty for one sum of benefits")
+    holds_back: tuple[ShortfallCause, ...] = Field(description="One for each target")
+    floor_shortfalls: tuple[FloorShortfall, ...]
+    known_flows: tuple[KnownFlowFact, ...]
+    storage_rules: tuple[StorageRuleFact, ...]
+    threshold_shares: tuple[ThresholdShareFact, ...]
+    reservoirs: tuple[ReservoirSchedule, ...] = Field(description="As the river runs")
+    power: tuple[PowerBalance, ...]
+    lines: tuple[PowerLine, ...]
+    fuels: tuple[FuelBurnt, ...]
+    releases: tuple[Release, ...]
+    level: Level = Field(description="Values and prices the plan was made with")
+    payoffs: tuple[Payoff, ...] = Field(description="By party; empty for a river without values")
+    accounts: tuple[PartyWater, ...]
+    deliveries: tuple[Delivery, ...]
+    clauses: tuple[ClauseFact, ...]
+    account: Account
+    stage_paths: dict[str, str] = Field(description="How the solver found each stage")
+    in_transit_Mm3: float = Field(description="Water still on its way when the horizon ends")
+    inputs: Inputs
+    changes: tuple[str, ...] = Field(description="What the scenario and the step changed against the model's own choices")
+    warnings: tuple[str, ...]

@@ -1,0 +1,108 @@
+"""What one unit more would deliver: effects at the margin, read from the duals of a target's own stage.
+
+An effect counts the Mm3 that one unit would bring to every target short in the same round. A stage's duals
+hold the stages before it as they are; where an earlier stage is itself short and would take the unit, the
+target gets nothing of it, and the effect is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waterflow.accounts.plan import Plan, plain
+from waterflow.basin.targets import Target
+
+__all__ = ["EASED", "Round", "effects", "round_of", "served_first"]
+
+Floats = NDArray[np.float64]
+
+#: effects below this (Mm3 delivered by one unit) say nothing to a negotiator
+WORTH_SAYING = 0.005
+#: an earlier stage takes a unit if its value gets better by more than this
+TAKES = 1e-8
+#: what may be eased: equation, its unit, and how to say it ("demand": a user asks for less)
+EASED = (
+    ("water_balance", "Mm3", "One more Mm3 of water would deliver (Mm3)"),
+    ("storage_held", "Mm3", "One Mm3 less held in store would deliver (Mm3)"),
+    ("storage_not_passed", "Mm3", "One Mm3 more allowed in store would deliver (Mm3)"),
+    ("demand", "Mm3", "One Mm3 less asked by a user that comes first would deliver (Mm3)"),
+    ("floor_kept", "m3/s", "One m3/s less of a minimum flow would deliver (Mm3)"),
+    ("power_floor_kept", "GWh", "One GWh less of assured power would deliver (Mm3)"),
+    ("power_claim_met", "GWh", "One GWh less of claimed power would deliver (Mm3)"),
+)
+
+
+@dataclass(frozen=True)
+class Round:
+    """The stage that settled a target's shortage and what a unit of its value is worth in Mm3."""
+
+    stage: int
+    worth: float
+
+
+def round_of(plan: Plan, target: Target, priority: str) -> Round | None:
+    """The round of a priority that settled a target's shortage; None if its duals say nothing of it."""
+    names = [str(s) for s in plan.dataset["stage"].values]
+    rounds = [k for k, name in enumerate(names) if name == priority or name.startswith(f"{priority}/")]
+    prices = np.abs(np.nan_to_num(np.asarray(plan.dataset["target_delivered_dual"].values, dtype=float)))
+    members = [str(t) for t in plan.dataset["target"].values]
+    place = members.index(target.name)
+    best = max(rounds, key=lambda k: float(prices[k, place]), default=None)
+    if best is None or prices[best, place] * target.amount <= WORTH_SAYING:
+        return None
+    amounts = np.array([plan.basin.targets[name].amount for name in members])
+    return Round(best, float(amounts[prices[best] > 0].sum()))
+
+
+def _eased(plan: Plan, stage: int, kind: str) -> Floats:
+    """How much better a stage's value gets by easing each row of an equation by one unit, (member, when)."""
+    if kind == "demand":
+        return _asked(plan, stage)
+    values = -np.nan_to_num(np.asarray(plan.dataset[f"{kind}_dual"].values[stage], dtype=float))
+    return values.reshape(values.shape[0], -1) if values.size else np.zeros((0, 1))
+
+
+def _asked(plan: Plan, stage: int) -> Floats:
+    """The same for a user that asks for one unit less in a season: its due falls, and its need in the best period."""
+    due, need = (_eased(plan, stage, name) for name in ("entitlement_met", "demand_accounted"))
+    if not len(need):
+        return np.zeros((0, 1))
+    spans = (list(plan.basin.calendar.inside(window)) for window, _ in plan.seasons)
+    result: Floats = due + np.stack([need[:, inside].max(axis=1) for inside in spans], axis=1)
+    return result
+
+
+def _labels(plan: Plan, kind: str) -> tuple[list[str], list[str]]:
+    """Names of the members of an equation, and of the times of its rows."""
+    if kind == "demand":
+        return list(plan.basin.demands), [str(window) for window, _ in plan.seasons]
+    dims = [str(d) for d in plan.dataset[f"{kind}_dual"].dims[1:]]
+    names = [str(n) for n in plan.dataset[dims[0]].values]
+    return names, [str(w) for w in plan.dataset[dims[1]].values] if len(dims) > 1 else [""]
+
+
+def effects(plan: Plan, settled: Round, kind: str, unit: str) -> list[dict[str, Any]]:
+    """The largest effect of each member of an equation, the largest members first."""
+    values = _eased(plan, settled.stage, kind) * settled.worth
+    for stage in range(settled.stage):
+        values = np.where(_eased(plan, stage, kind) > TAKES, 0.0, values)
+    names, whens = _labels(plan, kind)
+    found = [
+        {"kind": kind, "name": name, "when": whens[int(row.argmax())], "unit": unit, "delivers_Mm3": plain(row.max())}
+        for name, row in zip(names, values, strict=True)
+        if row.max() > WORTH_SAYING
+    ]
+    return sorted(found, key=lambda e: (-round(e["delivers_Mm3"], 6), e["name"]))
+
+
+def served_first(plan: Plan, settled: Round, places: Collection[str]) -> Iterator[tuple[str, float]]:
+    """Earlier stages that more water at some of the places would serve before the target: name and value."""
+    rows = [k for k, name in enumerate(_labels(plan, "water_balance")[0]) if name in places]
+    for stage in range(settled.stage):
+        if (_eased(plan, stage, "water_balance")[rows] > TAKES).any():
+            yield str(plan.dataset["stage"].values[stage]), float(plan.dataset["stage_value"].values[stage])

@@ -1,0 +1,188 @@
+"""Payoffs: the terms of the sum of benefits, each counted for the party it belongs to. Million USD.
+
+Every term is a price times a decision, so the same arithmetic serves a plan and the change of a plan.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from waterflow.accounts.plan import Plan, plain
+from waterflow.basin.basin import Basin
+from waterflow.basin.values import LEVELS, straight
+
+__all__ = ["NOBODY", "TERMS", "has_values", "payoff_terms", "payoffs", "worth"]
+
+Floats = NDArray[np.float64]
+#: (party, term) -> million USD
+Terms = dict[tuple[str, str], float]
+#: what belongs to no party: it is named, so that the terms sum to the whole
+NOBODY = "no_party"
+#: every term, and the tables its prices come from
+TERMS: dict[str, tuple[str, ...]] = {
+    "irrigation": ("values", "delivery_values"),
+    "drinking": ("values", "delivery_values"),
+    "industry": ("values", "delivery_values"),
+    "environment": ("values", "delivery_values"),
+    "unexplained": ("values", "delivery_values"),
+    "targets": ("values",),
+    "river_power": ("power_values",),
+    "exports": ("power_exports",),
+    "imports": ("power_supplies",),
+    "thermal": ("power_supplies",),
+    "other_hydropower": ("power_supplies",),
+    "unserved": ("unserved_blocks",),
+    "end_storage": ("end_values",),
+    "spills": ("spill_costs",),
+}
+SUPPLIES = {"import": "imports", "thermal": "thermal", "hydropower": "other_hydropower"}
+GUESSES = ("assumed", "unverified")
+
+
+def has_values(basin: Basin) -> bool:
+    """True if deliveries or flows to targets have values: without them the payoffs would say little."""
+    return bool(basin.delivery_values or basin.target_values)
+
+
+def _filled(amount: Floats, widths: Iterable[Floats]) -> Iterator[Floats]:
+    """An amount poured into blocks, the first block first."""
+    left = amount
+    for width in widths:
+        part = np.clip(left, 0.0, width)
+        left = left - part
+        yield part
+
+
+def _filled_blocks(basin: Basin, plan: Plan) -> dict[str, Floats]:
+    """What of the plan lies in each block of delivery, target and end storage, Mm3: falling values fill in order."""
+    filled: dict[str, Floats] = {}
+    for d in basin.demands.values():
+        blocks = sorted((b for b in basin.delivery_values.values() if b.demand == d.name), key=lambda b: b.block)
+        widths = (b.width * np.asarray(d.need, dtype=float) for b in blocks)
+        filled |= {b.name: part for b, part in zip(blocks, _filled(plan.series("delivery", d.name), widths), strict=True)}
+    for x in basin.targets.values():
+        slices = sorted((b for b in basin.target_values.values() if b.target == x.name), key=lambda b: b.block)
+        flow = np.asarray(plan.over(plan.series("flow", x.reach), x.window))
+        parts = _filled(flow, (np.asarray(b.width * x.amount) for b in slices))
+        filled |= {b.name: part for b, part in zip(slices, parts, strict=True)}
+    for r in basin.reservoirs.values():
+        kept = sorted((e for e in basin.end_values.values() if e.reservoir == r.name), key=lambda e: -e.value)
+        stored = np.asarray(plan.series("storage", r.name)[-1] - r.floor)
+        parts = _filled(stored, (np.asarray(e.width) for e in kept))
+        filled |= {f"kept {e.name}": part for e, part in zip(kept, parts, strict=True)}
+    return filled
+
+
+def _changed_blocks(basin: Basin, change: Plan) -> dict[str, Floats]:
+    """How a change of a plan made for one sum of benefits moves what lies in each block, from the program's own blocks."""
+    data = change.dataset
+    moved = {b: change.series("delivery_in_block", b) for b in basin.delivery_blocks}
+    whole = [found[0] for found in basin.counted_deliveries.values() if straight(found)]
+    moved |= {b.name: change.series("delivery", b.demand) for b in whole}
+    moved |= {b: np.asarray(float(data["target_in_block"].sel(target_block=b))) for b in basin.target_blocks}
+    return moved | {f"kept {e}": np.asarray(float(data["kept_for_later"].sel(end_value=e))) for e in basin.end_values}
+
+
+def _water(basin: Basin, plan: Plan, filled: Mapping[str, Floats]) -> Iterator[tuple[str, str, float]]:
+    for d in basin.demands.values():
+        # an unexplained loss is nobody's benefit
+        owner = NOBODY if d.use == "unexplained" else d.party
+        yield owner, d.use, float(plan.series("delivery", d.name) @ np.asarray(d.value))
+    for b in basin.delivery_values.values():
+        d = basin.demands[b.demand]
+        yield NOBODY if d.use == "unexplained" else d.party, d.use, b.value * float(filled[b.name].sum())
+    for x in basin.target_values.values():
+        yield x.party, "targets", x.value * float(filled[x.name])
+    for e in basin.end_values.values():
+        yield basin.reservoirs[e.reservoir].owner or NOBODY, "end_storage", e.value * float(filled[f"kept {e.name}"])
+    for r in basin.reaches.values():
+        if r.spill_cost:
+            yield r.owner or NOBODY, "spills", -r.spill_cost * float(plan.series("flow", r.name).sum())
+
+
+def _power(basin: Basin, plan: Plan) -> Iterator[tuple[str, str, float]]:
+    for plant in basin.plants.values():
+        system = basin.power.get(plant.party)
+        if system and not system.demand:
+            yield plant.party, "river_power", float(plan.series("generation", plant.name) @ np.asarray(system.value))
+    for s in basin.supplies.values():
+        yield s.party, SUPPLIES[s.kind], -float(plan.series("supplied_power", s.name) @ np.asarray(s.cost))
+    for x in basin.exports.values():
+        paid = [price * x.arriving(k) for k, price in enumerate(x.price)]
+        yield x.party, "exports", float(plan.series("exported_power", x.name) @ np.asarray(paid))
+    for block in basin.unserved_blocks.values():
+        yield block.party, "unserved", -block.cost * float(plan.series("unserved", block.name).sum())
+
+
+def worth(basin: Basin, decisions: xr.Dataset, *, change: bool = False) -> Terms:
+    """What decisions are worth to each party, term by term, at the basin's level of values.
+
+    Parameters
+    ----------
+    basin : Basin
+    decisions : Dataset
+        Of a plan, or with ``change`` of how a plan under one sum of benefits moves (one side of
+        `Solver.marginal`), per unit of what moves it.
+    change : bool
+
+    Returns
+    -------
+    dict
+        ``(party, term)`` to million USD; costs are negative. A cost or benefit that no party owns is `NOBODY`'s.
+        The terms sum to the stage ``benefit`` of a plan made under one sum of benefits.
+    """
+    plan = Plan(basin, decisions)
+    filled = (_changed_blocks if change else _filled_blocks)(basin, plan)
+    terms: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for party, term, value in (*_water(basin, plan, filled), *_power(basin, plan)):
+        terms[party, term] += value
+    order = {name: k for k, name in enumerate(TERMS)}
+    return dict(sorted(terms.items(), key=lambda x: (x[0][0] == NOBODY, x[0][0], order[x[0][1]])))
+
+
+def payoffs(basin: Basin, decisions: xr.Dataset) -> dict[str, dict[str, float]]:
+    """Each party's payoff at each level of values, million USD: the sum of its own terms.
+
+    Returns
+    -------
+    dict
+        Level to party to payoff; `NOBODY` last, where something belongs to it.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for level in LEVELS:
+        sums: dict[str, float] = dict.fromkeys(basin.parties, 0.0)
+        for (party, _), value in worth(basin.at_level(level), decisions).items():
+            sums[party] = sums.get(party, 0.0) + value
+        found[level] = sums
+    return found
+
+
+def payoff_terms(plan: Plan) -> list[dict[str, Any]]:
+    """Facts of the payoffs: each party term by term, then their sum (``payoff``), at the three levels.
+
+    Empty for a river whose water has no values. ``assumed`` is true where some price behind the figure is a guess.
+    """
+    basin, facts = plan.basin, list[dict[str, Any]]()
+    if not has_values(basin):
+        return facts
+    by_level = {level: worth(basin.at_level(level), plan.dataset) for level in LEVELS}
+    for party in dict.fromkeys([*basin.parties, *(p for p, _ in by_level["central"])]):
+        terms = [term for p, term in by_level["central"] if p == party]
+        about = {"party": party, "window": f"{basin.calendar.start}/{basin.calendar.end}"}
+        for term in terms:
+            values = {f"{x}_MUSD": plain(by_level[x][party, term]) for x in LEVELS}
+            facts.append({**about, "term": term, **values, "assumed": _guessed(basin, term)})
+        sums = {f"{x}_MUSD": plain(sum(by_level[x][party, term] for term in terms)) for x in LEVELS}
+        facts.append({**about, "term": "payoff", **sums, "assumed": any(_guessed(basin, term) for term in terms)})
+    return facts
+
+
+def _guessed(basin: Basin, term: str) -> bool:
+    """True if some price of the term is assumed or unverified."""
+    return any(basin.grades.get(table, {}).get(grade, 0) for table in TERMS[term] for grade in GUESSES)

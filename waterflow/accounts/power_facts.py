@@ -1,0 +1,70 @@
+"""Facts of power and money: balances, lines, fuel and payoffs of the parties."""
+
+from __future__ import annotations
+
+from waterflow.accounts.fact import Fact
+from waterflow.calendar import Season
+
+__all__ = ["EnergyNeed", "FuelBurnt", "Payoff", "PowerBalance", "PowerLine"]
+
+
+class EnergyNeed(Fact):
+    """A party's power demand beside its plants on the river and what stays unserved."""
+
+    party: str
+    season: Season
+    demand_GWh: float
+    hydropower_GWh: float
+    unserved_GWh: float
+
+
+class PowerBalance(Fact):
+    """The whole power balance of a party; imports where they arrive, exports where they are sent."""
+
+    party: str
+    season: Season
+    window: str
+    demand_GWh: float | None
+    plants_GWh: float
+    other_hydropower_GWh: float
+    thermal_GWh: float
+    import_GWh: float
+    export_GWh: float
+    unserved_GWh: float | None
+
+
+class PowerLine(Fact):
+    """What a line brings a party and takes from it: bought, arriving, sent, and sold where it arrives."""
+
+    party: str
+    line: str
+    season: Season
+    window: str
+    bought_GWh: float
+    import_limit_GWh: float
+    import_GWh: float
+    export_GWh: float
+    export_limit_GWh: float
+    sold_GWh: float
+
+
+class FuelBurnt(Fact):
+    """Fuel burnt by a party, thousand tonnes."""
+
+    party: str
+    fuel: str
+    season: Season
+    window: str
+    burnt_kt: float
+
+
+class Payoff(Fact):
+    """A term of a party's payoff at three levels of value (costs are negative); ``payoff`` is the sum of its others."""
+
+    party: str
+    window: str
+    term: str
+    low_MUSD: float
+    central_MUSD: float
+    high_MUSD: float
+    assumed: bool

@@ -1,0 +1,198 @@
+"""Facts of water: what was wished and agreed beside what the plan does, schedules of reservoirs and users."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from waterflow.accounts.fact import Fact, Rule
+from waterflow.calendar import Season
+
+__all__ = [
+    "AgreedFlow",
+    "Delivery",
+    "FloorFact",
+    "FloorShortfall",
+    "FullReach",
+    "KnownFlowFact",
+    "LimitFact",
+    "MarginEffect",
+    "PartyWater",
+    "Release",
+    "ReservoirPeriod",
+    "ReservoirSchedule",
+    "ShortfallCause",
+    "StorageRuleFact",
+    "TargetFact",
+    "ThresholdShareFact",
+]
+
+
+class TargetFact(Fact):
+    """Volume that passes a gauge beside its target."""
+
+    place: str
+    window: str
+    target_Mm3: float
+    delivered_Mm3: float
+    shortfall_Mm3: float
+
+
+class FloorFact(Fact):
+    """A minimum flow and the lowest flow of any period."""
+
+    place: str
+    window: str
+    floor_m3s: float
+    lowest_m3s: float
+
+
+class FloorShortfall(Fact):
+    """A period in which a minimum flow is missed."""
+
+    place: str
+    window: str
+    period: str
+    missing_m3s: float
+
+
+class LimitFact(Fact):
+    """A party's limit and what its limited users take."""
+
+    party: str
+    season: Season
+    limit_Mm3: float
+    delivered_Mm3: float
+
+
+class AgreedFlow(Fact):
+    """All water that comes to a place (reaches, runoff, drainage) beside what was agreed."""
+
+    place: str
+    window: str
+    agreed_Mm3: float
+    modelled_Mm3: float
+
+
+class KnownFlowFact(Fact):
+    """A published plan or fact beside the plan; storage of a date is that at the end of the day before."""
+
+    place: str
+    quantity: Literal["arriving", "release", "storage", "target"]
+    window: str
+    kind: Literal["plan", "fact"]
+    value_Mm3: float
+    modelled_Mm3: float
+    source: str
+    grade: str
+
+
+class StorageRuleFact(Fact):
+    """A storage agreed for a date beside the plan's."""
+
+    place: str
+    date: str
+    rule: Rule
+    agreed_Mm3: float
+    modelled_Mm3: float
+
+
+class ThresholdShareFact(Fact):
+    """A share of the inflow above a threshold: what is due and what is sent."""
+
+    place: str
+    window: str
+    party: str
+    threshold_Mm3: float
+    inflow_Mm3: float
+    due_Mm3: float
+    delivered_Mm3: float
+
+
+class Release(Fact):
+    """What a reservoir lets go by all ways but spillways."""
+
+    place: str
+    season: Season
+    window: str
+    release_Mm3: float
+
+
+class ReservoirPeriod(Fact):
+    """Storage and level at the end of a period, release and spill during it; a level is None beyond its curve."""
+
+    period: str
+    storage_Mm3: float
+    release_m3s: float | None
+    spill_m3s: float | None
+    level_m: float | None
+
+
+class ReservoirSchedule(Fact):
+    """A reservoir period by period."""
+
+    place: str
+    title: str
+    lowest_Mm3: float
+    full_Mm3: float
+    opening_storage_Mm3: float
+    opening_level_m: float | None
+    periods: tuple[ReservoirPeriod, ...]
+
+
+class PartyWater(Fact):
+    """What a party's users ask for and get in a season, under its limit and outside it."""
+
+    party: str
+    season: Season
+    window: str
+    limit_Mm3: float | None
+    need_under_limit_Mm3: float
+    delivered_under_limit_Mm3: float
+    need_outside_limit_Mm3: float
+    delivered_outside_limit_Mm3: float
+
+
+class Delivery(Fact):
+    """A user in a season: need, what it may count on (the smaller of need and limit), what it gets."""
+
+    demand: str
+    title: str
+    party: str
+    place: str
+    use: str
+    limited: bool
+    season: Season
+    window: str
+    need_Mm3: float
+    entitlement_Mm3: float
+    delivered_Mm3: float
+
+
+class MarginEffect(Fact):
+    """What one unit would bring to all targets that share a shortage; ``kind`` is an equation or ``demand``."""
+
+    kind: str
+    name: str
+    when: str
+    unit: str
+    delivers_Mm3: float
+
+
+class FullReach(Fact):
+    """A reach that carries all it can."""
+
+    reach: str
+    title: str
+    periods: tuple[str, ...]
+
+
+class ShortfallCause(Fact):
+    """A target: met, or what holds it back."""
+
+    place: str
+    window: str
+    status: Literal["met", "short"]
+    words: tuple[str, ...]
+    comes_after: tuple[str, ...]
+    effects: tuple[MarginEffect, ...]
+    at_capacity: tuple[FullReach, ...]

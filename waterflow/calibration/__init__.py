@@ -1,0 +1,1 @@
+"""Calibration: hydrological tables of a model derived from observations."""

@@ -1,0 +1,76 @@
+"""``waterflow compare``: scenarios of a model, or agreements, side by side."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from waterflow.commands import options as common
+from waterflow.commands.reading import as_json, basin_of
+from waterflow.commands.waiting import waiting
+from waterflow.progress import each
+from waterflow.words.catalogue import mark, say
+
+__all__ = ["HELP", "compare", "options"]
+
+HELP = mark("Allocate several scenarios of one model, or one under several agreements; the answer sets them side by side.")
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    told = say("two scenarios of the model or more; with --agreements at most one")
+    parser.add_argument("scenarios", metavar="SCENARIO", nargs="*", help=told)
+    told = say("two agreements or more, to set side by side party by party; - for the model without any")
+    parser.add_argument("--agreements", metavar="A", nargs="+", help=told)
+    told = say("with --agreements: draw their trade-off as an SVG file")
+    parser.add_argument("--picture", metavar="FILE", type=Path, help=told)
+    parser.set_defaults(refuse=parser.error)
+    common.step(parser)
+    common.form(parser)
+    common.progress(parser)
+
+
+def compare(args: argparse.Namespace) -> str:
+    """Allocate several scenarios of one model, or one under several agreements; the answer sets them side by side."""
+    from waterflow.accounts.comparison import compare as side_by_side
+    from waterflow.accounts.comparison import comparison_facts, render_comparison
+    from waterflow.allocation.allocate import allocate
+
+    _require_two(args)
+    if args.agreements:
+        return _compare_agreements(args)
+    with waiting(say("allocating {model}", model=args.model), shown=args.progress):
+        allocations = [allocate(basin_of(args, scenario)) for scenario in each(args.scenarios)]
+    table = side_by_side(*allocations)
+    if args.format == "json":
+        return as_json({"model": allocations[0].basin.name, "step": allocations[0].basin.calendar.step, **comparison_facts(table)})
+    return str(table.to_csv(lineterminator="\n")) if args.format == "csv" else render_comparison(table)
+
+
+def _require_two(args: argparse.Namespace) -> None:
+    """Two things to compare, of one kind; the usage is said otherwise."""
+    scenarios, agreements = len(args.scenarios), len(args.agreements or ())
+    if agreements == 1 or (agreements and scenarios > 1) or (not agreements and scenarios <= 1):
+        args.refuse(say("compare takes two scenarios or more, or --agreements with two or more and at most one scenario"))
+
+
+def _compare_agreements(args: argparse.Namespace) -> str:
+    """One scenario under several agreements, party by party."""
+    from waterflow.accounts.parties import beside, beside_facts, parties_text
+    from waterflow.accounts.plan import Plan
+    from waterflow.allocation.allocate import allocate
+    from waterflow.commands.picture import check_picture, draw
+
+    if args.picture:
+        check_picture(args.picture)
+    plans = {}
+    with waiting(say("allocating {model}", model=args.model), shown=args.progress):
+        for name in each(args.agreements):
+            allocation = allocate(basin_of(args, next(iter(args.scenarios), None), [] if name == "-" else [name]))
+            plans[name] = Plan(allocation.basin, allocation.dataset)
+    if args.picture:
+        draw(plans, args.picture)
+    table = beside(plans)
+    if args.format == "json":
+        return as_json({"model": args.model, "agreements": list(plans), "rows": beside_facts(table)})
+    return str(table.to_csv(lineterminator="\n")) if args.format == "csv" else parties_text(table)

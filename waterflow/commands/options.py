@@ -1,0 +1,42 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from waterflow.words.catalogue import say
+
+__all__ = ["agreement", "form", "out", "progress", "scenario", "step"]
+
+
+def scenario(parser: argparse.ArgumentParser) -> None:
+    """One scenario of the model."""
+    parser.add_argument("--scenario", metavar="S", help=say("one of the model's scenarios"))
+
+
+def agreement(parser: argparse.ArgumentParser) -> None:
+    """Agreements in force."""
+    told = say("an agreement of the model in force; may be given again")
+    parser.add_argument("--agreement", metavar="A", action="append", help=told)
+
+
+def step(parser: argparse.ArgumentParser) -> None:
+    """Months or dekads."""
+    parser.add_argument("--step", choices=("month", "dekad"), help=say("length of a period (default: the model's own)"))
+
+
+def form(parser: argparse.ArgumentParser, forms: Sequence[str] = ("table", "json", "csv")) -> None:
+    """The form of the answer."""
+    parser.add_argument("--format", choices=forms, default=forms[0], help=say("form of the answer"))
+
+
+def progress(parser: argparse.ArgumentParser) -> None:
+    """No word about progress."""
+    parser.add_argument("--no-progress", dest="progress", action="store_false", help=say("say nothing while solving"))
+
+
+def out(parser: argparse.ArgumentParser, told: str) -> None:
+    """A folder to write to."""
+    parser.add_argument("--out", metavar="DIR", type=Path, help=told)

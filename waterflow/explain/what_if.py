@@ -1,0 +1,85 @@
+"""What if: the plan without a clause, or with one unit more of it; and what a unit of each clause is worth from either side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from waterflow.allocation.allocation import Allocation
+from waterflow.allocation.resolve import Solver
+from waterflow.basin.basin import Basin
+from waterflow.basin.clause_rows import without
+from waterflow.errors import InputError, Problem
+
+__all__ = ["clause_prices", "with_more", "without_clause"]
+
+#: a change of a stage smaller than this per unit is none
+NOTHING = 1e-9
+#: the closing stages choose among plans of one value; what they do to it is no price
+CLOSING = ("smoothest", "unique")
+
+
+def _rows(basin: Basin, clause: str) -> list[str]:
+    """Rows of a clause, or the one row of that name."""
+    found = [r.name for r in basin.clause_rows.values() if clause in (r.clause, r.name)]
+    if not found:
+        known = ", ".join(sorted({r.clause for r in basin.clause_rows.values()})) or "none: no agreement is in force"
+        raise InputError([Problem("unknown-clause", f"clause {clause}", clause, known, "A clause that is booked only has no row.")])
+    return found
+
+
+def without_clause(solver: Solver, clause: str) -> Allocation:
+    """The plan of the solver's basin with one clause out of force.
+
+    Raises
+    ------
+    InputError
+        If no clause in force has that id.
+    """
+    return solver.allocate(without(solver.basin, clause))
+
+
+def with_more(solver: Solver, clause: str, by: float = 1.0) -> Allocation:
+    """The plan with more in every figure of a clause: Mm3 or GWh in each of its rows; of a row of shares, Mm3 on its part.
+
+    Raises
+    ------
+    InputError
+        If no clause or row in force has that name.
+    ConflictError
+        If no plan obeys the larger figures.
+    """
+    more: dict[Any, float] = {row: solver.basin.clause_rows[row].figure + by for row in _rows(solver.basin, clause)}
+    return solver.allocate(solver.basin.changed(clause_figure=more))
+
+
+def clause_prices(solver: Solver, clause: str | None = None) -> dict[str, dict[str, Any]]:
+    """What one more unit of each row's figure does to every stage, and what one less would undo.
+
+    Parameters
+    ----------
+    solver : Solver
+    clause : str, optional
+        One clause alone.
+
+    Returns
+    -------
+    dict of dict
+        By row: ``unit``, ``right`` and ``left``, each a dict of stage -> change per unit (stages it does not reach are left
+        out), or None where no plan obeys every hard rule on that side.
+    """
+    chosen = list(solver.basin.clause_rows) if clause is None else _rows(solver.basin, clause)
+    found = {}
+    for row in chosen:
+        slopes = solver.marginal("clause_figure", row)
+        found[row] = {"unit": solver.basin.clause_rows[row].unit} | {s: _reached(slopes.sel(side=s)) for s in ("right", "left")}
+    return found
+
+
+def _reached(slope: xr.Dataset) -> dict[str, float] | None:
+    values = dict(zip(slope["stage"].values.tolist(), slope["stage_value"].values.tolist(), strict=True))
+    if any(np.isnan(v) for v in values.values()):
+        return None
+    return {name: v for name, v in values.items() if abs(v) > NOTHING and name not in CLOSING}

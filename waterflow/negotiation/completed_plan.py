@@ -1,0 +1,166 @@
+"""A plan somebody brings, made whole: what it does not give is taken from needs or from the optimum, and said so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from waterflow.basin.basin import Basin
+from waterflow.errors import InputError, Problem
+from waterflow.loading.plan_table import GivenPlan
+from waterflow.simulation.simulate import Simulated, simulate
+from waterflow.words.sentences import Said, told
+
+__all__ = ["Brought", "brought"]
+
+Floats = NDArray[np.float64]
+#: a flow below this is rounding; so is a withdrawal above a need by less than this, but a table's; Mm3
+NOTHING, WORTH_SAYING = 1e-9, 1e-3
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A whole plan on its river.
+
+    Attributes
+    ----------
+    basin : Basin
+        The river; the need of a user is raised to what the plan takes, if that is more.
+    releases : dict of array
+        By reach: what is to be let into it, Mm3 for each period. Reaches that take the rest are not in it.
+    withdrawals : dict of array
+        By demand: what is to be taken, Mm3.
+    simulated : Simulated
+        What the river does; what is not there is not taken.
+    cut : dict of array
+        By reach out of a junction: what was to be let into it and is not there, Mm3.
+    unit : str
+        The unit of the table.
+    notes : tuple of Said
+        What was filled in.
+    """
+
+    basin: Basin
+    releases: dict[str, Floats]
+    withdrawals: dict[str, Floats]
+    simulated: Simulated
+    cut: dict[str, Floats]
+    unit: str
+    notes: tuple[Said, ...]
+
+
+def brought(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None = None) -> Brought:
+    """Make a plan whole and run the river with it.
+
+    Parameters
+    ----------
+    basin : Basin
+    given : GivenPlan
+    optimum : Dataset, optional
+        Taken for everything that is not given. Without it withdrawals that are not given are the needs, and
+        every release must be given; a spillway that is not named passes nothing.
+
+    Raises
+    ------
+    InputError
+        If a release is missing; names them all.
+    """
+    releases = {name: np.asarray(v) for name, v in given.releases.items()}
+    withdrawals = {n: np.asarray(given.withdrawals.get(n, _rest(optimum, n, d.need)), dtype=float) for n, d in basin.demands.items()}
+    filled = {name: np.asarray(_flow(optimum, name), dtype=float) for name in _open(basin, given, optimum)} if optimum is not None else {}
+    spills = {r.name: np.zeros(len(basin.calendar.periods)) for r in basin.reaches.values() if r.spill_cost}
+    whole = spills | filled | releases
+    _refuse_missing(basin, whole)
+    more = {n: np.maximum(withdrawals[n], d.need) for n, d in basin.demands.items()}
+    greedy = [n for n, d in basin.demands.items() if (more[n] > np.asarray(d.need) + WORTH_SAYING).any()]
+    ran, cut = _run(basin, whole, withdrawals)
+    return Brought(
+        basin=_needing(basin, more),
+        releases=whole,
+        withdrawals=withdrawals,
+        simulated=ran,
+        cut=cut,
+        unit=given.unit,
+        notes=tuple(_notes(basin, given, filled, greedy, optimum is not None)),
+    )
+
+
+def _rest(optimum: xr.Dataset | None, demand: str, need: tuple[float, ...]) -> Any:
+    return need if optimum is None else optimum["delivery"].sel(demand=demand).values
+
+
+def _flow(optimum: xr.Dataset | None, reach: str) -> Any:
+    return None if optimum is None else optimum["flow"].sel(reach=reach).values
+
+
+def _open(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None) -> Iterator[str]:
+    """Reaches that need a release and have none; of a junction's the one that carries most takes the rest."""
+    for node, ways in basin.paths.departing.items():
+        free = [a for a in ways if a not in given.releases]
+        if node not in basin.reservoirs and free:
+            left = max((a for a in free if not basin.reaches[a].spill_cost), key=lambda a: float(_flow(optimum, a).sum()), default="")
+            free = [a for a in free if a != left]
+        yield from free
+
+
+def _refuse_missing(basin: Basin, releases: dict[str, Floats]) -> None:
+    """Every release that must be given and is not, at once."""
+    problems = []
+    for node, ways in basin.paths.departing.items():
+        free = [a for a in ways if a not in releases]
+        if len(free) > (node not in basin.reservoirs):
+            what = "a release" if node in basin.reservoirs else "a flow for all but one"
+            cause = "With --rest optimum it is taken from the optimum."
+            problems.append(Problem("no-release", f"plan: {node}", f"no figures for {', '.join(free)}", what, cause))
+    if problems:
+        raise InputError(problems)
+
+
+def _needing(basin: Basin, needs: dict[str, Floats]) -> Basin:
+    """The same river, its users asking for what is said."""
+    demands: Any = {n: d.model_copy(update={"need": tuple(map(float, needs[n]))}) for n, d in basin.demands.items()}
+    return basin.replaced(demands=demands)
+
+
+def _run(basin: Basin, releases: dict[str, Floats], withdrawals: dict[str, Floats]) -> tuple[Simulated, dict[str, Floats]]:
+    """The river with a plan; where a junction has less than it is to let go, it lets go what it has."""
+    taking = _needing(basin, withdrawals)
+    possible = dict(releases)
+    order = {name: k for k, name in enumerate(basin.reaches)}
+    for _ in basin.nodes:
+        ran = simulate(taking, possible)
+        less = {a: v for rest in basin.reaches if rest not in releases for a, v in _less(basin, ran, possible, rest, order[rest]).items()}
+        if not less:
+            break
+        possible |= less
+    return ran, {a: releases[a] - v for a, v in possible.items() if (releases[a] - v > NOTHING).any()}
+
+
+def _less(basin: Basin, ran: Simulated, possible: dict[str, Floats], rest: str, k: int) -> dict[str, Floats]:
+    """Releases beside a reach that takes the rest, cut in equal parts where the rest is less than nothing."""
+    ways = [a for a in basin.paths.departing[basin.reaches[rest].start] if a in possible]
+    asked = sum((possible[a] for a in ways), start=np.zeros(len(basin.calendar.periods)))
+    missing = np.minimum(asked, np.maximum(0.0, -ran.flow[k]))
+    if not (missing > NOTHING).any():
+        return {}
+    part = 1.0 - missing / np.where(asked > 0, asked, 1.0)
+    return {a: possible[a] * part for a in ways}
+
+
+def _notes(basin: Basin, given: GivenPlan, filled: dict[str, Floats], greedy: list[str], from_optimum: bool) -> Iterator[Said]:
+    """What was filled in, in words."""
+    missing = [n for n in basin.demands if n not in given.withdrawals]
+    if missing:
+        yield told("rest_optimum" if from_optimum else "rest_needs", count=str(len(missing)), all=str(len(basin.demands)))
+    if filled:
+        yield told("rest_releases", names=", ".join(sorted(filled)))
+    dry = [r.name for r in basin.reaches.values() if r.spill_cost and r.name not in given.releases and r.name not in filled]
+    if dry:
+        yield told("rest_spills", names=", ".join(dry))
+    if greedy:
+        yield told("raised_needs", names=", ".join(greedy))

@@ -1,0 +1,140 @@
+"""The validation page: blocks of text and pictures, made from the model and its observations by one command.
+
+A page is Markdown written by people; between ``<!-- begin NAME -->`` and ``<!-- end -->`` stands what this makes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from waterflow.basin.basin import Basin
+from waterflow.errors import InputError, Problem
+from waterflow.observations.record import read_record
+from waterflow.validation.replay import Replay, Tables, replay
+
+__all__ = ["BLOCKS", "Evidence", "filled"]
+
+BLOCK = re.compile(r"(<!-- begin ([a-z0-9_]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A model and its observations; every result is worked out when a block first asks for it."""
+
+    model: str
+    basin: Basin
+    tables: Tables
+    _replays: dict[int, Replay] = field(default_factory=dict)
+
+    @cached_property
+    def spans(self) -> tuple[tuple[str, str], ...]:
+        """The unbroken spans of whole half-seasons in which releases were observed, as first and last month."""
+        record = read_record(self.tables)
+        months = pd.PeriodIndex(record.flows.dropna(how="all").index)
+        ends = [k for k in range(1, len(months)) if months[k] != months[k - 1] + 1]
+        found = []
+        for a, b in zip([0, *ends], [*ends, len(months)], strict=True):
+            whole = months[a:b]
+            first = next(m for m in whole if m.month in (4, 10))
+            last = next(m for m in whole[::-1] if m.month in (3, 9))
+            found.append((str(first), str(last)))
+        return tuple(found)
+
+    def replayed(self, k: int) -> Replay:
+        """The replay of a span."""
+        if k not in self._replays:
+            self._replays[k] = replay(self.basin, self.tables, *self.spans[k])
+        return self._replays[k]
+
+    @cached_property
+    def left_out(self) -> pd.DataFrame:
+        """Every season predicted from the others."""
+        from waterflow.validation.leave_one_season_out import leave_one_season_out
+
+        return leave_one_season_out(self.tables)
+
+    @cached_property
+    def plan(self) -> Any:
+        """The allocation of the model's own scenario."""
+        from waterflow.allocation.allocate import allocate
+
+        return allocate(self.basin)
+
+
+def _replays(found: Evidence) -> str:
+    from waterflow.report.replay_text import replay_text
+
+    return "\n".join(replay_text(found.replayed(k), found.tables) for k in reversed(range(len(found.spans))))
+
+
+def _seasons(found: Evidence) -> str:
+    from waterflow.validation.leave_one_season_out import leave_one_season_out_text
+
+    return leave_one_season_out_text(found.left_out)
+
+
+def _cascade(found: Evidence) -> str:
+    from waterflow.validation.cascade_text import cascade_of_model, cascade_text
+
+    return cascade_text(cascade_of_model(found.model))
+
+
+def _cascade_head(found: Evidence) -> str:
+    from waterflow.validation.cascade_head import cascade_head_of_model, cascade_head_text
+
+    return cascade_head_text(cascade_head_of_model(found.model))
+
+
+def _toktogul_1992(_found: Evidence) -> str:
+    from waterflow.validation.toktogul_1992 import schedule_1992, schedule_text
+
+    return schedule_text(schedule_1992())
+
+
+def _plan_and_fact(found: Evidence) -> str:
+    from waterflow.accounts.plan_facts import report
+    from waterflow.report.table_commitments import inflows, other_known, targets
+
+    facts = report(found.basin, found.plan.dataset)
+    return "\n".join(line for section in (targets, inflows, other_known) for line in section(facts))
+
+
+#: what may stand between the marks of a page
+BLOCKS: dict[str, Callable[[Evidence], str]] = {
+    "leave_one_season_out": _seasons,
+    "replay": _replays,
+    "naryn_cascade": _cascade,
+    "naryn_cascade_head": _cascade_head,
+    "toktogul_1992": _toktogul_1992,
+    "plan_and_fact": _plan_and_fact,
+}
+
+
+def filled(text: str, evidence: Evidence, where: str) -> str:
+    """A page with every block made anew.
+
+    Raises
+    ------
+    InputError
+        If the page has no block, or one that nobody makes.
+    """
+    names = [name for _, name, _, _ in BLOCK.findall(text)]
+    known = ", ".join(BLOCKS)
+    problems = [
+        Problem("unknown-block", where, f"<!-- begin {name} -->", known, "A typing slip?") for name in names if name not in BLOCKS
+    ]
+    if not names:
+        problems.append(Problem("unknown-block", where, "no block", f"<!-- begin NAME --> and <!-- end -->, NAME one of {known}"))
+    if problems:
+        raise InputError(problems)
+
+    def made(match: re.Match[str]) -> str:
+        return f"{match[1]}```text\n{BLOCKS[match[2]](evidence).strip()}\n```\n{match[4]}"
+
+    return BLOCK.sub(made, text)

@@ -1,0 +1,53 @@
+"""Periods and windows as people write them in the language spoken."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Literal
+
+from babel.dates import get_month_names
+
+from waterflow.words.catalogue import say, spoken
+
+__all__ = ["month_name", "period_alone", "period_in_words", "window_in_words"]
+
+Width = Literal["abbreviated", "wide"]
+
+
+@cache
+def _months(width: Width, language: str) -> tuple[str, ...]:
+    names = get_month_names(width, "stand-alone", language)
+    return tuple(str(names[k]).removesuffix(".") for k in range(1, 13))
+
+
+def month_name(month: int, width: Width = "abbreviated") -> str:
+    """``Oct``, or ``October`` if ``wide``, of 10."""
+    return _months(width, spoken())[month - 1]
+
+
+def period_in_words(label: str) -> str:
+    """The head of a column: ``Oct 24`` of ``2024-10``, ``Oct d1`` of ``2024-10-d1``."""
+    year, month, *dekad = label.split("-")
+    name = month_name(int(month))
+    return f"{name} {say('d{number}', number=dekad[0].removeprefix('d')) if dekad else year[2:]}"
+
+
+def period_alone(label: str) -> str:
+    """A period in a sentence: ``Oct 2024``, ``Oct 2024, dekad 1``; a window or anything else as it stands."""
+    year, *rest = label.split("-")
+    if "/" in label or not rest or not rest[0].isdigit():
+        return label
+    name = f"{month_name(int(rest[0]), 'abbreviated' if spoken() == 'en' else 'wide')} {year}"
+    return f"{name}, {say('dekad {number}', number=rest[1].removeprefix('d'))}" if len(rest) > 1 else name
+
+
+def window_in_words(window: str) -> str:
+    """``Oct 2024-Mar 2025`` of whole months, the two days of anything else, one day once."""
+    start, end = (dt.date.fromisoformat(day) for day in window.split("/"))
+    if start == end:
+        return str(start)
+    if start.day == 1 and (end + dt.timedelta(days=1)).day == 1:
+        first, last = (f"{month_name(day.month)} {day.year}" for day in (start, end))
+        return first if first == last else f"{first}-{last}"
+    return say("{start} to {end}", start=start, end=end)
