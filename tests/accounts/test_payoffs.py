@@ -152,7 +152,7 @@ def test_compare_has_money_water_energy_and_the_north_aral_by_party(season):
 
 
 def test_the_page_has_the_figures_of_the_plans(season):
-    page = (Path(__file__).resolve().parents[2] / "docs" / "values.md").read_text(encoding="utf-8")
+    page = (Path(__file__).resolve().parents[2] / "docs" / "method" / "values.md").read_text(encoding="utf-8")
     default = wf.read_basin("syr_darya")
     plans = [payoffs(default, wf.allocate(default).dataset), payoffs(*season)]
     for party in ("KAZ", "KGZ", "TJK", "UZB"):

@@ -1,6 +1,6 @@
 """Ours, stock Pyomo, linopy and bare arrays side by side in one run: `python -m tests.benchmarks.measure`.
 
-Writes ``docs/performance.md``. Needs two more packages (`pip install linopy matplotlib`); takes about a quarter of
+Writes ``docs/evidence/performance.md``. Needs two more packages (`pip install linopy matplotlib`); takes about a quarter of
 an hour. With a part's name as argument it measures that part alone and prints it.
 """
 

@@ -1,4 +1,4 @@
-"""The page `docs/performance.md`: every target beside what was measured, and two curves with their exponents."""
+"""The page `docs/evidence/performance.md`: every target beside what was measured, and two curves with their exponents."""
 
 import platform
 from pathlib import Path
@@ -105,8 +105,8 @@ def _curves(r):
         axis.grid(visible=True, which="major", alpha=0.3)
     axes[0].set_ylabel("seconds, dekads, from scratch")
     axes[0].legend()
-    (DOCS / "pictures").mkdir(exist_ok=True)
-    figure.savefig(DOCS / "pictures" / "performance.svg", metadata={"Date": None})
+    (DOCS / "evidence" / "pictures").mkdir(exist_ok=True)
+    figure.savefig(DOCS / "evidence" / "pictures" / "performance.svg", metadata={"Date": None})
 
 
 def write(r):
@@ -133,4 +133,4 @@ def write(r):
         ours, bare = (exponent(sizes, [p[key] for p in r[part]]) for key in ("cold", "bare"))
         parts += [_table((part, "rows", "cold, s", "bare, s", "ratio"), rows)]
         parts.append(f"Exponent: time grows with {part} to the power {ours:.2f} (bare arrays {bare:.2f}).\n")
-    (DOCS / "performance.md").write_text("\n".join(parts).rstrip() + "\n" + MISSES, encoding="utf-8")
+    (DOCS / "evidence" / "performance.md").write_text("\n".join(parts).rstrip() + "\n" + MISSES, encoding="utf-8")

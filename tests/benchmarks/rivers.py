@@ -5,7 +5,7 @@ import numpy as np
 from tests.rivers import DEMANDS, FLOORS, TARGETS, River
 from waterflow.basin.objective import Claims, Objective
 
-#: nodes, months and step of the sizes that `docs/performance.md` names
+#: nodes, months and step of the sizes that `docs/evidence/performance.md` names
 SIZES = {"S": (40, 12, "month"), "M": (40, 12, "dekad"), "L": (40, 360, "dekad"), "XL": (60, 400, "dekad")}
 PER_MONTH = {"month": 1, "dekad": 3}
 

@@ -12,7 +12,7 @@ from waterflow import cli
 from waterflow.accounts.plan_facts import report
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "river" / "scenarios.md").read_text(encoding="utf-8")
 EXPECTED = (ROOT / "docs" / "decisions" / "0022-expected-signs.md").read_text(encoding="utf-8")
 BASE = "season_2024_25"
 SCENARIOS = (

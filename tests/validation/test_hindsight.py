@@ -196,7 +196,7 @@ ROWS = {
 
 
 def test_the_page_says_what_comes_out(seasons):
-    lines = (ROOT / "docs" / "hindsight.md").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "docs" / "evidence" / "hindsight.md").read_text(encoding="utf-8").splitlines()
     table = {cells[0]: cells[1:] for line in lines if (cells := [c.strip() for c in line.strip("|").split("|")])[0] in ROWS}
     assert set(table) == set(ROWS)
     for name, (section, unit, wanted) in ROWS.items():

@@ -9,7 +9,7 @@ from waterflow import cli
 from waterflow.observations.files import observed_tables
 from waterflow.report.validation_page import BLOCKS, Evidence, filled
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence" / "validation.md"
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def evidence():
 
 def test_the_page_is_what_the_command_makes(evidence):
     text = PAGE.read_text(encoding="utf-8")
-    assert filled(text, evidence, "page") == text, "run `waterflow validate syr_darya --page docs/validation.md`"
+    assert filled(text, evidence, "page") == text, "run `waterflow validate syr_darya --page docs/evidence/validation.md`"
 
 
 def test_the_page_shows_every_block():

@@ -1,7 +1,7 @@
 r"""Calibrate: from observations to the derived tables of a model, the whole method in one place.
 
 Above Shardara two zones (Fergana, and the middle reach) are fitted to what gauges gain; below it one loss
-factor and the closure error of Shardara are fitted. ``docs/calibration.md`` tells the method on one page.
+factor and the closure error of Shardara are fitted. ``docs/method/calibration.md`` tells the method on one page.
 """
 
 from __future__ import annotations

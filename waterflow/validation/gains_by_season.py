@@ -4,7 +4,7 @@ r"""Inflow of Bahri Tojik and Shardara from the releases above them and a gain t
 
 R are the observed releases upstream, :math:`\bar G_m` is the mean gain (inflow less R) of the calendar month and x
 the predictors, of which only their departure from the mean of the calendar month counts. Mm3 per month.
-``docs/gains.md`` tells what was tried.
+``docs/method/gains.md`` tells what was tried.
 """
 
 from __future__ import annotations
