@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.power_lines import arriving
 from waterflow.calendar import Window
+from waterflow.words.titles import title_of
 
 __all__ = ["deliveries", "energy", "power", "reservoirs"]
 
@@ -67,7 +68,7 @@ def deliveries(plan: Plan) -> Facts:
             found.append(
                 {
                     "demand": d.name,
-                    "title": d.title or d.name,
+                    "title": title_of(d),
                     "party": d.party,
                     "place": d.node,
                     "use": d.use,
