@@ -19,7 +19,6 @@ from waterflow.basin.targets import Target
 from waterflow.calendar import Window
 from waterflow.errors import InputError, Problem
 from waterflow.words.dates import window_in_words
-from waterflow.words.titles import title_of
 
 __all__ = ["AT_PLACES", "MEASURES", "Figure", "called", "figure_named", "figure_names"]
 
@@ -196,9 +195,9 @@ def _split(basin: Basin, stem: str) -> tuple[str, str]:
 
 
 def called(basin: Basin, owner: str) -> str:
-    """How people call a place, a user, a reach, a plant or a party in the language spoken; its name where it has no title."""
+    """How people call a place, a user, a reach, a plant or a party; its name where it has no title."""
     kinds = (basin.demands, basin.nodes, basin.reaches, basin.plants)
-    return next((title for kind in kinds if (title := title_of(kind.get(owner)))), owner)
+    return next((part.title for kind in kinds if (part := kind.get(owner)) and part.title), owner)
 
 
 def _date(basin: Basin, name: str, when: str) -> dt.date:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
 from waterflow.calendar import Season, Window
-from waterflow.words.titles import title_of
 
 __all__ = ["Plan", "plain"]
 
@@ -120,5 +119,6 @@ class Plan:
         return (-self.below.get(place, 0), place)
 
     def title(self, place: str) -> str:
-        """How people call a place in the language spoken: the node's title, or its name."""
-        return title_of(self.basin.nodes.get(place), place)
+        """How people call a place: the node's title, or its name."""
+        node = self.basin.nodes.get(place)
+        return (node.title if node else "") or place
