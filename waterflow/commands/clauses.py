@@ -32,11 +32,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 def clauses(args: argparse.Namespace) -> str:
     """Show the clauses in force beside the plan: compliance, accounts, prices; or who gains and loses without one, or with more of it."""
     from waterflow.accounts.clauses import counted
-    from waterflow.accounts.parties import beside, gains, gains_text
+    from waterflow.accounts.parties import beside, gains
     from waterflow.accounts.plan import Plan
     from waterflow.allocation.resolve import Solver
     from waterflow.explain.what_if import with_more, without_clause
     from waterflow.report.clause_text import counted_text
+    from waterflow.report.parties_text import gains_text
 
     basin = model_of(args).basin()
     solver = Solver(basin)
