@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.water_facts import MarginEffect, ServedFirst
 from waterflow.basin.targets import Target
-from waterflow.words.titles import title_of
+from waterflow.basin.titles import called
 
 __all__ = ["EASED", "Round", "effects", "round_of", "served_first"]
 
@@ -97,7 +97,7 @@ def _about(plan: Plan, kind: str, name: str) -> tuple[str, str | None, str | Non
         rule = basin.storage_rules[name]
         return plan.title(rule.reservoir), None, str(basin.calendar.periods[rule.period].end + dt.timedelta(days=1))
     if name in basin.demands:
-        return title_of(basin.demands[name]), basin.demands[name].party, None
+        return called(basin, name), basin.demands[name].party, None
     if name in basin.floors:
         return plan.title(basin.floors[name].place), None, None
     party = basin.power_claims[name].party

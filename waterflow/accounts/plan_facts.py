@@ -12,7 +12,7 @@ from waterflow.accounts.payoffs import payoff_terms
 from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.basin.basin import Basin
-from waterflow.words.titles import title_of
+from waterflow.basin.titles import title_of
 
 __all__ = ["plan_facts", "report"]
 
@@ -86,7 +86,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         "energy": schedules.energy(plan),
         "audit": _audit(dataset),
         "certificate": _certificate(dataset),
-        "title": title_of(basin),
+        "title": title_of(basin, basin.name),
         "horizon": f"{basin.calendar.start}/{basin.calendar.end}",
         "titles": {name: plan.title(name) for name in basin.nodes},
         "seasons": [{"season": season, "window": str(window)} for window, season in plan.seasons],

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.power_lines import arriving
+from waterflow.basin.titles import title_of
 from waterflow.calendar import Window
-from waterflow.words.titles import title_of
 
 __all__ = ["deliveries", "energy", "power", "reservoirs"]
 
@@ -68,7 +68,7 @@ def deliveries(plan: Plan) -> Facts:
             found.append(
                 {
                     "demand": d.name,
-                    "title": title_of(d),
+                    "title": title_of(d, d.name),
                     "party": d.party,
                     "place": d.node,
                     "use": d.use,

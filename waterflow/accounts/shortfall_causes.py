@@ -9,7 +9,7 @@ from waterflow.accounts.margins import EASED, effects, round_of, served_first
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.water_facts import FullReach, MarginEffect, SamePriority, ShortfallCause
 from waterflow.basin.targets import Target
-from waterflow.words.titles import title_of
+from waterflow.basin.titles import called
 
 __all__ = ["holds_back"]
 
@@ -51,7 +51,7 @@ def _full(plan: Plan, target: Target, above: set[str]) -> tuple[FullReach, ...]:
         flow = plan.series("flow", reach.name)
         full = [k for k in basin.calendar.inside(target.window) if 0 < reach.capacity[k] <= flow[k] + MET]
         if full:
-            found.append(FullReach(reach=reach.name, title=title_of(reach), periods=tuple(basin.calendar.labels[k] for k in full)))
+            found.append(FullReach(reach=reach.name, title=called(basin, reach.name), periods=tuple(basin.calendar.labels[k] for k in full)))
     return tuple(found)
 
 
