@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import xarray as xr
 
 from waterflow.accounts import clauses, commitments, power_lines, schedules
 from waterflow.accounts.facts import PlanFacts
+from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.payoffs import payoff_terms
 from waterflow.accounts.plan import Plan, plain
+from waterflow.accounts.shortages import shortages
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.basin.basin import Basin
 from waterflow.basin.titles import title_of
@@ -55,6 +58,12 @@ def _inputs(basin: Basin) -> dict[str, Any]:
     return {"rows": rows, "assumed_or_unverified": assumed, "by_grade": by_grade, "by_table": basin.grades}
 
 
+def _titles(basin: Basin, field: str) -> dict[str, str]:
+    """Titles of users, reaches, plants and nodes, in one language."""
+    kinds: tuple[Mapping[str, Any], ...] = (basin.plants, basin.reaches, basin.demands, basin.nodes)
+    return {name: title for kind in kinds for name, part in kind.items() if (title := getattr(part, field, ""))}
+
+
 def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
     """Everything an allocation says.
 
@@ -88,7 +97,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         "certificate": _certificate(dataset),
         "title": title_of(basin, basin.name),
         "horizon": f"{basin.calendar.start}/{basin.calendar.end}",
-        "titles": {name: plan.title(name) for name in basin.nodes},
+        "titles": _titles(basin, "title") | {name: plan.title(name) for name in basin.nodes},
         "seasons": [{"season": season, "window": str(window)} for window, season in plan.seasons],
         "order": [p.name for p in basin.objective.priorities],
         "holds_back": holds_back(plan, targets),
@@ -112,6 +121,10 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         "inputs": _inputs(basin),
         "changes": list(basin.changes),
         "warnings": basin.warnings(),
+        "titles_ru": _titles(basin, "title_ru"),
+        "parties": party_seasons(plan),
+        "shortages": shortages(plan),
+        "storages": schedules.storages(plan),
     }
     return PlanFacts.model_validate(found)
 

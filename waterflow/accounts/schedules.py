@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from waterflow.accounts.party_facts import StorageOn
 from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.power_lines import arriving
 from waterflow.basin.titles import title_of
 from waterflow.calendar import Window
 
-__all__ = ["deliveries", "energy", "power", "reservoirs"]
+__all__ = ["deliveries", "energy", "power", "reservoirs", "storages"]
 
 Facts = list[dict[str, Any]]
 
@@ -58,6 +60,19 @@ def reservoirs(plan: Plan) -> Facts:
             }
         )
     return found
+
+
+def storages(plan: Plan) -> tuple[StorageOn, ...]:
+    """What each reservoir holds when a growing season starts within the horizon, and when the horizon has ended."""
+    calendar = plan.basin.calendar
+    edges = {window.start for window, season in plan.seasons if season == "growing"} - {calendar.start}
+    dates = sorted(edges | {calendar.end + dt.timedelta(days=1)})
+    return tuple(
+        StorageOn(place=name, title=plan.title(name), date=str(date), storage_Mm3=stored, full_Mm3=plan.basin.reservoirs[name].full_storage)
+        for name in sorted(plan.basin.reservoirs, key=plan.order)
+        for date in dates
+        if (stored := plan.storage_on(name, date)) is not None
+    )
 
 
 def deliveries(plan: Plan) -> Facts:
