@@ -27,6 +27,7 @@ class UserShortage(Fact):
     party: str
     place: str
     use: str
+    priority: str | None = Field(description="The first that asks for it; None where none does")
     season: Season
     window: str
     need_Mm3: float

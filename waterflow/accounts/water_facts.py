@@ -134,6 +134,7 @@ class ReservoirSchedule(Fact):
 
     place: str
     title: str
+    owner: str | None
     lowest_Mm3: float
     full_Mm3: float
     opening_storage_Mm3: float

@@ -147,7 +147,7 @@ def _held(plan: Plan, names: set[str]) -> Iterator[tuple[TargetFact, ShortfallCa
     facts = promised(plan)
     for target, fact, held in zip(plan.basin.targets.values(), facts, holds_back(plan, facts), strict=True):
         if target.name in names:
-            yield TargetFact.model_validate(fact), held
+            yield fact, held
 
 
 def _decided(solved: Solved, slope_of: Floats, constant: float) -> Iterator[Decided]:
