@@ -80,10 +80,7 @@ def periods_of_month(year: int, month: int, step: Step) -> tuple[Period, ...]:
     if step == "month":
         return (Period(name, dt.date(year, month, 1), dt.date(year, month, last)),)
     edges = ((1, 10), (11, 20), (21, last))
-    return tuple(
-        Period(f"{name}-d{i}", dt.date(year, month, a), dt.date(year, month, b))
-        for i, (a, b) in enumerate(edges, start=1)
-    )
+    return tuple(Period(f"{name}-d{i}", dt.date(year, month, a), dt.date(year, month, b)) for i, (a, b) in enumerate(edges, start=1))
 
 
 @dataclass(frozen=True)
@@ -155,10 +152,7 @@ class Calendar:
             if before.season != after.season:
                 edges.append(k)
         edges.append(len(self.periods))
-        return tuple(
-            (Window(self.periods[a].start, self.periods[b - 1].end), self.periods[a].season)
-            for a, b in pairwise(edges)
-        )
+        return tuple((Window(self.periods[a].start, self.periods[b - 1].end), self.periods[a].season) for a, b in pairwise(edges))
 
     @cached_property
     def season_position(self) -> dict[str, int]:

@@ -145,9 +145,7 @@ def _storages(basin: Basin) -> Iterator[Problem]:
                 "Written in km3?" if 0 < r.full_storage < r.lowest_storage / 100 else "Swapped?",
             )
         elif r.area_at_zero + r.area_slope * r.floor < 0:
-            yield Problem(
-                "area-line", f"reservoir {r.name}", "a negative area at the lowest storage", "an area of zero or more"
-            )
+            yield Problem("area-line", f"reservoir {r.name}", "a negative area at the lowest storage", "an area of zero or more")
 
 
 def _reachability(basin: Basin) -> Iterator[Problem]:
@@ -176,9 +174,7 @@ def _reachability(basin: Basin) -> Iterator[Problem]:
 def _returns(basin: Basin) -> Iterator[Problem]:
     for d in basin.demands.values():
         if sum(d.return_kernel) > 1 + KERNEL_SLACK:
-            yield Problem(
-                "return-kernel", f"demand {d.name}", f"{math.fsum(d.return_kernel):g} of the delivery returning", "at most 1"
-            )
+            yield Problem("return-kernel", f"demand {d.name}", f"{math.fsum(d.return_kernel):g} of the delivery returning", "at most 1")
         if d.return_kernel and not d.return_node:
             yield Problem("return-kernel", f"demand {d.name}", "a return flow without a node", "the node it returns to")
 

@@ -104,9 +104,7 @@ def river_problems(nodes: Mapping[str, Node], reaches: Mapping[str, Reach]) -> l
         if node.name not in touched and node.kind != "outlet":
             problems.append(Problem("stray-node", f"node {node.name}", "no reach to or from it", "a node on the river"))
         elif node.kind == "outlet" and node.name in leaving:
-            problems.append(
-                Problem("outlet-continues", f"node {node.name}", "a reach that leaves an outlet", "no reach below an outlet")
-            )
+            problems.append(Problem("outlet-continues", f"node {node.name}", "a reach that leaves an outlet", "no reach below an outlet"))
         elif node.kind == "junction" and node.name not in leaving:
             problems.append(
                 Problem(

@@ -223,9 +223,7 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
             canal = canals.get(name)
             if returning:
                 self._known(returning, "to_node", nodes)
-            before = self.timed(
-                "withdrawals_before", "withdrawal_Mm3", "demand", name, self.calendar.history, None if returning else 0.0
-            )
+            before = self.timed("withdrawals_before", "withdrawal_Mm3", "demand", name, self.calendar.history, None if returning else 0.0)
             made.append(
                 Demand(
                     name=name,
@@ -259,9 +257,7 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
         made = []
         for r in self.rows("agreed_flows"):
             window = self.window(r)
-            made.append(
-                AgreedFlow(name=f"{r.text('place')}/{window}", place=r.text("place"), window=window, amount=r.number("agreed_Mm3"))
-            )
+            made.append(AgreedFlow(name=f"{r.text('place')}/{window}", place=r.text("place"), window=window, amount=r.number("agreed_Mm3")))
         return made
 
     def known_flows(self) -> list[KnownFlow]:

@@ -105,7 +105,7 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
             problems += found
             continue
         row = _row(cells, columns, where)
-        key = tuple(str(row.values[name]) for name in (*table.key, *_time_column(row))  if name in row.values)
+        key = tuple(str(row.values[name]) for name in (*table.key, *_time_column(row)) if name in row.values)
         if key in seen:
             problems.append(Problem("twice", where, ", ".join(key), "one row for each", f"See also {seen[key]}."))
         seen.setdefault(key, where)
@@ -140,9 +140,7 @@ def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tup
             problems.append(Problem("twice", f"{shown}, column {position}", name, "each column once"))
     present = {wanted[name].name for name in header if name in wanted}
     missing = [c for c in (*table.columns, wanted["source"], wanted["grade"]) if c.name not in present]
-    problems += [
-        Problem("missing-column", shown, f"no column {' or '.join(c.spellings)}", _header(table)) for c in missing
-    ]
+    problems += [Problem("missing-column", shown, f"no column {' or '.join(c.spellings)}", _header(table)) for c in missing]
     if table.timed and len(present & {"month", "period"}) != 1:
         problems.append(Problem("missing-column", shown, "not exactly one of month and period", _header(table)))
     return [(name, wanted.get(name, Column(name))) for name in header], problems
@@ -159,9 +157,7 @@ def _guess(name: str, wanted: Collection[str]) -> str:
     return f"Did you mean {close[0]}?" if close else ""
 
 
-def _row_problems(
-    cells: list[str], columns: list[tuple[str, Column]], where: str, sources: Collection[str]
-) -> Iterator[Problem]:
+def _row_problems(cells: list[str], columns: list[tuple[str, Column]], where: str, sources: Collection[str]) -> Iterator[Problem]:
     if len(cells) != len(columns):
         yield Problem("ragged-row", where, f"{len(cells)} cells", f"{len(columns)}, one for each column", "A stray comma?")
         return

@@ -126,9 +126,7 @@ def filled(text: str, evidence: Evidence, where: str) -> str:
     """
     names = [name for _, name, _, _ in BLOCK.findall(text)]
     known = ", ".join(BLOCKS)
-    problems = [
-        Problem("unknown-block", where, f"<!-- begin {name} -->", known, "A typing slip?") for name in names if name not in BLOCKS
-    ]
+    problems = [Problem("unknown-block", where, f"<!-- begin {name} -->", known, "A typing slip?") for name in names if name not in BLOCKS]
     if not names:
         problems.append(Problem("unknown-block", where, "no block", f"<!-- begin NAME --> and <!-- end -->, NAME one of {known}"))
     if problems:

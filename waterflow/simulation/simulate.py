@@ -207,6 +207,4 @@ class _Run:
 
     def found(self) -> Simulated:
         """Everything as one result."""
-        return Simulated(
-            self.basin, self.flow, self.arrived, self.storage, self.delivery, self.missing, self.inflow, self.evaporation
-        )
+        return Simulated(self.basin, self.flow, self.arrived, self.storage, self.delivery, self.missing, self.inflow, self.evaporation)
