@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import xarray as xr
@@ -14,8 +14,8 @@ from waterflow.accounts.payoffs import payoff_terms
 from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.shortages import shortages
 from waterflow.accounts.shortfall_causes import holds_back
-from waterflow.accounts.water_facts import ShortfallCause, TargetFact
 from waterflow.basin.basin import Basin
+from waterflow.basin.titles import called, title_of
 
 __all__ = ["plan_facts", "report"]
 
@@ -59,15 +59,9 @@ def _inputs(basin: Basin) -> Inputs:
     return Inputs(rows=rows, assumed_or_unverified=assumed, by_grade=by_grade, by_table=basin.grades)
 
 
-def _titles(basin: Basin, field: str) -> dict[str, str]:
-    """Titles of users, reaches, plants and nodes, in one language."""
-    kinds: tuple[Mapping[str, Any], ...] = (basin.plants, basin.reaches, basin.demands, basin.nodes)
-    return {name: title for kind in kinds for name, part in kind.items() if (title := getattr(part, field, ""))}
-
-
-def _causes(plan: Plan, targets: Sequence[TargetFact]) -> tuple[ShortfallCause, ...]:
-    found = holds_back(plan, [x.model_dump() for x in targets])
-    return tuple(ShortfallCause.model_validate(x) for x in found)
+def _titles(basin: Basin) -> dict[str, str]:
+    names = (*basin.nodes, *basin.demands, *basin.reaches, *basin.plants)
+    return {name: called(basin, name) for name in names}
 
 
 def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
@@ -101,12 +95,12 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         energy=schedules.energy(balances),
         audit=_audit(dataset),
         certificate=_certificate(dataset),
-        title=basin.title or basin.name,
+        title=title_of(basin, basin.name),
         horizon=f"{basin.calendar.start}/{basin.calendar.end}",
-        titles=_titles(basin, "title") | {name: plan.title(name) for name in basin.nodes},
+        titles=_titles(basin),
         seasons=tuple(SeasonWindow(season=season, window=str(window)) for window, season in plan.seasons),
         order=tuple(p.name for p in basin.objective.priorities),
-        holds_back=_causes(plan, targets),
+        holds_back=holds_back(plan, targets),
         floor_shortfalls=commitments.floor_shortfalls(plan),
         known_flows=commitments.known_flows(plan),
         storage_rules=commitments.storage_rules(plan),
@@ -127,7 +121,6 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         inputs=_inputs(basin),
         changes=basin.changes,
         warnings=tuple(basin.warnings()),
-        titles_ru=_titles(basin, "title_ru"),
         parties=parties,
         shortages=shortages(plan),
         storages=schedules.storages(plan),

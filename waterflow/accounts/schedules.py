@@ -12,6 +12,7 @@ from waterflow.accounts.party_facts import PartySeason, StorageOn
 from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.power_facts import EnergyNeed, PowerBalance
 from waterflow.accounts.water_facts import Delivery, ReservoirPeriod, ReservoirSchedule
+from waterflow.basin.titles import title_of
 
 __all__ = ["deliveries", "energy", "power", "reservoirs", "storages"]
 
@@ -77,7 +78,7 @@ def deliveries(plan: Plan) -> tuple[Delivery, ...]:
     return tuple(
         Delivery(
             demand=d.name,
-            title=d.title or d.name,
+            title=title_of(d, d.name),
             party=d.party,
             place=d.node,
             use=d.use,

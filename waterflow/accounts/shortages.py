@@ -10,6 +10,7 @@ from waterflow.accounts.party_facts import PowerShortage, Shortages, TargetShort
 from waterflow.accounts.payoffs import guessed, in_blocks
 from waterflow.accounts.plan import Plan
 from waterflow.basin.demands import Demand
+from waterflow.basin.titles import title_of
 from waterflow.basin.values import LEVELS, DeliveryBlock, Level, TargetBlock
 
 __all__ = ["SHORT", "shortages"]
@@ -42,7 +43,7 @@ def _users(plan: Plan) -> Iterator[UserShortage]:
             inside = list(plan.basin.calendar.inside(window))
             yield UserShortage(
                 demand=d.name,
-                title=d.title or d.name,
+                title=title_of(d, d.name),
                 party=d.party,
                 place=d.node,
                 use=d.use,
