@@ -95,7 +95,7 @@ class PlanFacts(Fact):
     certificate: Certificate
     title: str
     horizon: str
-    titles: dict[str, str] = Field(description="Title of every node, user, reach and plant by name")
+    titles: dict[str, str] = Field(description="Title of every node, user, reach and plant by name, in the language spoken; the name where there is none")
     seasons: tuple[SeasonWindow, ...]
     order: tuple[str, ...] = Field(description="Names of the priorities, the first first; empty for one sum of benefits")
     holds_back: tuple[ShortfallCause, ...] = Field(description="One for each target")
@@ -119,7 +119,6 @@ class PlanFacts(Fact):
     inputs: Inputs
     changes: tuple[str, ...] = Field(description="What the scenario and the step changed against the model's own choices")
     warnings: tuple[str, ...]
-    titles_ru: dict[str, str] = Field(description="The same in Russian, where there is such a title")
     parties: tuple[PartySeason, ...] = Field(description="By party and season: what it asks for and gets")
     shortages: Shortages
     storages: tuple[StorageOn, ...] = Field(description="When each growing season starts, and when the horizon has ended")

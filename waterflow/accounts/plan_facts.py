@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import xarray as xr
@@ -15,7 +15,7 @@ from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.shortages import shortages
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.basin.basin import Basin
-from waterflow.basin.titles import title_of
+from waterflow.basin.titles import called, title_of
 
 __all__ = ["plan_facts", "report"]
 
@@ -59,10 +59,9 @@ def _inputs(basin: Basin) -> Inputs:
     return Inputs(rows=rows, assumed_or_unverified=assumed, by_grade=by_grade, by_table=basin.grades)
 
 
-def _titles(basin: Basin, field: str) -> dict[str, str]:
-    """Titles of users, reaches, plants and nodes, in one language."""
-    kinds: tuple[Mapping[str, Any], ...] = (basin.plants, basin.reaches, basin.demands, basin.nodes)
-    return {name: title for kind in kinds for name, part in kind.items() if (title := getattr(part, field, ""))}
+def _titles(basin: Basin) -> dict[str, str]:
+    names = (*basin.nodes, *basin.demands, *basin.reaches, *basin.plants)
+    return {name: called(basin, name) for name in names}
 
 
 def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
@@ -98,7 +97,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         certificate=_certificate(dataset),
         title=title_of(basin, basin.name),
         horizon=f"{basin.calendar.start}/{basin.calendar.end}",
-        titles=_titles(basin, "title") | {name: plan.title(name) for name in basin.nodes},
+        titles=_titles(basin),
         seasons=tuple(SeasonWindow(season=season, window=str(window)) for window, season in plan.seasons),
         order=tuple(p.name for p in basin.objective.priorities),
         holds_back=holds_back(plan, targets),
@@ -122,7 +121,6 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         inputs=_inputs(basin),
         changes=basin.changes,
         warnings=tuple(basin.warnings()),
-        titles_ru=_titles(basin, "title_ru"),
         parties=parties,
         shortages=shortages(plan),
         storages=schedules.storages(plan),
