@@ -28,7 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def allocate(args: argparse.Namespace) -> str:
     """Allocate a river; the answer is its report."""
-    from waterflow.accounts.plan_facts import report
+    from waterflow.accounts.plan_facts import plan_facts
     from waterflow.allocation.allocate import allocate as solve
     from waterflow.report.csvs import write_csv
     from waterflow.report.files import check_folder, write_folder
@@ -38,9 +38,9 @@ def allocate(args: argparse.Namespace) -> str:
         check_folder(args.out)
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
         allocation = solve(basin_of(args).at_level(args.values))
-    facts = report(allocation.basin, allocation.dataset)
+    facts = plan_facts(allocation.basin, allocation.dataset)
     if args.out is not None:
-        texts = {"report.json": as_json(facts), "report.txt": render(facts), "report.csv": write_csv(facts)}
+        texts = {"report.json": as_json(facts.model_dump(mode="json")), "report.txt": render(facts), "report.csv": write_csv(facts)}
         write_folder(args.out, texts, {"allocation.nc": allocation.save})
         tell(say("written to {folder}", folder=args.out))
-    return {"table": render, "json": as_json, "csv": write_csv}[args.format](facts)
+    return render(facts) if args.format == "table" else write_csv(facts) if args.format == "csv" else as_json(facts.model_dump(mode="json"))

@@ -206,9 +206,9 @@ def storages(facts: PlanFacts) -> Iterator[str]:
             "due": quantity(x.due_Mm3, "Mm3", 0),
             "sent": quantity(x.delivered_Mm3, "Mm3", 0),
         }
-        yield paragraph(
-            say(
-                "Shared surplus at {place}, {window}: inflow {inflow} against a threshold of {threshold}; due to {party} {due}, sent {sent}.",
-                **parts,
-            )
+        told = say(
+            "Shared surplus at {place}, {window}: inflow {inflow} against a threshold of {threshold}; "
+            "due to {party} {due}, sent {sent}.",
+            **parts,
         )
+        yield paragraph(told)
