@@ -79,5 +79,5 @@ def _write(path: Path, text: str) -> None:
         partial.write_text(text, encoding="utf-8")
         partial.replace(path)
     except OSError as error:
-        found, allowed = error.strerror or "no way to write there", "a file in a folder that is there"
+        found, allowed = error.strerror or say("no way to write there"), say("a file in a folder that is there")
         raise InputError([Problem("bad-folder", f"--out {path}", found, allowed)]) from error

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from waterflow.errors import InputError, Problem
-from waterflow.loading.tables import read_text
+from waterflow.loading.texts import read_text
+from waterflow.words.catalogue import say
 
 __all__ = ["check_folder", "read_page", "write_folder", "write_page", "write_picture", "write_tables"]
 
 
 def _refuse(folder: Path, found: str, cause: str = "") -> InputError:
-    return InputError([Problem("bad-folder", f"--out {folder}", found, "a folder that can be written", cause)])
+    return InputError([Problem("bad-folder", f"--out {folder}", found, say("a folder that can be written"), cause)])
 
 
 def check_folder(folder: Path) -> None:
@@ -27,7 +28,7 @@ def check_folder(folder: Path) -> None:
         If there is a file of that name.
     """
     if folder.exists() and not folder.is_dir():
-        raise _refuse(folder, "a file of that name", "A typing slip?")
+        raise _refuse(folder, say("a file of that name"), say("A typing slip?"))
 
 
 def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Callable[[Path], object]]) -> None:
@@ -60,7 +61,7 @@ def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Cal
         else:
             partial.replace(whole)
     except OSError as error:
-        raise _refuse(folder, error.strerror or "no way to write there") from error
+        raise _refuse(folder, error.strerror or say("no way to write there")) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -99,8 +100,8 @@ def write_picture(picture: bytes, path: Path) -> None:
         partial.write_bytes(picture)
         partial.replace(path)
     except OSError as error:
-        found = error.strerror or "no way to write there"
-        raise InputError([Problem("bad-picture", f"--picture {path}", found, "a file in a folder that can be written")]) from error
+        found = error.strerror or say("no way to write there")
+        raise InputError([Problem("bad-picture", f"--picture {path}", found, say("a file in a folder that can be written"))]) from error
 
 
 def write_tables(tables: Mapping[str, Any], folder: Path) -> None:
