@@ -7,6 +7,7 @@ from pathlib import Path
 import xarray as xr
 
 from waterflow.errors import InputError, Problem
+from waterflow.files import whole
 from waterflow.words.catalogue import say
 
 __all__ = ["read_dataset", "write_dataset"]
@@ -17,9 +18,8 @@ BASIN = "basin_json"
 def write_dataset(path: Path, dataset: xr.Dataset, basin: str) -> Path:
     """Write a Dataset and the JSON of its basin; the file appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    dataset.assign_attrs({BASIN: basin}).to_netcdf(partial, engine="h5netcdf")
-    partial.replace(path)
+    with whole(path) as partial:
+        dataset.assign_attrs({BASIN: basin}).to_netcdf(partial, engine="h5netcdf")
     return path
 
 

@@ -36,6 +36,7 @@ def draw(plans: dict[str, Any], path: Path) -> None:
         If the river has no party whose winter power could be weighed.
     """
     from waterflow.errors import InputError, Problem
+    from waterflow.files import write
     from waterflow.negotiation.trade_off import picture, trade_off
     from waterflow.report.validation_pictures import svg
 
@@ -45,4 +46,4 @@ def draw(plans: dict[str, Any], path: Path) -> None:
         raise InputError([Problem("no-trade-off", f"--picture {path}", basin.name, say("a river with one power balance and a target"))])
     lake = next(iter(basin.targets.values())).place
     figure = picture(trade_off(plans, asking[0], lake), f"{basin.title or basin.name}, {basin.scenario}")
-    path.write_bytes(svg(figure))
+    write(path, svg(figure), "--picture", "bad-picture")
