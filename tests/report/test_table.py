@@ -8,8 +8,9 @@ import pytest
 
 import waterflow as wf
 from tests.rivers import every_process
-from waterflow.accounts.comparison import comparison_facts, render_comparison
+from waterflow.accounts.comparison import comparison_facts
 from waterflow.accounts.plan_facts import report
+from waterflow.report.comparison_text import render_comparison
 from waterflow.report.csvs import HEAD, write_csv
 from waterflow.words.dates import period_in_words, window_in_words
 from waterflow.words.numbers import number, per_cent

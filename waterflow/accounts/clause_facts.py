@@ -6,7 +6,9 @@ from typing import Literal
 
 from waterflow.accounts.fact import Fact, Rule
 
-__all__ = ["Account", "ClauseFact", "ClauseRowFact", "EnergyGiven", "Obligation"]
+__all__ = ["Account", "ClauseCount", "ClauseFact", "ClauseRowFact", "EnergyGiven", "Obligation", "Side"]
+
+Side = Literal["water", "energy", "fuel", "money", "service"]
 
 
 class ClauseRowFact(Fact):
@@ -21,6 +23,16 @@ class ClauseRowFact(Fact):
     fulfilled: float
     missed_by: float
     concession_MUSD: float
+
+
+class ClauseCount(Fact):
+    """What one row of a clause counts in a plan made under it and in another."""
+
+    row: str
+    unit: Literal["Mm3", "GWh"]
+    figure: float
+    agreed: float
+    other: float
 
 
 class ClauseFact(Fact):
@@ -47,7 +59,7 @@ class Obligation(Fact):
 
     party: str | None
     to: tuple[str, ...]
-    side: Literal["water", "energy", "fuel", "money", "service"]
+    side: Side
     clause: str
     window: str | None
     unit: str

@@ -12,25 +12,11 @@ import xarray as xr
 from waterflow.accounts.plan_facts import report
 from waterflow.basin.basin import Basin
 from waterflow.words.dates import window_in_words
-from waterflow.words.layout import columns
-from waterflow.words.numbers import NOTHING, number, places
 
-__all__ = ["Allocated", "compare", "comparison_facts", "render_comparison"]
+__all__ = ["SECTIONS", "Allocated", "compare", "comparison_facts"]
 
 INDEX = ("section", "place", "window", "quantity", "unit")
-WORDS = {
-    "target": "Targets",
-    "floor": "Minimum flows",
-    "limit": "Limits",
-    "water": "Water delivered, under limits and outside them",
-    "inflow": "Inflow at agreed places",
-    "release": "Release of reservoirs",
-    "energy": "Energy",
-    "line": "Power over lines",
-    "payoff": "Payoffs of the plan at low, central and high values",
-    "closing storage": "Closing storage",
-    "objective": "Objective",
-}
+SECTIONS = ("target", "floor", "limit", "water", "inflow", "release", "energy", "line", "payoff", "closing storage", "objective")
 Key = tuple[str, str, str, str, str]
 
 
@@ -131,7 +117,7 @@ def compare(*allocations: Allocated) -> pd.DataFrame:
     facts = [report(a.basin, a.dataset) for a in allocations]
     figures = [_column(f) for f in facts]
     rows = list(dict.fromkeys(key for column in figures for key in column))
-    order = {section: k for k, section in enumerate(WORDS)}
+    order = {section: k for k, section in enumerate(SECTIONS)}
     rows.sort(key=lambda key: order[key[0]])
     data = [[column.get(key) for column in figures] for key in rows]
     index = pd.MultiIndex.from_tuples(rows, names=INDEX)
@@ -149,25 +135,3 @@ def comparison_facts(table: pd.DataFrame) -> dict[str, Any]:
         for key, row in zip(table.index, table.to_numpy(dtype=float), strict=True)
     ]
     return {"scenarios": names, "rows": rows}
-
-
-def _value(value: float, decimals: int) -> str:
-    return number(None if pd.isna(value) else float(value), decimals)
-
-
-def render_comparison(table: pd.DataFrame) -> str:
-    """The comparison as plain text; the last column is the widest gap between scenarios."""
-    several = table.shape[1] > 1
-    head = ["", "", "", *map(str, table.columns), *(["widest gap"] if several else [])]
-    body: list[list[str]] = []
-    section = ""
-    for key, row in zip(table.index, table.to_numpy(dtype=float), strict=True):
-        if key[0] != section:
-            section = key[0]
-            body += [[""] * len(head), [WORDS[section].upper(), *[""] * (len(head) - 1)]]
-        known = [float(v) for v in row if not pd.isna(v)]
-        decimals = places(known)
-        gap = max(known) - min(known) if len(known) > 1 else None
-        said = [] if not several else ["same" if gap is not None and gap < NOTHING else number(gap, decimals)]
-        body.append([f"  {key[1]}", key[2], f"{key[3]}, {key[4]}", *(_value(v, decimals) for v in row), *said])
-    return columns(head, body, 3) + "\n"

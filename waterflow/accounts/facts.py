@@ -10,6 +10,7 @@ from pydantic import Field
 
 from waterflow.accounts.clause_facts import Account, ClauseFact
 from waterflow.accounts.fact import Fact
+from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
 from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
 from waterflow.accounts.water_facts import (
     AgreedFlow,
@@ -94,7 +95,7 @@ class PlanFacts(Fact):
     certificate: Certificate
     title: str
     horizon: str
-    titles: dict[str, str] = Field(description="Title of every node by name")
+    titles: dict[str, str] = Field(description="Title of every node, user, reach and plant by name, in the language spoken; the name where there is none")
     seasons: tuple[SeasonWindow, ...]
     order: tuple[str, ...] = Field(description="Names of the priorities, the first first; empty for one sum of benefits")
     holds_back: tuple[ShortfallCause, ...] = Field(description="One for each target")
@@ -118,3 +119,6 @@ class PlanFacts(Fact):
     inputs: Inputs
     changes: tuple[str, ...] = Field(description="What the scenario and the step changed against the model's own choices")
     warnings: tuple[str, ...]
+    parties: tuple[PartySeason, ...] = Field(description="By party and season: what it asks for and gets")
+    shortages: Shortages
+    storages: tuple[StorageOn, ...] = Field(description="When each growing season starts, and when the horizon has ended")

@@ -9,10 +9,8 @@ import pandas as pd
 
 from waterflow.accounts.plan import Plan
 from waterflow.words.dates import window_in_words
-from waterflow.words.layout import columns
-from waterflow.words.numbers import NOTHING, number, places
 
-__all__ = ["beside", "beside_facts", "figures", "gains", "gains_text", "parties_text", "winners"]
+__all__ = ["beside", "beside_facts", "figures", "gains"]
 
 INDEX = ("party", "quantity", "window", "unit")
 Key = tuple[str, str, str, str]
@@ -131,23 +129,6 @@ def beside_facts(table: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
-def _body(table: pd.DataFrame) -> list[list[str]]:
-    body: list[list[str]] = []
-    party = ""
-    for key, row in zip(table.index, table.to_numpy(dtype=float), strict=True):
-        if key[0] != party:
-            party = key[0]
-            body += [[""] * (2 + len(row)), [party.upper(), *[""] * (1 + len(row))]]
-        known = [None if pd.isna(v) else float(v) for v in row]
-        body.append([f"  {key[1]}, {key[3]}", key[2], *(number(v, places(known)) for v in known)])
-    return body
-
-
-def parties_text(table: pd.DataFrame) -> str:
-    """Plans side by side as text."""
-    return columns(["", "", *map(str, table.columns)], _body(table), 2) + "\n"
-
-
 def gains(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of two plans that differ: ``before``, ``after``, ``change`` and ``better`` (True, False; None for the river's)."""
     before, after = (table.iloc[:, k] for k in (0, 1))
@@ -163,28 +144,3 @@ def _better(key: Key, change: float) -> bool | None:
     if key[1] in NEUTRAL or "stored" in key[1]:
         return None
     return (change > 0) != (key[1] in WORSE)
-
-
-def winners(found: pd.DataFrame) -> list[str]:
-    """One sentence for each party that gains or loses; water and energy are told apart, never added."""
-    said = []
-    for party in dict.fromkeys(key[0] for key in found.index):
-        own = found.loc[[party]]
-        words = {True: "gains", False: "loses"}
-        rows = zip(own.index, own["change"], own["better"], strict=True)
-        parts = [
-            f"{words[better]} {number(abs(change), places([change]))} {key[3]} ({key[1]}, {key[2]})"
-            for key, change, better in rows
-            if better is not None
-        ]
-        if parts:
-            said.append(f"{party}: {'; '.join(parts)}.")
-    return said
-
-
-def gains_text(found: pd.DataFrame, names: tuple[str, str]) -> str:
-    """Who gains and who loses, as text."""
-    if abs(found["change"]).max() < NOTHING or found.empty:
-        return "Nothing changes for anybody.\n"
-    table = found[["before", "after", "change"]].set_axis([*names, "change"], axis=1)
-    return parties_text(table) + "\n" + "\n".join(winners(found)) + "\n"

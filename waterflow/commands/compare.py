@@ -37,8 +37,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 def compare(args: argparse.Namespace) -> str:
     """Allocate several scenarios of one model, or one under several agreements; the answer sets them side by side."""
     from waterflow.accounts.comparison import compare as side_by_side
-    from waterflow.accounts.comparison import comparison_facts, render_comparison
+    from waterflow.accounts.comparison import comparison_facts
     from waterflow.allocation.allocate import allocate
+    from waterflow.report.comparison_text import render_comparison
 
     _require_two(args)
     if args.agreements:
@@ -60,9 +61,10 @@ def _require_two(args: argparse.Namespace) -> None:
 
 def _compare_agreements(args: argparse.Namespace) -> str:
     """One scenario under several agreements, party by party."""
-    from waterflow.accounts.parties import beside, beside_facts, parties_text
+    from waterflow.accounts.parties import beside, beside_facts
     from waterflow.accounts.plan import Plan
     from waterflow.allocation.allocate import allocate
+    from waterflow.report.parties_text import parties_text
     from waterflow.report.trade_off_picture import check_trade_off_picture
 
     if args.picture:
