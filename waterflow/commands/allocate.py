@@ -55,14 +55,14 @@ def allocate(args: argparse.Namespace) -> str:
         other = solve(basin_of(args, agreements=[]).at_level(args.values)) if args.beside else None
     facts = plan_facts(allocation.basin, allocation.dataset)
     against = plan_facts(other.basin, other.dataset) if other else None
-    plain = facts.model_dump(mode="json", exclude_unset=True)
+    plain = facts.model_dump(mode="json")
     if args.out is not None:
-        texts = {"report.json": as_json(plain), "report.txt": render(facts, against), "report.csv": write_csv(plain)}
+        texts = {"report.json": as_json(plain), "report.txt": render(facts, against), "report.csv": write_csv(facts)}
         write_folder(args.out, texts, {"allocation.nc": allocation.save})
         tell(say("written to {folder}", folder=args.out))
     if args.format == "table":
         return _text(args, facts, against)
-    return as_json(plain) if args.format == "json" else write_csv(plain)
+    return as_json(plain) if args.format == "json" else write_csv(facts)
 
 
 def _text(args: argparse.Namespace, facts: PlanFacts, against: PlanFacts | None) -> str:

@@ -131,8 +131,7 @@ class _Stages:
         ends = np.cumsum([0, *(len(plan.claims) for plan in plans if plan.claims)])
         whole = tuple((np.arange(a, b, dtype=np.intp),) for a, b in pairwise(ends))
         rounds = start.rounds if start else whole
-        side = program.right_hand_side(givens)
-        polyhedron = Polyhedron(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
+        polyhedron = Polyhedron.of(program, givens)
         kept = start.kept_for(program, amounts) if start else None
         like = kept.polyhedron if kept else None
         self.shares = Shares(polyhedron, taken, amounts, np.zeros(len(claims)), rounds, [0.0] * len(rounds), like)
