@@ -46,10 +46,10 @@ def test_no_agreement_no_clause(capsys):
 
 
 def test_an_allocation_under_an_agreement_reports_its_clauses(capsys):
-    out = said(capsys, "allocate", "bahri_tojik").out
+    out = said(capsys, "allocate", "bahri_tojik", "--full").out
     assert "Clauses in force" in out
     assert "Accounts" in out
-    assert "Clauses in force" not in said(capsys, "allocate", "two_reservoirs").out
+    assert "Clauses in force" not in said(capsys, "allocate", "two_reservoirs", "--full").out
 
 
 def test_agreements_side_by_side(capsys):
