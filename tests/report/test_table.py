@@ -8,7 +8,7 @@ import pytest
 
 import waterflow as wf
 from tests.rivers import every_process
-from waterflow.accounts.comparison import comparison_facts
+from waterflow.accounts.comparison import comparison
 from waterflow.accounts.plan_facts import plan_facts
 from waterflow.report.comparison_text import render_comparison
 from waterflow.report.csvs import HEAD, write_csv
@@ -103,7 +103,7 @@ def test_compare_sets_scenarios_side_by_side():
     assert table.loc[key, "plain"] == pytest.approx(first.dataset["storage"].sel(reservoir="dam").values[-1])
     assert table.loc[key, "drier"] == pytest.approx(second.dataset["storage"].sel(reservoir="dam").values[-1])
     assert {"target", "floor", "limit", "inflow", "energy", "objective"} <= set(table.index.get_level_values("section"))
-    text = render_comparison(table)
+    text = render_comparison(comparison(first, second))
     assert "widest gap" in text
     assert "same" in text
 
@@ -115,6 +115,6 @@ def test_compare_tells_equal_names_and_other_rivers_apart():
     assert list(table.columns) == ["two_reservoirs/example", "larson_four_reservoirs/larson"]
     assert table.isna().any(axis=None), "a figure that one river lacks is not a number, never zero"
     assert isinstance(table, pd.DataFrame)
-    rows = comparison_facts(table)["rows"]
-    assert any(value is None for row in rows for value in row["values"].values())
-    assert "-" in render_comparison(table)
+    found = comparison(one, two)
+    assert any(value is None for row in found.rows for value in row.values.values())
+    assert "-" in render_comparison(found)
