@@ -99,6 +99,18 @@ def _table(heads: Sequence[str], labels: Sequence[Sequence[str]], cells: Sequenc
     return "\n".join(y for k, line in enumerate(lines) for y in (*(("", told_before[k - depth]) if k - depth in told_before else ()), line))
 
 
+def _fitting(lines: Sequence[Line], heads: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[str]:
+    """The blocks; titles are folded further where that leaves room for every plan."""
+    for title in TITLES:
+        labels, groups = _rows(lines, title)
+        first = len(INDENT) + max(len(part) for label in labels for part in label[0].split("\n"))
+        others = sum(max(len(label[k]) for label in labels) + 2 for k in range(1, len(labels[0])))
+        found = _blocks(heads, cells, width - first - others)
+        if len(found) == 1:
+            break
+    return [_table([heads[k] for k in block], labels, [[row[k] for k in block] for row in cells], groups) for block in found]
+
+
 def _left_out(lines: Sequence[Line]) -> str:
     """What is the same in all, by group: how many figures, or all of them."""
     told = []
@@ -143,54 +155,7 @@ def side_by_side(names: Sequence[str], lines: Iterable[Line], width: int = WIDTH
     if not shown:
         return say("Nothing differs.") + "\n"
     heads = [*map(_folded, names), *([say("widest\ngap")] if gap else [])]
-    cells = [[*x.told, *([x.gap] if gap else [])] for x in shown]
-    for title in TITLES:
-        labels, groups = _rows(shown, title)
-        widest = len(INDENT) + max(len(part) for label in labels for part in label[0].split("\n"))
-        room = width - widest - sum(max(map(len, what)) + 2 for what in list(zip(*labels, strict=True))[1:])
-        found = _blocks(heads, cells, room)
-        if len(found) == 1:
-            break
-    blocks = [_table([heads[k] for k in block], labels, [[row[k] for k in block] for row in cells], groups) for block in found]
-    same = sum(x.same for x in own)
-        if same == len(own):
-            told.append(say("{group}: all", group=group))
-        elif same:
-            told.append(say("{group}: {count} of {all}", group=group, count=same, all=len(own)))
-    return "; ".join(told)
-
-
-def _together(lines: Iterable[Line]) -> list[Line]:
-    """The rows of one title after each other, inside their group."""
-    every = list(lines)
-    order: dict[tuple[str, str], int] = {}
-    for x in every:
-        order.setdefault((x.group, x.what[0]), len(order))
-    groups = list(dict.fromkeys(x.group for x in every))
-    return sorted(every, key=lambda x: (groups.index(x.group), order[x.group, x.what[0]]))
-
-
-def side_by_side(names: Sequence[str], lines: Iterable[Line], width: int = WIDTH, *, everything: bool = False, gap: bool = True) -> str:
-    """Plans side by side.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Of the plans.
-    lines : iterable of Line
-        Of one group after the other.
-    width : int
-        Of the terminal.
-    everything : bool
-        What is the same in all too.
-    gap : bool
-        With a last column: the widest gap between two plans.
-    """
-    every = _together(lines)
-    shown = [x for x in every if everything or not x.same]
-    if not shown:
-        return say("Nothing differs.") + "\n"
-    blocks = [_table(names, shown, block, gap=gap) for block in _blocks(names, shown, width, gap=gap)]
+    blocks = _fitting(shown, heads, [[*x.told, *([x.gap] if gap else [])] for x in shown], width)
     same = "" if everything else _left_out(every)
     if same:
         blocks.append(paragraph(say("The same in all, and not shown (--all): {groups}.", groups=same), "", "  ", width))
