@@ -70,17 +70,21 @@ def _blocks(heads: Sequence[str], cells: Sequence[Sequence[str]], room: int) -> 
 
 
 def _rows(lines: Sequence[Line], title: int) -> tuple[list[list[str]], dict[int, str]]:
-    """What each row is, a title once for the rows that follow each other; and the heading before a row."""
+    """What each row is, and the heading before a row; a title runs on beside the rows that share it, or below the last of them."""
     labels: list[list[str]] = []
     groups: dict[int, str] = {}
-    before: Line | None = None
+    running: list[str] = []
+    before: tuple[str, str] | None = None
     for k, x in enumerate(lines):
-        if before is None or x.group != before.group:
+        if before is None or x.group != before[0]:
             groups[k] = x.group
-            before = None
-        told = "" if before and x.what[0] == before.what[0] else x.what[0]
-        labels.append([f"\n{INDENT}".join(textwrap.wrap(told, title, subsequent_indent="  ") or [""]), *x.what[1:]])
-        before = x
+        if before != (x.group, x.what[0]):
+            if labels:
+                labels[-1][0] = f"\n{INDENT}".join([labels[-1][0], *running])
+            running = textwrap.wrap(x.what[0], title, subsequent_indent="  ")
+        labels.append([running.pop(0) if running else "", *x.what[1:]])
+        before = (x.group, x.what[0])
+    labels[-1][0] = f"\n{INDENT}".join([labels[-1][0], *running])
     return labels, groups
 
 
