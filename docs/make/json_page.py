@@ -60,7 +60,8 @@ def _fields(fact: type[Fact]) -> str:
     return ", ".join(_field(name, info) for name, info in fact.model_fields.items())
 
 
-def _row(name: str, info: FieldInfo) -> str:
+def row(name: str, info: FieldInfo) -> str:
+    """The row of a key: what it holds and the fields of the facts in it."""
     fact = _facts(info)
     if fact is None:
         return f"| `{name}` | {': '.join(x for x in (_words(info.description), _values(info)) if x)} |"
@@ -70,7 +71,7 @@ def _row(name: str, info: FieldInfo) -> str:
 
 
 def _table(rows: Sequence[tuple[str, FieldInfo]]) -> str:
-    return "\n".join(["| Key | What it holds |", "|---|---|", *(_row(*row) for row in rows)]) + "\n"
+    return "\n".join(["| Key | What it holds |", "|---|---|", *(row(*x) for x in rows)]) + "\n"
 
 
 def _block(name: str) -> str:
