@@ -8,8 +8,8 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.titles import called, title_of
 from waterflow.negotiation.breaches import Breach
 from waterflow.negotiation.completed_plan import Filled
+from waterflow.negotiation.differences import Difference
 from waterflow.negotiation.evaluate import Evaluation
-from waterflow.negotiation.parties import Difference
 from waterflow.negotiation.repair import Change
 from waterflow.report.rule_words import in_words, when_in_words, with_wording
 from waterflow.words.catalogue import mark, say, say_many, say_of
