@@ -14,6 +14,8 @@ Side = Literal["water", "energy", "fuel", "money", "service"]
 class ClauseRowFact(Fact):
     """One row of a clause: what is asked, what was owed before, what the plan does."""
 
+    named_by = ("row",)
+
     row: str
     window: str
     unit: Literal["Mm3", "GWh"]
@@ -28,6 +30,8 @@ class ClauseRowFact(Fact):
 class ClauseCount(Fact):
     """What one row of a clause counts in a plan made under it and in another."""
 
+    named_by = ("row",)
+
     row: str
     unit: Literal["Mm3", "GWh"]
     figure: float
@@ -37,6 +41,8 @@ class ClauseCount(Fact):
 
 class ClauseFact(Fact):
     """A clause in force with its rows; one without rows is booked only, or not in its class of runoff."""
+
+    named_by = ("agreement", "clause")
 
     agreement: str
     clause: str
@@ -57,6 +63,8 @@ class ClauseFact(Fact):
 class Obligation(Fact):
     """What a party owes under a clause and what the plan does of it; None where it moves outside the program."""
 
+    named_by = ("party", "side", "clause")
+
     party: str | None
     to: tuple[str, ...]
     side: Side
@@ -71,6 +79,8 @@ class Obligation(Fact):
 
 class EnergyGiven(Fact):
     """Electricity moved under clauses beside what the giver's own plants make in the same periods."""
+
+    named_by = ("giver", "receiver")
 
     giver: str
     receiver: str

@@ -115,9 +115,7 @@ def agreed_flows(plan: Plan) -> tuple[AgreedFlow, ...]:
     """What comes to each agreed place in the window beside what was agreed, Mm3; the longest windows last."""
     order = sorted(plan.basin.agreed_flows.values(), key=lambda x: (x.place, x.window.end - x.window.start, x.window.start))
     return tuple(
-        AgreedFlow(
-            place=x.place, window=str(x.window), agreed_Mm3=x.amount, modelled_Mm3=plan.over(plan.inflow(x.place), x.window)
-        )
+        AgreedFlow(place=x.place, window=str(x.window), agreed_Mm3=x.amount, modelled_Mm3=plan.over(plan.inflow(x.place), x.window))
         for x in order
     )
 

@@ -179,9 +179,7 @@ def payoff_terms(plan: Plan) -> tuple[Payoff, ...]:
             low, central, high = (sum(by_level[level][party, term] for term in summed) for level in LEVELS)
             window = f"{basin.calendar.start}/{basin.calendar.end}"
             assumed = any(guessed(basin, term) for term in summed)
-            found.append(
-                Payoff(party=party, window=window, term=name, low_MUSD=low, central_MUSD=central, high_MUSD=high, assumed=assumed)
-            )
+            found.append(Payoff(party=party, window=window, term=name, low_MUSD=low, central_MUSD=central, high_MUSD=high, assumed=assumed))
     return tuple(found)
 
 

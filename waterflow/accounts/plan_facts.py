@@ -129,4 +129,4 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
 
 def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
     """The same as plain objects."""
-    return plan_facts(basin, dataset).model_dump(mode="json", exclude_unset=True)
+    return plan_facts(basin, dataset).model_dump(mode="json")

@@ -50,6 +50,7 @@ def reservoirs(plan: Plan) -> tuple[ReservoirSchedule, ...]:
             ReservoirSchedule(
                 place=r.name,
                 title=plan.title(r.name),
+                owner=r.owner or None,
                 lowest_Mm3=r.lowest_storage,
                 full_Mm3=r.full_storage,
                 opening_storage_Mm3=r.opening_storage,

@@ -31,6 +31,15 @@ def _worth(plan: Plan, term: str, at: dict[Level, float]) -> Worth:
     return Worth(low_MUSD=low, central_MUSD=central, high_MUSD=high, assumed=guessed(plan.basin, term))
 
 
+def _priority(plan: Plan, demand: Demand) -> str | None:
+    for priority in plan.basin.objective.priorities:
+        for claims in priority.claims:
+            named = (not claims.uses or demand.use in claims.uses) and (not claims.parties or demand.party in claims.parties)
+            if claims.kind == "demands" and named:
+                return priority.name
+    return None
+
+
 def _users(plan: Plan) -> Iterator[UserShortage]:
     for d in plan.basin.demands.values():
         need, delivered = np.asarray(d.need, dtype=float), plan.series("delivery", d.name)
@@ -47,6 +56,7 @@ def _users(plan: Plan) -> Iterator[UserShortage]:
                 party=d.party,
                 place=d.node,
                 use=d.use,
+                priority=_priority(plan, d),
                 season=season,
                 window=str(window),
                 need_Mm3=asked,

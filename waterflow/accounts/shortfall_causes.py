@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from waterflow.accounts.margins import EASED, effects, round_of, served_first
@@ -51,7 +51,8 @@ def _full(plan: Plan, target: Target, above: set[str]) -> tuple[FullReach, ...]:
         flow = plan.series("flow", reach.name)
         full = [k for k in basin.calendar.inside(target.window) if 0 < reach.capacity[k] <= flow[k] + MET]
         if full:
-            found.append(FullReach(reach=reach.name, title=called(basin, reach.name), periods=tuple(basin.calendar.labels[k] for k in full)))
+            labels = tuple(basin.calendar.labels[k] for k in full)
+            found.append(FullReach(reach=reach.name, title=called(basin, reach.name), periods=labels))
     return tuple(found)
 
 

@@ -142,9 +142,7 @@ def read_model_file(path: Path, scenario: str | None, step: Step | None) -> tupl
 def check_series(series: dict[str, str], shown: str) -> None:
     """Raise an `InputError` if a choice of series names no table that has them."""
     known = [name for name, table in TABLES.items() if table.has_series]
-    wrong = [
-        Problem("unknown-series", f"{shown}: series.{name}", name, ", ".join(known)) for name in series if name not in known
-    ]
+    wrong = [Problem("unknown-series", f"{shown}: series.{name}", name, ", ".join(known)) for name in series if name not in known]
     if wrong:
         raise InputError(wrong)
 

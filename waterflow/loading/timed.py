@@ -78,9 +78,7 @@ def laid_out(
     return tuple(values), problems
 
 
-def _value(
-    by_label: dict[str, tuple[float, str]], period: Period, calendar: Calendar, *, adds_up: bool
-) -> float | None:
+def _value(by_label: dict[str, tuple[float, str]], period: Period, calendar: Calendar, *, adds_up: bool) -> float | None:
     month = period.label[:7]
     if period.label in by_label:
         return per_period(*by_label[period.label], period)

@@ -6,18 +6,14 @@ from waterflow.accounts.comparison import Allocated
 from waterflow.accounts.fact import Fact
 from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.plan import Plan
+from waterflow.units import split_unit
 
 __all__ = ["Difference", "differences"]
 
 #: key: (what, who, unit)
 Key = tuple[str, str, str]
-#: what is added over the seasons of a party
-OF_PARTIES = {
-    "water": ("delivered_Mm3", "Mm3"),
-    "generation": ("plants_GWh", "GWh"),
-    "unserved": ("unserved_GWh", "GWh"),
-    "import": ("bought_GWh", "GWh"),
-}
+#: what is told of a party: fields of its seasons, summed
+WHAT = {"water": "delivered_Mm3", "generation": "plants_GWh", "unserved": "unserved_GWh", "import": "bought_GWh"}
 #: differences below these say nothing
 SAYS = {"Mm3": 0.5, "GWh": 0.5, "million USD": 0.05, "share of the claim": 5e-4}
 #: where more is a loss
@@ -46,10 +42,10 @@ def _figures(allocation: Allocated) -> dict[Key, float]:
     plan = Plan(basin, dataset)
     found: dict[Key, float] = {}
     for row in party_seasons(plan):
-        for what, (field, unit) in OF_PARTIES.items():
-            value: float | None = getattr(row, field)
-            if value is not None:
-                found[what, row.party, unit] = found.get((what, row.party, unit), 0.0) + value
+        for what, field in WHAT.items():
+            if (value := getattr(row, field)) is not None:
+                key = (what, row.party, split_unit(field)[1])
+                found[key] = found.get(key, 0.0) + float(value)
     for target in basin.targets.values():
         key = ("target", target.place, "Mm3")
         found[key] = found.get(key, 0.0) + plan.over(plan.series("flow", target.reach), target.window)

@@ -28,9 +28,7 @@ Extremes = tuple[float, float] | None
 PRICED = 1e-9
 
 
-def freedom(
-    program: Program, givens: Floats, plans: Sequence[StagePlan], stages: Sequence[Stage], cost: Floats
-) -> list[Extremes]:
+def freedom(program: Program, givens: Floats, plans: Sequence[StagePlan], stages: Sequence[Stage], cost: Floats) -> list[Extremes]:
     """Lowest and highest value of ``cost @ x`` before the first stage and after each.
 
     Parameters

@@ -103,9 +103,7 @@ class Solution:
 def unique_weights(program: Program) -> Floats:
     """Fixed weights between 0.5 and 1.5, one for each unknown, hashed from its name: the same on every machine."""
     if "unique" not in program.weights:
-        names = (
-            f"{c.name}[{','.join(index)}]".encode() for c in program.unknowns.values() for index in c.index
-        )
+        names = (f"{c.name}[{','.join(index)}]".encode() for c in program.unknowns.values() for index in c.index)
         digests = b"".join(blake2b(name, digest_size=8).digest() for name in names)
         whole = np.frombuffer(digests, dtype="<u8").astype(np.float64)
         program.weights["unique"] = 0.5 + whole / 2.0**64
@@ -191,9 +189,7 @@ class _Stages:
         return Start(self.claims, every, Basis(basis.columns[order], basis.rows), cost[order])
 
 
-def _stage(
-    plan: StagePlan, name: str, optimum: Optimum, value: float, duals: Floats, reduced: Floats, settled: Positions
-) -> Stage:
+def _stage(plan: StagePlan, name: str, optimum: Optimum, value: float, duals: Floats, reduced: Floats, settled: Positions) -> Stage:
     return Stage(
         name=name,
         sense=plan.sense,
