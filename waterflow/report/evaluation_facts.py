@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from waterflow.accounts.fact import Fact
 from waterflow.negotiation.breaches import Breach
+from waterflow.negotiation.differences import Difference
 from waterflow.negotiation.evaluate import Evaluation
-from waterflow.negotiation.parties import Difference
 from waterflow.negotiation.repair import Change
 from waterflow.report.evaluation_text import breach_in_full, filled_in_words, sentences
 from waterflow.words.catalogue import languages, speaking
