@@ -91,9 +91,7 @@ def river_problems(nodes: Mapping[str, Node], reaches: Mapping[str, Reach]) -> l
     problems: list[Problem] = []
     for reach in reaches.values():
         problems += [
-            unknown("node", say("reach {name}", name=reach.name), node, nodes)
-            for node in (reach.start, reach.end)
-            if node not in nodes
+            unknown("node", say("reach {name}", name=reach.name), node, nodes) for node in (reach.start, reach.end) if node not in nodes
         ]
     if problems:
         return problems
