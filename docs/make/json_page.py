@@ -47,17 +47,26 @@ def _values(info: FieldInfo) -> str:
     return ", ".join(f"`{x}`" for x in words)
 
 
-def _field(name: str, info: FieldInfo) -> str:
+def _attribute(owner: type[Fact], name: str) -> str:
+    """What the docstrings of a class and those it is made of say of an attribute."""
+    for cls in owner.__mro__:
+        found = re.search(rf"^ +(?:\w+, )*{name}(?:, \w+)* : .*\n((?: {{8,}}.*\n)+)", cls.__doc__ or "", re.MULTILINE)
+        if found:
+            return found[1]
+    return ""
+
+
+def _field(owner: type[Fact], name: str, info: FieldInfo) -> str:
     """A field, what is to be said of it, its values if it has few, and the fields of the facts in it."""
     fact = _facts(info)
-    said = _words(info.description)
+    said = _words(info.description or _attribute(owner, name))
     inner = f"{'each ' if get_origin(info.annotation) is tuple else ''}{_fields(fact)}" if fact else ""
     about = [x for x in (said[:1].lower() + said[1:], "" if name == "season" else _values(info), inner) if x]
     return f"`{name}` ({': '.join(about)})" if about else f"`{name}`"
 
 
 def _fields(fact: type[Fact]) -> str:
-    return ", ".join(_field(name, info) for name, info in fact.model_fields.items())
+    return ", ".join(_field(fact, name, info) for name, info in fact.model_fields.items())
 
 
 def row(name: str, info: FieldInfo) -> str:
