@@ -17,7 +17,7 @@ def check_picture(path: Path) -> None:
         If matplotlib is not installed, or there is no folder for the file.
     """
     from waterflow.errors import InputError, Problem
-    from waterflow.explain.morris import require_extra
+    from waterflow.extras import require_extra
 
     require_extra("matplotlib", "pictures", f"--picture {path}")
     if path.suffix != ".svg" or not path.parent.is_dir():

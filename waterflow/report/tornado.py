@@ -8,7 +8,7 @@ from typing import Any
 
 from waterflow.errors import InputError, Problem
 from waterflow.explain.doubt import Doubt, Swing
-from waterflow.explain.morris import require_extra
+from waterflow.extras import require_extra
 from waterflow.words.numbers import number, places
 
 __all__ = ["FORMATS", "check_picture", "tornado"]
