@@ -15,6 +15,7 @@ from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.shortages import shortages
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.basin.basin import Basin
+from waterflow.basin.titles import title_of
 
 __all__ = ["plan_facts", "report"]
 
@@ -94,7 +95,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         "energy": schedules.energy(plan),
         "audit": _audit(dataset),
         "certificate": _certificate(dataset),
-        "title": basin.title or basin.name,
+        "title": title_of(basin, basin.name),
         "horizon": f"{basin.calendar.start}/{basin.calendar.end}",
         "titles": _titles(basin, "title") | {name: plan.title(name) for name in basin.nodes},
         "seasons": [{"season": season, "window": str(window)} for window, season in plan.seasons],

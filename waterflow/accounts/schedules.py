@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from waterflow.accounts.party_facts import StorageOn
 from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.power_lines import arriving
+from waterflow.basin.titles import title_of
 from waterflow.calendar import Window
 
 __all__ = ["deliveries", "energy", "power", "reservoirs", "storages"]
@@ -82,7 +83,7 @@ def deliveries(plan: Plan) -> Facts:
             found.append(
                 {
                     "demand": d.name,
-                    "title": d.title or d.name,
+                    "title": title_of(d, d.name),
                     "party": d.party,
                     "place": d.node,
                     "use": d.use,

@@ -20,6 +20,8 @@ __all__ = [
     "Release",
     "ReservoirPeriod",
     "ReservoirSchedule",
+    "SamePriority",
+    "ServedFirst",
     "ShortfallCause",
     "StorageRuleFact",
     "TargetFact",
@@ -169,10 +171,15 @@ class Delivery(Fact):
 
 
 class MarginEffect(Fact):
-    """What one unit would bring to all targets that share a shortage; ``kind`` is an equation or ``demand``."""
+    """What one unit would bring to all targets that share a shortage.
+
+    ``kind`` is an equation or ``demand``; ``when`` a period, a season's window, the date of a storage or empty.
+    """
 
     kind: str
     name: str
+    title: str
+    party: str | None
     when: str
     unit: str
     delivers_Mm3: float
@@ -186,13 +193,35 @@ class FullReach(Fact):
     periods: tuple[str, ...]
 
 
-class ShortfallCause(Fact):
-    """A target: met, or what holds it back."""
+class SamePriority(Fact):
+    """Another target of the same priority that is at least as short, in its place or window."""
 
     place: str
+    title: str
+    window: str
+    short_share: float
+    helped_first: bool
+
+
+class ServedFirst(Fact):
+    """An earlier priority that more water would serve first, and how short it is at most."""
+
+    priority: str
+    stage: str
+    short_share: float
+
+
+class ShortfallCause(Fact):
+    """A target: met, or what holds it back. ``anywhere``: those served first would take more water wherever it comes."""
+
+    place: str
+    title: str
     window: str
     status: Literal["met", "short"]
-    words: tuple[str, ...]
-    comes_after: tuple[str, ...]
-    effects: tuple[MarginEffect, ...]
-    at_capacity: tuple[FullReach, ...]
+    priority: str | None = None
+    comes_after: tuple[str, ...] = ()
+    same_priority: tuple[SamePriority, ...] = ()
+    served_first: tuple[ServedFirst, ...] = ()
+    anywhere: bool = False
+    effects: tuple[MarginEffect, ...] = ()
+    at_capacity: tuple[FullReach, ...] = ()

@@ -42,10 +42,10 @@ class Allocation:
     def summary(self) -> str:
         """The negotiators' table as text."""
         # the one arrow upward (decision 0040): people ask a plan what it says, so a plan asks the report
-        from waterflow.accounts.plan_facts import report
+        from waterflow.accounts.plan_facts import plan_facts
         from waterflow.report.table import render
 
-        return render(report(self.basin, self.dataset))
+        return render(plan_facts(self.basin, self.dataset))
 
 
 def open_allocation(path: str | Path) -> Allocation:

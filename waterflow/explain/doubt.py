@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from waterflow.accounts.figures import Figure, called, figure_named
+from waterflow.accounts.figures import Figure, figure_named
 from waterflow.accounts.plan import Plan, plain
 from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
+from waterflow.basin.titles import called, title_of
 from waterflow.errors import ConflictError, InputError, SolverError
 from waterflow.explain.doubt_facts import Doubt, Swing
 from waterflow.loading.model import Model
 from waterflow.loading.ranges import Input, inputs_of, moved
 from waterflow.progress import each
-from waterflow.words.catalogue import say, spoken
+from waterflow.words.catalogue import say
 
 __all__ = ["Members", "doubt"]
 
@@ -87,7 +88,7 @@ class Members:
 
 def _title(basin: Basin, moving: Input) -> str:
     """How people call an input."""
-    title = moving.title_ru if spoken() == "ru" else moving.title
+    title = title_of(moving)
     return f"{title}: {called(basin, moving.owner)}" if moving.owner else title
 
 

@@ -22,7 +22,7 @@ from waterflow.explain.doubt_facts import Morris, MorrisEffect
 from waterflow.extras import require_extra
 from waterflow.loading.ranges import Input
 from waterflow.progress import each
-from waterflow.words.catalogue import say
+from waterflow.words.catalogue import say, say_many
 
 __all__ = ["LEVELS", "morris"]
 
@@ -52,7 +52,8 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     """
     require_extra("SALib", "doubt", "--morris")
     if len(inputs) < FEWEST:
-        raise InputError([Problem("too-few", "--morris", say("inputs that move: {count}", count=len(inputs)), say("at least {count}", count=FEWEST))])
+        few = say_many("{count} input that moves", "{count} inputs that move", len(inputs))
+        raise InputError([Problem("too-few", "--morris", few, say("at least {least}", least=FEWEST))])
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
 
@@ -65,8 +66,8 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     shape = (walks, len(names) + 1)
     whole = np.isfinite(values).reshape(shape).all(axis=1)
     if whole.sum() < FEWEST:
-        found = say("walks with a plan at every point: {whole} of {walks}", whole=int(whole.sum()), walks=walks)
-        least, cause = say("at least {count}", count=FEWEST), say("Narrower ranges leave more plans.")
+        found = say("{count} of {walks} walks with a plan at every point", count=int(whole.sum()), walks=walks)
+        least, cause = say("at least {least}", least=FEWEST), say("Narrower ranges leave more plans.")
         raise InputError([Problem("too-few", "--morris", found, least, cause)])
     kept = np.repeat(whole, shape[1])
     found = analysis.analyze(problem, points[kept], values[kept], num_levels=LEVELS, seed=seed)
