@@ -6,7 +6,7 @@ import io
 import pytest
 
 import waterflow as wf
-from waterflow.accounts.plan_facts import report
+from waterflow.accounts.plan_facts import plan_facts
 from waterflow.report.csvs import write_csv
 
 
@@ -34,7 +34,7 @@ def test_the_table_says_it_where_the_figures_stand(allocation):
 
 
 def test_the_csv_counts_grades_by_table(allocation):
-    rows = list(csv.DictReader(io.StringIO(write_csv(report(allocation.basin, allocation.dataset)))))
+    rows = list(csv.DictReader(io.StringIO(write_csv(plan_facts(allocation.basin, allocation.dataset)))))
     counted = {(r["place"], r["quantity"]): r["value"] for r in rows if r["section"] == "inputs"}
     assert counted["needs", "rows_assumed"] == "84"
 

@@ -9,7 +9,7 @@ import pytest
 import waterflow as wf
 from tests.rivers import every_process
 from waterflow.accounts.comparison import comparison_facts
-from waterflow.accounts.plan_facts import report
+from waterflow.accounts.plan_facts import plan_facts
 from waterflow.report.comparison_text import render_comparison
 from waterflow.report.csvs import HEAD, write_csv
 from waterflow.words.dates import period_in_words, window_in_words
@@ -83,13 +83,13 @@ def test_windows_and_periods_in_words():
 
 def test_the_csv_is_one_long_table_with_the_same_numbers():
     allocation = allocated("every_process")
-    facts = report(allocation.basin, allocation.dataset)
+    facts = plan_facts(allocation.basin, allocation.dataset)
     head, *rows = csv.reader(io.StringIO(write_csv(facts)))
     assert tuple(head) == HEAD
     assert all(len(row) == len(HEAD) and float(row[-1]) == float(row[-1]) for row in rows)
-    target = facts["targets"][0]
-    assert ["targets", "lake", target["window"], "delivered", "Mm3", str(target["delivered_Mm3"])] in rows
-    storage = facts["reservoirs"][0]["periods"][2]["storage_Mm3"]
+    target = facts.targets[0]
+    assert ["targets", "lake", target.window, "delivered", "Mm3", str(target.delivered_Mm3)] in rows
+    storage = facts.reservoirs[0].periods[2].storage_Mm3
     assert ["reservoirs", "dam", "2024-03", "storage", "Mm3", str(storage)] in rows
 
 

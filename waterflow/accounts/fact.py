@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -15,6 +15,9 @@ class Fact(BaseModel):
     """A frozen figure or a group of them; nothing extra, no infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    #: the fields that tell one fact of a kind from another, and the one that tells when it holds
+    named_by: ClassVar[tuple[str, ...]] = ("place",)
+    timed_by: ClassVar[str] = "window"
 
     @field_validator("*")
     @classmethod

@@ -74,9 +74,7 @@ def _cost(plan: Plan, party: str, inside: list[int]) -> float | None:
     bought = sum(
         s.cost[k] * float(plan.series("supplied_power", s.name)[k]) for s in basin.supplies.values() if s.party == party for k in inside
     )
-    missing = sum(
-        b.cost * float(plan.series("unserved", b.name)[inside].sum()) for b in basin.unserved_blocks.values() if b.party == party
-    )
+    missing = sum(b.cost * float(plan.series("unserved", b.name)[inside].sum()) for b in basin.unserved_blocks.values() if b.party == party)
     sold = sum(
         x.price[k] * x.arriving(k) * float(plan.series("exported_power", x.name)[k])
         for x in basin.exports.values()

@@ -22,11 +22,14 @@ class Worth(Fact):
 class UserShortage(Fact):
     """A user that gets less than it asks for in a season; ``worth`` is None where its water has no value."""
 
+    named_by = ("demand",)
+
     demand: str
     title: str
     party: str
     place: str
     use: str
+    priority: str | None = Field(description="The first that asks for it; None where none does")
     season: Season
     window: str
     need_Mm3: float
@@ -51,6 +54,8 @@ class TargetShortage(Fact):
 
 class PowerShortage(Fact):
     """Power demand of a party that stays unserved in a season, and what that costs."""
+
+    named_by = ("party",)
 
     party: str
     season: Season
@@ -81,6 +86,8 @@ class WorstHit(Fact):
 class PartySeason(Fact):
     """What a party asks for and gets in a season; None where it has no users, limit, plants, lines or power demand."""
 
+    named_by = ("party",)
+
     party: str
     season: Season
     window: str
@@ -103,6 +110,8 @@ class PartySeason(Fact):
 
 class StorageOn(Fact):
     """What a reservoir holds at the start of a day: when a growing season starts, and when the horizon has ended."""
+
+    timed_by = "date"
 
     place: str
     title: str

@@ -9,6 +9,7 @@ from waterflow.accounts.party_facts import PartySeason, WorstHit
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.power_lines import arriving
 from waterflow.accounts.shortages import SHORT
+from waterflow.basin.titles import title_of
 from waterflow.calendar import Season, Window
 
 __all__ = ["party_seasons"]
@@ -76,5 +77,5 @@ def _worst_hit(plan: Plan, party: str, window: Window) -> WorstHit | None:
         need = plan.over(d.need, window)
         short = need - plan.total("delivery", [d.name], window)
         if d.party == party and d.use != "unexplained" and short > SHORT:
-            found.append(WorstHit(demand=d.name, title=d.title or d.name, short_Mm3=short, share=short / need))
+            found.append(WorstHit(demand=d.name, title=title_of(d, d.name), short_Mm3=short, share=short / need))
     return max(found, key=lambda x: (round(x.share, 9), x.short_Mm3), default=None)

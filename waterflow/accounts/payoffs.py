@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from waterflow.accounts.plan import Plan, plain
+from waterflow.accounts.plan import Plan
+from waterflow.accounts.power_facts import Payoff
 from waterflow.basin.basin import Basin
 from waterflow.basin.values import LEVELS, straight
 
@@ -163,24 +163,24 @@ def payoffs(basin: Basin, decisions: xr.Dataset) -> dict[str, dict[str, float]]:
     return found
 
 
-def payoff_terms(plan: Plan) -> list[dict[str, Any]]:
-    """Facts of the payoffs: each party term by term, then their sum (``payoff``), at the three levels.
+def payoff_terms(plan: Plan) -> tuple[Payoff, ...]:
+    """Each party's payoff term by term, then their sum (``payoff``), at the three levels.
 
     Empty for a river whose water has no values. ``assumed`` is true where some price behind the figure is a guess.
     """
-    basin, facts = plan.basin, list[dict[str, Any]]()
+    basin = plan.basin
     if not has_values(basin):
-        return facts
-    by_level = {level: worth(basin.at_level(level), plan.dataset) for level in LEVELS}
+        return ()
+    by_level = {level: worth(plan.at_level(level), plan.dataset) for level in LEVELS}
+    found = []
     for party in dict.fromkeys([*basin.parties, *(p for p, _ in by_level["central"])]):
         terms = [term for p, term in by_level["central"] if p == party]
-        about = {"party": party, "window": f"{basin.calendar.start}/{basin.calendar.end}"}
-        for term in terms:
-            values = {f"{x}_MUSD": plain(by_level[x][party, term]) for x in LEVELS}
-            facts.append({**about, "term": term, **values, "assumed": guessed(basin, term)})
-        sums = {f"{x}_MUSD": plain(sum(by_level[x][party, term] for term in terms)) for x in LEVELS}
-        facts.append({**about, "term": "payoff", **sums, "assumed": any(guessed(basin, term) for term in terms)})
-    return facts
+        for name, summed in (*((term, [term]) for term in terms), ("payoff", terms)):
+            low, central, high = (sum(by_level[level][party, term] for term in summed) for level in LEVELS)
+            window = f"{basin.calendar.start}/{basin.calendar.end}"
+            assumed = any(guessed(basin, term) for term in summed)
+            found.append(Payoff(party=party, window=window, term=name, low_MUSD=low, central_MUSD=central, high_MUSD=high, assumed=assumed))
+    return tuple(found)
 
 
 def guessed(basin: Basin, term: str) -> bool:

@@ -10,6 +10,7 @@ from waterflow.accounts.party_facts import PowerShortage, Shortages, TargetShort
 from waterflow.accounts.payoffs import guessed, in_blocks
 from waterflow.accounts.plan import Plan
 from waterflow.basin.demands import Demand
+from waterflow.basin.titles import title_of
 from waterflow.basin.values import LEVELS, DeliveryBlock, Level, TargetBlock
 
 __all__ = ["SHORT", "shortages"]
@@ -30,6 +31,15 @@ def _worth(plan: Plan, term: str, at: dict[Level, float]) -> Worth:
     return Worth(low_MUSD=low, central_MUSD=central, high_MUSD=high, assumed=guessed(plan.basin, term))
 
 
+def _priority(plan: Plan, demand: Demand) -> str | None:
+    for priority in plan.basin.objective.priorities:
+        for claims in priority.claims:
+            named = (not claims.uses or demand.use in claims.uses) and (not claims.parties or demand.party in claims.parties)
+            if claims.kind == "demands" and named:
+                return priority.name
+    return None
+
+
 def _users(plan: Plan) -> Iterator[UserShortage]:
     for d in plan.basin.demands.values():
         need, delivered = np.asarray(d.need, dtype=float), plan.series("delivery", d.name)
@@ -42,10 +52,11 @@ def _users(plan: Plan) -> Iterator[UserShortage]:
             inside = list(plan.basin.calendar.inside(window))
             yield UserShortage(
                 demand=d.name,
-                title=d.title or d.name,
+                title=title_of(d, d.name),
                 party=d.party,
                 place=d.node,
                 use=d.use,
+                priority=_priority(plan, d),
                 season=season,
                 window=str(window),
                 need_Mm3=asked,

@@ -7,7 +7,7 @@ from typing import Any
 
 from waterflow.accounts.margins import EASED, effects, round_of, served_first
 from waterflow.accounts.plan import Plan
-from waterflow.accounts.water_facts import FullReach, MarginEffect, SamePriority, ShortfallCause
+from waterflow.accounts.water_facts import FullReach, MarginEffect, SamePriority, ShortfallCause, TargetFact
 from waterflow.basin.targets import Target
 from waterflow.basin.titles import called
 
@@ -51,7 +51,8 @@ def _full(plan: Plan, target: Target, above: set[str]) -> tuple[FullReach, ...]:
         flow = plan.series("flow", reach.name)
         full = [k for k in basin.calendar.inside(target.window) if 0 < reach.capacity[k] <= flow[k] + MET]
         if full:
-            found.append(FullReach(reach=reach.name, title=called(basin, reach.name), periods=tuple(basin.calendar.labels[k] for k in full)))
+            labels = tuple(basin.calendar.labels[k] for k in full)
+            found.append(FullReach(reach=reach.name, title=called(basin, reach.name), periods=labels))
     return tuple(found)
 
 
@@ -99,13 +100,13 @@ def _cause(plan: Plan, target: Target, short: Mapping[str, float]) -> dict[str, 
     }
 
 
-def holds_back(plan: Plan, targets: Iterable[Mapping[str, Any]]) -> tuple[ShortfallCause, ...]:
+def holds_back(plan: Plan, targets: Iterable[TargetFact]) -> tuple[ShortfallCause, ...]:
     """For each target: met, or what holds it back."""
     pairs = list(zip(plan.basin.targets.values(), targets, strict=True))
-    short = {x.name: fact["shortfall_Mm3"] / x.amount if x.amount else 0.0 for x, fact in pairs}
+    short = {x.name: fact.shortfall_Mm3 / x.amount if x.amount else 0.0 for x, fact in pairs}
     found = []
     for target, fact in pairs:
-        met = fact["shortfall_Mm3"] <= MET
+        met = fact.shortfall_Mm3 <= MET
         about = {"place": target.place, "title": plan.title(target.place), "window": str(target.window)}
         found.append(ShortfallCause(**about, status="met" if met else "short", **({} if met else _cause(plan, target, short))))
     return tuple(found)

@@ -51,6 +51,8 @@ class FloorFact(Fact):
 class FloorShortfall(Fact):
     """A period in which a minimum flow is missed."""
 
+    timed_by = "period"
+
     place: str
     window: str
     period: str
@@ -59,6 +61,9 @@ class FloorShortfall(Fact):
 
 class LimitFact(Fact):
     """A party's limit and what its limited users take."""
+
+    named_by = ("party",)
+    timed_by = "season"
 
     party: str
     season: Season
@@ -78,6 +83,8 @@ class AgreedFlow(Fact):
 class KnownFlowFact(Fact):
     """A published plan or fact beside the plan; storage of a date is that at the end of the day before."""
 
+    named_by = ("place", "quantity", "kind", "source")
+
     place: str
     quantity: Literal["arriving", "release", "storage", "target"]
     window: str
@@ -91,6 +98,9 @@ class KnownFlowFact(Fact):
 class StorageRuleFact(Fact):
     """A storage agreed for a date beside the plan's."""
 
+    named_by = ("place", "rule")
+    timed_by = "date"
+
     place: str
     date: str
     rule: Rule
@@ -100,6 +110,8 @@ class StorageRuleFact(Fact):
 
 class ThresholdShareFact(Fact):
     """A share of the inflow above a threshold: what is due and what is sent."""
+
+    named_by = ("place", "party")
 
     place: str
     window: str
@@ -122,6 +134,9 @@ class Release(Fact):
 class ReservoirPeriod(Fact):
     """Storage and level at the end of a period, release and spill during it; a level is None beyond its curve."""
 
+    named_by = ()
+    timed_by = "period"
+
     period: str
     storage_Mm3: float
     release_m3s: float | None
@@ -134,6 +149,7 @@ class ReservoirSchedule(Fact):
 
     place: str
     title: str
+    owner: str | None
     lowest_Mm3: float
     full_Mm3: float
     opening_storage_Mm3: float
@@ -143,6 +159,8 @@ class ReservoirSchedule(Fact):
 
 class PartyWater(Fact):
     """What a party's users ask for and get in a season, under its limit and outside it."""
+
+    named_by = ("party",)
 
     party: str
     season: Season
@@ -156,6 +174,8 @@ class PartyWater(Fact):
 
 class Delivery(Fact):
     """A user in a season: need, what it may count on (the smaller of need and limit), what it gets."""
+
+    named_by = ("demand",)
 
     demand: str
     title: str
@@ -176,6 +196,9 @@ class MarginEffect(Fact):
     ``kind`` is an equation or ``demand``; ``when`` a period, a season's window, the date of a storage or empty.
     """
 
+    named_by = ("kind", "name")
+    timed_by = "when"
+
     kind: str
     name: str
     title: str
@@ -187,6 +210,8 @@ class MarginEffect(Fact):
 
 class FullReach(Fact):
     """A reach that carries all it can."""
+
+    named_by = ("reach",)
 
     reach: str
     title: str
@@ -205,6 +230,8 @@ class SamePriority(Fact):
 
 class ServedFirst(Fact):
     """An earlier priority that more water would serve first, and how short it is at most."""
+
+    named_by = ("priority", "stage")
 
     priority: str
     stage: str

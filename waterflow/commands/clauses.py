@@ -49,7 +49,7 @@ def clauses(args: argparse.Namespace) -> str:
     plans = {name: Plan(a.basin, a.dataset) for name, a in zip(names, (before, after), strict=True)}
     found = gains(beside(plans))
     agreed, other = plans.values()
-    own = counted(agreed, other, args.without or args.more)
+    own = [x.model_dump() for x in counted(agreed, other, args.without or args.more)]
     if args.format == "json":
         records = found.reset_index().to_dict("records")
         rows = [{str(name): value for name, value in row.items()} for row in records]
@@ -65,7 +65,11 @@ def _shown(args: argparse.Namespace, solver: Any, plan: Any) -> str:
     from waterflow.words.catalogue import spoken
     from waterflow.words.layout import heading
 
-    facts: dict[str, Any] = {"clauses": kept(plan), "account": accounts(plan), "prices": clause_prices(solver)}
+    facts: dict[str, Any] = {
+        "clauses": [x.model_dump(mode="json") for x in kept(plan)],
+        "account": accounts(plan).model_dump(mode="json"),
+        "prices": clause_prices(solver),
+    }
     if args.format == "json":
         return json.dumps({"model": plan.basin.name, "agreements": list(plan.basin.agreements), **facts}, indent=2, allow_nan=False) + "\n"
     if not facts["clauses"]:

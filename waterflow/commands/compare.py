@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
 from waterflow.commands.reading import as_json, basin_of
 from waterflow.commands.waiting import waiting
 from waterflow.progress import each
 from waterflow.words.catalogue import mark, say
+
+if TYPE_CHECKING:
+    from waterflow.accounts.plan import Plan
 
 __all__ = ["HELP", "compare", "options"]
 
@@ -60,19 +64,31 @@ def _compare_agreements(args: argparse.Namespace) -> str:
     from waterflow.accounts.parties import beside, beside_facts
     from waterflow.accounts.plan import Plan
     from waterflow.allocation.allocate import allocate
-    from waterflow.commands.picture import check_picture, draw
     from waterflow.report.parties_text import parties_text
+    from waterflow.report.trade_off_picture import check_trade_off_picture
 
     if args.picture:
-        check_picture(args.picture)
+        check_trade_off_picture(args.picture)
     plans = {}
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
         for name in each(args.agreements):
             allocation = allocate(basin_of(args, next(iter(args.scenarios), None), [] if name == "-" else [name]))
             plans[name] = Plan(allocation.basin, allocation.dataset)
     if args.picture:
-        draw(plans, args.picture)
+        _draw(plans, args.picture)
     table = beside(plans)
     if args.format == "json":
         return as_json({"model": args.model, "agreements": list(plans), "rows": beside_facts(table)})
     return str(table.to_csv(lineterminator="\n")) if args.format == "csv" else parties_text(table)
+
+
+def _draw(plans: dict[str, Plan], path: Path) -> None:
+    """Draw the trade-off of some plans."""
+    from waterflow.basin.titles import title_of
+    from waterflow.files import write
+    from waterflow.negotiation.trade_off import trade_off
+    from waterflow.report.trade_off_picture import trade_off_picture
+
+    basin = next(iter(plans.values())).basin
+    title = f"{title_of(basin, basin.name)}, {basin.scenario}"
+    write(path, trade_off_picture(trade_off(plans), title), "--picture", "bad-picture")

@@ -44,8 +44,8 @@ def doubt(args: argparse.Namespace) -> str:
     """Tell how far a figure swings when assumed inputs are off, and where each comes from."""
     from waterflow.explain.doubt import doubt as doubt_of
     from waterflow.extras import installed, require_extra
+    from waterflow.files import write
     from waterflow.report.doubt_text import doubt_csv, doubt_text
-    from waterflow.report.files import write_picture
     from waterflow.report.tornado import check_picture, tornado
 
     kind = check_picture(args.picture) if args.picture else ""
@@ -59,7 +59,7 @@ def doubt(args: argparse.Namespace) -> str:
     if asked and not lacking:
         found = _screened(args, model, found)
     if args.picture:
-        write_picture(tornado(found, args.top, kind), args.picture)
+        write(args.picture, tornado(found, args.top, kind), "--picture", "bad-picture")
     if args.format == "json":
         return as_json(found.model_dump(mode="json"))
     return doubt_csv(found) if args.format == "csv" else doubt_text(found, args.top, MANY if lacking else None)

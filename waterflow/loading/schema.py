@@ -109,9 +109,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 
 def _table(name: str, meaning: str, columns: str, key: str, *, timed: bool = False, kind: str = "") -> Table:
-    made = tuple(
-        Column("kind", "choice", CHOICES[f"{kind}_kind"]) if text == "kind" else column(text) for text in columns.split()
-    )
+    made = tuple(Column("kind", "choice", CHOICES[f"{kind}_kind"]) if text == "kind" else column(text) for text in columns.split())
     return Table(name, meaning, made, tuple(key.split()), timed)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from waterflow.accounts.comparison import Allocated
+from waterflow.accounts.fact import Fact
 from waterflow.accounts.plan import Plan
 
 __all__ = ["Difference", "differences", "figures"]
@@ -17,8 +16,7 @@ SAYS = {"Mm3": 0.5, "GWh": 0.5, "million USD": 0.05, "share of the claim": 5e-4}
 LESS_IS_BETTER = frozenset({"unserved", "import", "shortage", "cost"})
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Fact):
     """A figure of a plan beside the same of another; ``loss`` tells whether the plan is the worse one."""
 
     what: str
@@ -26,11 +24,7 @@ class Difference:
     unit: str
     plan: float
     other: float
-
-    @property
-    def loss(self) -> bool:
-        """True if the plan is worse."""
-        return (self.plan > self.other) == (self.what in LESS_IS_BETTER)
+    loss: bool
 
     @property
     def by(self) -> float:
@@ -70,5 +64,10 @@ def figures(allocation: Allocated) -> dict[Key, float]:
 def differences(plan: Allocated, other: Allocated) -> list[Difference]:
     """Figures in which two plans differ enough to be said, the plan's own first; what only one has is left out."""
     own, theirs = figures(plan), figures(other)
-    both = [Difference(*key, own[key], theirs[key]) for key in own if key in theirs]
+    both = [_difference(key, own[key], theirs[key]) for key in own if key in theirs]
     return [d for d in both if d.by > SAYS.get(d.unit, 0.0)]
+
+
+def _difference(key: Key, plan: float, other: float) -> Difference:
+    what, who, unit = key
+    return Difference(what=what, who=who, unit=unit, plan=plan, other=other, loss=(plan > other) == (what in LESS_IS_BETTER))

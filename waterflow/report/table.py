@@ -10,6 +10,7 @@ from waterflow.report import table_commitments as commitments
 from waterflow.report import table_payoffs as money
 from waterflow.report import table_schedules as schedules
 from waterflow.report.names import grade, sense
+from waterflow.report.page_parties import boxes
 from waterflow.report.table_head import headline
 from waterflow.words.catalogue import say
 from waterflow.words.layout import columns, heading, paragraph
@@ -97,12 +98,20 @@ SECTIONS = (
 )
 
 
-def render(facts: PlanFacts) -> str:
+def _beside(facts: PlanFacts, against: PlanFacts) -> Iterator[str]:
+    yield heading(say("Each party beside the plan without agreements"))
+    yield from boxes(facts, against)
+
+
+def render(facts: PlanFacts, against: PlanFacts | None = None) -> str:
     """The table as plain text, at most 100 columns wide, ending with a line break.
 
     Parameters
     ----------
     facts : PlanFacts
         As made by `waterflow.accounts.plan_facts.plan_facts`.
+    against : PlanFacts, optional
+        Of the plan of the same river without agreements, to tell each party the difference.
     """
-    return "\n".join(line for section in SECTIONS for line in section(facts)) + "\n"
+    beside = _beside(facts, against) if against else ()
+    return "\n".join([*(line for section in SECTIONS for line in section(facts)), *beside]) + "\n"

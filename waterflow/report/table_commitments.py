@@ -110,7 +110,7 @@ def limits(facts: PlanFacts) -> Iterator[str]:
         group = list(members)
         figures = [(x.party, (x.limit_Mm3 or 0.0, x.need_under_limit_Mm3, x.delivered_under_limit_Mm3)) for x in group]
         sums = (say("all"), tuple(sum(values) for values in zip(*(v for _, v in figures), strict=True)))
-        for party, (limit, need, taken) in (*figures, sums):
+        for party, (limit, need, taken) in (*figures, sums) if len(figures) > 1 else figures:
             shares = [per_cent(taken, limit), per_cent(taken, need)]
             body.append([season(group[0].season), window_in_words(window), party, number(limit), number(need), number(taken), *shares])
     head = [say("season"), say("window"), say("party"), say("limit"), say("asked for"), say("delivered"), say("of limit"), say("of asked")]
@@ -192,9 +192,7 @@ def storages(facts: PlanFacts) -> Iterator[str]:
     """Agreed storages, shared surpluses and water still on its way."""
     if facts.storage_rules:
         yield heading(say("Agreed storages, Mm3"))
-        body = [
-            [_title(facts, x.place), x.date, rule(x.rule), number(x.agreed_Mm3), number(x.modelled_Mm3)] for x in facts.storage_rules
-        ]
+        body = [[_title(facts, x.place), x.date, rule(x.rule), number(x.agreed_Mm3), number(x.modelled_Mm3)] for x in facts.storage_rules]
         yield columns([say("reservoir"), say_of("date", "on"), say("rule"), say("agreed"), say("plan")], body, 3)
     for x in facts.threshold_shares:
         parts = {
@@ -206,9 +204,8 @@ def storages(facts: PlanFacts) -> Iterator[str]:
             "due": quantity(x.due_Mm3, "Mm3", 0),
             "sent": quantity(x.delivered_Mm3, "Mm3", 0),
         }
-        yield paragraph(
-            say(
-                "Shared surplus at {place}, {window}: inflow {inflow} against a threshold of {threshold}; due to {party} {due}, sent {sent}.",
-                **parts,
-            )
+        told = say(
+            "Shared surplus at {place}, {window}: inflow {inflow} against a threshold of {threshold}; due to {party} {due}, sent {sent}.",
+            **parts,
         )
+        yield paragraph(told)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from waterflow.accounts.facts import PlanFacts
-from waterflow.report.table_payoffs import level_called
 from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import paragraph
 
 __all__ = ["headline", "made", "subject"]
 
+AT_LEVEL = {"low": mark("Made at low values and prices."), "high": mark("Made at high values and prices.")}
 STEPS = {"month": mark("by months"), "dekad": mark("by dekads")}
 
 
@@ -29,12 +29,12 @@ def subject(facts: PlanFacts) -> Iterator[str]:
 def made(facts: PlanFacts) -> Iterator[str]:
     """How the plan was made: order of priority or sum of benefits, the level of values, the agreements."""
     order = " > ".join(facts.order)
-    yield paragraph(say("Order of priority: {order}", order=order) if order else say("One objective: the largest benefit."), "", "  ")
+    told = [say("Order of priority: {order}.", order=order) if order else say("One objective: the largest benefit.")]
     if facts.level != "central":
-        yield say("Made at values and prices of the level: {level}", level=level_called(facts.level))
+        told.append(say(AT_LEVEL[facts.level]))
     agreements = ", ".join(dict.fromkeys(clause.agreement for clause in facts.clauses))
-    if agreements:
-        yield paragraph(say("Agreements in force: {names}", names=agreements), "", "  ")
+    told += [say("Agreements in force: {names}.", names=agreements)] if agreements else []
+    yield paragraph(" ".join(told), "", "  ")
 
 
 def headline(facts: PlanFacts) -> Iterator[str]:

@@ -11,6 +11,7 @@ from waterflow.explain.doubt_facts import Doubt, Swing
 from waterflow.extras import require_extra
 from waterflow.report.doubt_text import setting, unit_of_input
 from waterflow.words.catalogue import say
+from waterflow.words.near import either
 from waterflow.words.numbers import number, places, unit
 
 __all__ = ["FORMATS", "check_picture", "tornado"]
@@ -30,7 +31,7 @@ def check_picture(path: Path) -> str:
     """
     kind = path.suffix.lstrip(".").lower()
     if kind not in FORMATS:
-        raise InputError([Problem("bad-picture", f"--picture {path}", kind or say("no ending"), ", ".join(f".{f}" for f in FORMATS))])
+        raise InputError([Problem("bad-picture", f"--picture {path}", kind or say("no ending"), either([f".{f}" for f in FORMATS]))])
     require_extra("matplotlib", "pictures", f"--picture {path}")
     return kind
 
