@@ -157,7 +157,9 @@ def test_water_that_a_senior_would_take_first_is_no_effect():
     basin = basin.replaced(limits={}, demands={"field": basin.demands["field"].model_copy(update={"need": (12.0,) * 3, "limited": False})})
     held = facts_of(basin)["holds_back"][0]
     assert not [e for e in held["effects"] if e["name"] in ("spring", "field")]
-    assert [(x["priority"], x["short_share"]) for x in held["served_first"]] == [("fields", pytest.approx(1 / 6))]
+    assert [(x["priority"], x["stage"]) for x in held["served_first"]] == [("fields", "fields")]
+    assert held["served_first"][0]["short_share"] == pytest.approx(1 / 6)
+    assert held["anywhere"]
     more = facts_of(basin.replaced(runoff={"spring": (11.0, 10.0, 10.0)}))
     assert more["targets"][0]["delivered_Mm3"] == pytest.approx(0.0, abs=1e-9)
 

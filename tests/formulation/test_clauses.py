@@ -280,4 +280,4 @@ def test_a_basin_under_an_agreement_travels_with_its_allocation(tmp_path):
     saved = wf.allocate(river.basin(objective=Objective())).save(tmp_path / "a.nc")
     again = wf.open_allocation(saved)
     assert again.basin.clause_rows["spring"].figure == 4
-    assert "spring" in again.summary()
+    assert "spring" in again.summary(full=True)

@@ -27,7 +27,7 @@ def test_every_given_tells_the_grades_of_its_rows(allocation):
 
 
 def test_the_table_says_it_where_the_figures_stand(allocation):
-    text = allocation.summary()
+    text = allocation.summary(full=True)
     assert "Rows behind this that are assumed or unverified: runoff 108 of 108, needs 84 of 396." in text
     assert "Rows behind this that are assumed or unverified: floors 16 of 16." in text
     assert text.count("Rows behind this") == 6
@@ -43,5 +43,5 @@ def test_a_river_made_in_python_has_no_grades():
     from tests.rivers import River
 
     river = River(2).node("a", runoff=5).node("b", "outlet").reach("r", "a", "b").demand("d", "a", "A", 3)
-    summary = wf.allocate(river.basin()).summary()
+    summary = wf.allocate(river.basin()).summary(full=True)
     assert "Rows behind this" not in summary

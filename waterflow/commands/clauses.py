@@ -47,12 +47,11 @@ def clauses(args: argparse.Namespace) -> str:
     after = without_clause(solver, args.without) if args.without else with_more(solver, args.more, args.by)
     names = ("as agreed", f"without {args.without}" if args.without else f"{args.by:g} more")
     plans = {name: Plan(a.basin, a.dataset) for name, a in zip(names, (before, after), strict=True)}
-    found = gains(beside(plans))
+    found = gains(beside(basin.name, plans))
     agreed, other = plans.values()
     own = [x.model_dump() for x in counted(agreed, other, args.without or args.more)]
     if args.format == "json":
-        records = found.reset_index().to_dict("records")
-        rows = [{str(name): value for name, value in row.items()} for row in records]
+        rows = [x.model_dump(mode="json") for x in found]
         return json.dumps({"model": basin.name, "plans": list(names), "clause": own, "changes": rows}, indent=2) + "\n"
     return counted_text(own, names) + gains_text(found, names)
 

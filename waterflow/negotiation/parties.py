@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from waterflow.accounts.comparison import Allocated
 from waterflow.accounts.fact import Fact
+from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.plan import Plan
+from waterflow.units import split_unit
 
 __all__ = ["Difference", "differences", "figures"]
 
 #: key: (what, who, unit)
 Key = tuple[str, str, str]
+#: what is told of a party: fields of its seasons, summed
+WHAT = {"water": "delivered_Mm3", "generation": "plants_GWh", "unserved": "unserved_GWh", "import": "bought_GWh"}
 #: differences below these say nothing
 SAYS = {"Mm3": 0.5, "GWh": 0.5, "million USD": 0.05, "share of the claim": 5e-4}
 #: where more is a loss
@@ -37,16 +41,11 @@ def figures(allocation: Allocated) -> dict[Key, float]:
     basin, dataset = allocation.basin, allocation.dataset
     plan = Plan(basin, dataset)
     found: dict[Key, float] = {}
-    for party in basin.parties:
-        users = [d.name for d in basin.demands.values() if d.party == party]
-        if users:
-            found["water", party, "Mm3"] = plan.total("delivery", users)
-        if any(p.party == party for p in basin.plants.values()):
-            found["generation", party, "GWh"] = plan.total("generation", [p.name for p in basin.plants.values() if p.party == party])
-        if party in basin.power and basin.power[party].demand:
-            found["unserved", party, "GWh"] = plan.total("unserved", [b.name for b in basin.unserved_blocks.values() if b.party == party])
-            imports = [s.name for s in basin.supplies.values() if s.party == party and s.kind == "import"]
-            found["import", party, "GWh"] = plan.total("supplied_power", imports)
+    for row in party_seasons(plan):
+        for what, field in WHAT.items():
+            if (value := getattr(row, field)) is not None:
+                key = (what, row.party, split_unit(field)[1])
+                found[key] = found.get(key, 0.0) + float(value)
     for target in basin.targets.values():
         key = ("target", target.place, "Mm3")
         found[key] = found.get(key, 0.0) + plan.over(plan.series("flow", target.reach), target.window)

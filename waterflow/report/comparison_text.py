@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from waterflow.accounts.comparison_facts import Comparison
 from waterflow.words.layout import columns
 from waterflow.words.numbers import NOTHING, number, places
 
@@ -14,6 +13,7 @@ WORDS = {
     "floor": "Minimum flows",
     "limit": "Limits",
     "water": "Water delivered, under limits and outside them",
+    "shortage": "Water short, by user",
     "inflow": "Inflow at agreed places",
     "release": "Release of reservoirs",
     "energy": "Energy",
@@ -24,23 +24,20 @@ WORDS = {
 }
 
 
-def _value(value: float, decimals: int) -> str:
-    return number(None if pd.isna(value) else float(value), decimals)
-
-
-def render_comparison(table: pd.DataFrame) -> str:
+def render_comparison(found: Comparison) -> str:
     """The comparison as plain text; the last column is the widest gap between scenarios."""
-    several = table.shape[1] > 1
-    head = ["", "", "", *map(str, table.columns), *(["widest gap"] if several else [])]
+    several = len(found.scenarios) > 1
+    head = ["", "", "", *found.scenarios, *(["widest gap"] if several else [])]
     body: list[list[str]] = []
     section = ""
-    for key, row in zip(table.index, table.to_numpy(dtype=float), strict=True):
-        if key[0] != section:
-            section = key[0]
+    for row in found.rows:
+        if row.section != section:
+            section = row.section
             body += [[""] * len(head), [WORDS[section].upper(), *[""] * (len(head) - 1)]]
-        known = [float(v) for v in row if not pd.isna(v)]
+        known = [v for v in row.values.values() if v is not None]
         decimals = places(known)
         gap = max(known) - min(known) if len(known) > 1 else None
         said = [] if not several else ["same" if gap is not None and gap < NOTHING else number(gap, decimals)]
-        body.append([f"  {key[1]}", key[2], f"{key[3]}, {key[4]}", *(_value(v, decimals) for v in row), *said])
+        figures = [number(value, decimals) for value in row.values.values()]
+        body.append([f"  {row.title}", row.window, f"{row.quantity}, {row.unit}", *figures, *said])
     return columns(head, body, 3) + "\n"

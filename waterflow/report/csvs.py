@@ -10,11 +10,12 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from waterflow.accounts.comparison_facts import Comparison, PartyComparison
 from waterflow.accounts.fact import Fact
 from waterflow.accounts.facts import PlanFacts
 from waterflow.units import split_unit
 
-__all__ = ["HEAD", "write_csv"]
+__all__ = ["HEAD", "side_by_side_csv", "write_csv"]
 
 HEAD = ("section", "place", "window", "quantity", "unit", "value")
 Row = tuple[str, str, str, str, str, Any]
@@ -65,8 +66,20 @@ def _rows(facts: PlanFacts) -> Iterator[Row]:
 
 def write_csv(facts: PlanFacts) -> str:
     """The facts as CSV text with a heading; numbers in full, one to a row."""
+    return _written(HEAD, _rows(facts))
+
+
+def side_by_side_csv(found: Comparison | PartyComparison) -> str:
+    """Plans side by side as CSV text: what a row is, then a column for each plan; empty where a plan has no such figure."""
+    names = found.scenarios if isinstance(found, Comparison) else found.agreements
+    about = [name for name in type(found.rows[0]).model_fields if name not in ("title", "days", "values")]
+    rows = ([*(getattr(row, name) for name in about), *row.values.values()] for row in found.rows)
+    return _written([*about, *names], rows)
+
+
+def _written(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEAD)
-    writer.writerows(_rows(facts))
+    writer.writerow(head)
+    writer.writerows(rows)
     return text.getvalue()

@@ -2,51 +2,73 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterable, Sequence
 
+from waterflow.accounts.comparison_facts import Gain, PartyComparison, PartyRow
+from waterflow.words.catalogue import mark, say
+from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns
-from waterflow.words.numbers import NOTHING, number, places
+from waterflow.words.numbers import NOTHING, number, places, unit
 
 __all__ = ["gains_text", "parties_text", "winners"]
 
+#: what a party gets or does
+QUANTITIES = {
+    "delivered": mark("water delivered"),
+    "short": mark("water shortage"),
+    "plants": mark("river plants"),
+    "bought": mark("power import"),
+    "export": mark("power export"),
+    "unserved": mark("power unserved"),
+    "power_cost": mark("cost of power"),
+}
+#: what the river has at a place
+AT_PLACES = {
+    "passed": mark("{place}: passed its gauge"),
+    "inflow": mark("{place}: inflow"),
+    "stored": mark("{place}: stored at the end"),
+}
+Row = PartyRow | Gain
 
-def _body(table: pd.DataFrame) -> list[list[str]]:
+
+def _what(row: Row) -> str:
+    if row.party is None:
+        return say(AT_PLACES[row.quantity], place=row.title)
+    return say(QUANTITIES[row.quantity])
+
+
+def _table(head: Sequence[str], rows: Iterable[tuple[Row, Sequence[float | None]]]) -> str:
     body: list[list[str]] = []
-    party = ""
-    for key, row in zip(table.index, table.to_numpy(dtype=float), strict=True):
-        if key[0] != party:
-            party = key[0]
-            body += [[""] * (2 + len(row)), [party.upper(), *[""] * (1 + len(row))]]
-        known = [None if pd.isna(v) else float(v) for v in row]
-        body.append([f"  {key[1]}, {key[3]}", key[2], *(number(v, places(known)) for v in known)])
-    return body
+    party: str | None = ""
+    for row, values in rows:
+        if row.party != party:
+            party = row.party
+            body += [[""] * (2 + len(values)), [party or say("THE RIVER"), *[""] * (1 + len(values))]]
+        what = say("  {quantity}, {unit}", quantity=_what(row), unit=unit(row.unit))
+        body.append([what, window_in_words(row.window), *(number(v, places(values)) for v in values)])
+    return columns(["", "", *head], body, 2) + "\n"
 
 
-def parties_text(table: pd.DataFrame) -> str:
+def parties_text(table: PartyComparison) -> str:
     """Plans side by side as text."""
-    return columns(["", "", *map(str, table.columns)], _body(table), 2) + "\n"
+    return _table(table.agreements, ((row, list(row.values.values())) for row in table.rows))
 
 
-def winners(found: pd.DataFrame) -> list[str]:
+def winners(found: Iterable[Gain]) -> list[str]:
     """One sentence for each party that gains or loses; water and energy are told apart, never added."""
-    said = []
-    for party in dict.fromkeys(key[0] for key in found.index):
-        own = found.loc[[party]]
-        words = {True: "gains", False: "loses"}
-        rows = zip(own.index, own["change"], own["better"], strict=True)
-        parts = [
-            f"{words[better]} {number(abs(change), places([change]))} {key[3]} ({key[1]}, {key[2]})"
-            for key, change, better in rows
-            if better is not None
-        ]
-        if parts:
-            said.append(f"{party}: {'; '.join(parts)}.")
-    return said
+    said: dict[str, list[str]] = {}
+    for x in found:
+        if x.better is not None:
+            how = mark("gains {figure} {unit} ({what}, {window})") if x.better else mark("loses {figure} {unit} ({what}, {window})")
+            figure = number(abs(x.change), places([x.change]))
+            part = say(how, figure=figure, unit=unit(x.unit), what=_what(x), window=window_in_words(x.window))
+            said.setdefault(x.party or say("The river"), []).append(part)
+    return [say("{party}: {list}.", party=party, list="; ".join(parts)) for party, parts in said.items()]
 
 
-def gains_text(found: pd.DataFrame, names: tuple[str, str]) -> str:
+def gains_text(found: Sequence[Gain], names: tuple[str, str]) -> str:
     """Who gains and who loses, as text."""
-    if abs(found["change"]).max() < NOTHING or found.empty:
-        return "Nothing changes for anybody.\n"
-    table = found[["before", "after", "change"]].set_axis([*names, "change"], axis=1)
-    return parties_text(table) + "\n" + "\n".join(winners(found)) + "\n"
+    if max((abs(x.change) for x in found), default=0.0) < NOTHING:
+        return say("Nothing changes for anybody.") + "\n"
+    table = _table([*names, say("change")], ((x, (x.before, x.after, x.change)) for x in found))
+    return table + "\n" + "\n".join(winners(found)) + "\n"

@@ -44,7 +44,7 @@ def payoffs(found: Iterable[Payoff], order: Sequence[str], level: Level) -> Iter
         say("One plan, made by an order of priority, valued three times: with every value and price low, central and high, all together.")
         if order
         else say(
-            "One plan, made for the largest sum at values of the level {level}, valued three times: with every value and price "
+            "One plan, made for the largest sum at {level} values, valued three times: with every value and price "
             "low, central and high, all together.",
             level=level_called(level),
         )

@@ -24,7 +24,7 @@ ROWS = {
     "level_m": mark("level, m"),
 }
 #: a user's title is folded at this width
-TITLE = 34
+TITLE = 30
 
 
 def reservoirs(facts: PlanFacts) -> Iterator[str]:
