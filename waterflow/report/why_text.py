@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,7 +14,7 @@ from waterflow.report.shortfall_text import sentences
 from waterflow.words.catalogue import mark, say, spoken
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, heading, paragraph
-from waterflow.words.numbers import exact, number, places, unit
+from waterflow.words.numbers import digits, number, places, unit
 
 __all__ = ["why_csv", "why_text"]
 
@@ -112,9 +111,7 @@ def _prices(found: Why, top: int) -> Iterator[str]:
 
 def _price(binding: Binding) -> str:
     """The price of a row to three digits, with its unit."""
-    size = abs(binding.price)
-    digits = exact(binding.price, max(0, 2 - math.floor(math.log10(size)))) if size else "0"
-    return f"{digits} {say(PRICE_UNITS.get(binding.price_unit, binding.price_unit))}"
+    return f"{digits(binding.price)} {say(PRICE_UNITS.get(binding.price_unit, binding.price_unit))}"
 
 
 def _bindings(found: Why, top: int) -> Iterator[str]:
