@@ -31,8 +31,8 @@ def _inside(kind: Any) -> Iterator[Any]:
 
 
 def _words(text: str | None) -> str:
-    """A docstring's first paragraph or a description, on one line."""
-    first = " ".join((text or "").strip().split("\n\n")[0].split())
+    """A docstring without its list of attributes, or a description, on one line."""
+    first = " ".join(re.split(r"\n *Attributes\n", text or "")[0].split())
     first = re.sub(r"\bNone\b", "`null`", first)
     return first.replace("``", "`").replace("|", "\\|").rstrip(".")
 

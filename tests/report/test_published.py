@@ -1,10 +1,13 @@
 """Published facts: their schemas describe them, every shipped model's answers obey them, and the JSON page is made from them."""
 
+import json
+
 import jsonschema
 import pytest
 
 import waterflow as wf
 from docs.make import json_page
+from waterflow import cli
 from waterflow.accounts.comparison import comparison
 from waterflow.accounts.parties import beside
 from waterflow.accounts.plan import Plan
@@ -45,6 +48,30 @@ def test_comparisons_obey_theirs():
     one, two = wf.allocate(wf.read_basin("two_reservoirs")), wf.allocate(wf.read_basin("larson_four_reservoirs"))
     obeys(comparison(one, two), "comparison")
     obeys(beside("two_reservoirs", {"-": Plan(one.basin, one.dataset), "other": Plan(one.basin, one.dataset)}), "agreements")
+
+
+ASKED = {
+    "comparison": ["compare", "two_reservoirs", "example", "example"],
+    "agreements": ["compare", "bahri_tojik", "--agreements", "-", "bahri_tojik_1999"],
+    "clauses": ["clauses", "bahri_tojik"],
+    "other_clause": ["clauses", "bahri_tojik", "--without", "spring_storage"],
+    "value": ["value", "syr_darya", "--scenario", "benefit", "--at", "toktogul"],
+    "why": ["why", "two_reservoirs", "lake"],
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_a_command_answers_obeys_its_schema(name, capsys):
+    assert cli.main([*ASKED[name], "--format", "json"]) == 0
+    jsonschema.Draft202012Validator(schema_of(name)).validate(json.loads(capsys.readouterr().out))
+
+
+def test_a_schema_is_asked_for_by_name(capsys):
+    assert cli.main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == schema_of("plan")
+    assert cli.main(["schema", "comparison"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Comparison"
+    assert cli.main(["schema", "plna"]) == 2
 
 
 def test_the_page_of_the_json_is_as_the_models_say():
