@@ -31,8 +31,8 @@ def _inside(kind: Any) -> Iterator[Any]:
 
 
 def _words(text: str | None) -> str:
-    """A docstring's first paragraph or a description, on one line."""
-    first = " ".join((text or "").strip().split("\n\n")[0].split())
+    """A docstring without its list of attributes, or a description, on one line."""
+    first = " ".join(re.split(r"\n *Attributes\n", text or "")[0].split())
     first = re.sub(r"\bNone\b", "`null`", first)
     return first.replace("``", "`").replace("|", "\\|").rstrip(".")
 
@@ -47,20 +47,30 @@ def _values(info: FieldInfo) -> str:
     return ", ".join(f"`{x}`" for x in words)
 
 
-def _field(name: str, info: FieldInfo) -> str:
+def _attribute(owner: type[Fact], name: str) -> str:
+    """What the docstrings of a class and those it is made of say of an attribute."""
+    for cls in owner.__mro__:
+        found = re.search(rf"^ +(?:\w+, )*{name}(?:, \w+)* : .*\n((?: {{8,}}.*\n)+)", cls.__doc__ or "", re.MULTILINE)
+        if found:
+            return found[1]
+    return ""
+
+
+def _field(owner: type[Fact], name: str, info: FieldInfo) -> str:
     """A field, what is to be said of it, its values if it has few, and the fields of the facts in it."""
     fact = _facts(info)
-    said = _words(info.description)
+    said = _words(info.description or _attribute(owner, name))
     inner = f"{'each ' if get_origin(info.annotation) is tuple else ''}{_fields(fact)}" if fact else ""
     about = [x for x in (said[:1].lower() + said[1:], "" if name == "season" else _values(info), inner) if x]
     return f"`{name}` ({': '.join(about)})" if about else f"`{name}`"
 
 
 def _fields(fact: type[Fact]) -> str:
-    return ", ".join(_field(name, info) for name, info in fact.model_fields.items())
+    return ", ".join(_field(fact, name, info) for name, info in fact.model_fields.items())
 
 
-def _row(name: str, info: FieldInfo) -> str:
+def row(name: str, info: FieldInfo) -> str:
+    """The row of a key: what it holds and the fields of the facts in it."""
     fact = _facts(info)
     if fact is None:
         return f"| `{name}` | {': '.join(x for x in (_words(info.description), _values(info)) if x)} |"
@@ -70,7 +80,7 @@ def _row(name: str, info: FieldInfo) -> str:
 
 
 def _table(rows: Sequence[tuple[str, FieldInfo]]) -> str:
-    return "\n".join(["| Key | What it holds |", "|---|---|", *(_row(*row) for row in rows)]) + "\n"
+    return "\n".join(["| Key | What it holds |", "|---|---|", *(row(*x) for x in rows)]) + "\n"
 
 
 def _block(name: str) -> str:

@@ -19,6 +19,11 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "plan": ("waterflow.accounts.facts", "PlanFacts"),
     "comparison": ("waterflow.accounts.comparison_facts", "Comparison"),
     "agreements": ("waterflow.accounts.comparison_facts", "PartyComparison"),
+    "clauses": ("waterflow.explain.price_facts", "Clauses"),
+    "other_clause": ("waterflow.explain.price_facts", "OtherClause"),
+    "value": ("waterflow.explain.price_facts", "Value"),
+    "why": ("waterflow.explain.why_facts", "Why"),
+    "doubt": ("waterflow.explain.doubt_facts", "Doubt"),
     "evaluation": ("waterflow.report.evaluation_facts", "EvaluationFacts"),
 }
 
