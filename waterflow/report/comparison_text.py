@@ -38,7 +38,7 @@ QUANTITIES = {
     "agreed": mark("agreed"),
     "modelled": mark("modelled"),
     "release": mark("release"),
-    "demand": mark("demand"),
+    "demand": mark("power demand"),
     "plants": mark("river plants"),
     "other hydropower": mark("other hydropower"),
     "thermal": mark("thermal power"),

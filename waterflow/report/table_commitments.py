@@ -54,7 +54,16 @@ def targets(facts: PlanFacts) -> Iterator[str]:
         ]
         for x in rows
     ]
-    head = [say("place"), say("window"), say_of("heading", "target"), say("delivered"), say("shortfall"), say("plans"), say("facts"), say("of target")]
+    head = [
+        say("place"),
+        say("window"),
+        say_of("heading", "target"),
+        say("delivered"),
+        say("shortfall"),
+        say("plans"),
+        say("facts"),
+        say("of target"),
+    ]
     yield columns(head, body, 2)
     yield from resting_on(facts.inputs, "targets", "runoff", "needs")
     yield from _held_back(facts)

@@ -81,7 +81,7 @@ def energy(facts: PlanFacts) -> Iterator[str]:
         figures = (x.demand_GWh, x.plants_GWh, x.other_hydropower_GWh + x.thermal_GWh, x.import_GWh, x.export_GWh, x.unserved_GWh)
         cells = [number(v, decimals) for v in figures]
         body.append([x.party, season(x.season), *cells, per_cent(x.unserved_GWh, x.demand_GWh)])
-    head = [say("party"), say("season"), say("demand"), say("river plants"), say_of("heading", "other plants")]
+    head = [say("party"), say("season"), say_of("heading", "demand"), say("river plants"), say_of("heading", "other plants")]
     yield columns([*head, say("imports"), say("exports"), say_of("heading", "unserved"), say("of demand")], body, 2)
     yield from resting_on(facts.inputs, "power_demand", "power_supplies", "power_exports", "unserved_blocks", "plants")
 
