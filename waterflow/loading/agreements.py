@@ -148,7 +148,7 @@ def agreed(
                 )
     orders = [file.objective for _, file in found if file.objective]
     if any(o != orders[0] for o in orders):
-        problems.append(Problem("bad-agreement", "agreements: objective", say("two orders of priority"), say("one")))
+        problems.append(Problem("bad-agreement", "agreements: objective", say("two orders of priority"), say("one order of priority")))
     if problems:
         raise InputError(problems)
     changes += [change(table, model.series.get(table, "none"), to) for table, to in sorted(series.items())]
