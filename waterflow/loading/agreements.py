@@ -69,7 +69,7 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
     try:
         file = AgreementFile.model_validate(read_yaml(path, shown))
     except ValidationError as error:
-        raise InputError(problems_of(error, shown, "bad-agreement")) from error
+        raise InputError(problems_of(error, shown, code="bad-agreement")) from error
     check_series(file.series, shown)
     problems: list[Problem] = []
     clauses = [c for raw in file.clauses for c in _clause(raw, file, shown, problems)]

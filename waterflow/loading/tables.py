@@ -186,7 +186,7 @@ def _number_problems(value: str, column: Column, at: str) -> Iterator[Problem]:
     try:
         number = float(value)
     except ValueError:
-        comma = "A decimal comma?" if re.fullmatch(r"-?\d+,\d+", value) else ""
+        comma = say("A decimal comma?") if re.fullmatch(r"-?\d+,\d+", value) else ""
         yield Problem("not-a-number", at, repr(value), say("a number"), comma)
         return
     if not math.isfinite(number):
