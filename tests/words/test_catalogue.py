@@ -43,6 +43,7 @@ NOT_YET = frozenset(
 #: calls that show what they are given to a person, and which of its positions are shown
 SHOWN = {
     "Problem": (1, 2, 3, 4),
+    "refusal": (1, 2, 3, 4),
     "SolverError": (0,),
     "WaterflowError": (0,),
     "ValueError": (0,),
