@@ -7,6 +7,7 @@ import argparse
 from waterflow.commands import options as common
 from waterflow.commands.reading import basin_of
 from waterflow.words.catalogue import mark, say, say_many
+from waterflow.words.numbers import number
 
 __all__ = ["HELP", "check", "options"]
 
@@ -22,8 +23,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def check(args: argparse.Namespace) -> str:
     """Read a model and say that it is a river that can be allocated."""
-    from waterflow.words.numbers import number
-
     basin = basin_of(args)
     assumed, rows = basin.assumed_rows()
     counts = (
@@ -36,7 +35,12 @@ def check(args: argparse.Namespace) -> str:
         say_many("{count} period", "{count} periods", len(basin.calendar.periods)),
         say_many("{count} warning", "{count} warnings", len(basin.warnings())),
     )
-    name = f"{basin.name} {basin.scenario}".strip()
-    lines = [say("{model}: ok", model=name), ", ".join(counts)]
-    lines.append(say("{rows} input rows, {guesses} of them assumed or unverified", rows=number(rows), guesses=number(assumed)))
-    return "\n".join(lines) + "\n"
+    judged = say("{model}: ok", model=f"{basin.name} {basin.scenario}".strip())
+    rested = say_many(
+        "{rows} input row, {assumed} assumed or unverified",
+        "{rows} input rows, {assumed} of them assumed or unverified",
+        rows,
+        rows=number(rows),
+        assumed=number(assumed),
+    )
+    return f"{judged}\n{', '.join(counts)}\n{rested}\n"
