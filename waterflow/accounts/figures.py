@@ -18,7 +18,7 @@ from waterflow.basin.targets import Target
 from waterflow.basin.titles import called
 from waterflow.calendar import Window
 from waterflow.errors import InputError, Problem
-from waterflow.words.catalogue import say
+from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import window_in_words
 from waterflow.words.near import did_you_mean
 
@@ -69,41 +69,44 @@ def _supplied(plan: Plan, party: str, kind: str) -> Floats:
 #: ``<what>/<whose>``
 MEASURES: dict[str, Measure] = {
     "delivered": Measure(
-        "Mm3", _parties_with_users, "{}: water delivered", lambda plan, who: _summed(plan, "delivery", _users(plan.basin, who))
+        "Mm3", _parties_with_users, mark("{place}: water delivered"), lambda plan, who: _summed(plan, "delivery", _users(plan.basin, who))
     ),
-    "short": Measure("Mm3", _parties_with_users, "{}: water asked for and not delivered", _missing),
+    "short": Measure("Mm3", _parties_with_users, mark("{place}: water asked for and not delivered"), _missing),
     "unserved": Measure(
         "GWh",
         lambda basin: sorted({b.party for b in basin.unserved_blocks.values()}),
-        "{}: power unserved",
+        mark("{place}: power unserved"),
         lambda plan, who: _summed(plan, "unserved", [b.name for b in plan.basin.unserved_blocks.values() if b.party == who]),
     ),
     "hydropower": Measure(
         "GWh",
         lambda basin: sorted({p.party for p in basin.plants.values()}),
-        "{}: hydropower of its plants",
+        mark("{place}: hydropower of its plants"),
         lambda plan, who: _summed(plan, "generation", [p.name for p in plan.basin.plants.values() if p.party == who]),
     ),
     "import": Measure(
         "GWh",
         lambda basin: sorted({s.party for s in basin.supplies.values() if s.kind == "import"}),
-        "{}: power imported",
+        mark("{place}: power imported"),
         lambda plan, who: _supplied(plan, who, "import"),
     ),
 }
 #: ``<place>`` alone, and ``<place>_<what>``
 AT_PLACES: dict[str, Measure] = {
     "": Measure(
-        "Mm3", lambda basin: dict.fromkeys(x.place for x in basin.targets.values()), "{}: delivered past its gauge", _past_the_gauge
+        "Mm3",
+        lambda basin: dict.fromkeys(x.place for x in basin.targets.values()),
+        mark("{place}: delivered past its gauge"),
+        _past_the_gauge,
     ),
-    "_inflow": Measure("Mm3", lambda basin: basin.nodes, "{}: inflow", lambda plan, place: plan.inflow(place)),
+    "_inflow": Measure("Mm3", lambda basin: basin.nodes, mark("{place}: inflow"), lambda plan, place: plan.inflow(place)),
     "_release": Measure(
         "Mm3",
         lambda basin: [r for r in basin.reservoirs if any(a.start == r for a in basin.reaches.values())],
-        "{}: release",
+        mark("{place}: release"),
         lambda plan, place: plan.nothing if (let_go := plan.release(place)) is None else let_go,
     ),
-    "_storage": Measure("Mm3", lambda basin: basin.reservoirs, "{}: storage", lambda plan, place: plan.series("storage", place)),
+    "_storage": Measure("Mm3", lambda basin: basin.reservoirs, mark("{place}: storage"), lambda plan, place: plan.series("storage", place)),
 }
 
 
@@ -179,7 +182,7 @@ def figure_named(basin: Basin, name: str) -> Figure:
         raise InputError([Problem("unknown-figure", say("figure"), name, allowed, near)])
     what, owner = _split(basin, stem)
     when, measure = name[len(stem) + 1 :], (MEASURES | AT_PLACES)[what]
-    thing = measure.words.format(called(basin, owner))
+    thing = say(measure.words, place=called(basin, owner))
     if what == "_storage":
         date = _date(basin, name, when)
         return Figure(name, f"{thing}, {date}", measure.unit, what, owner, (), date)
