@@ -8,7 +8,7 @@ import pytest
 import waterflow as wf
 from tests.rivers import DEMANDS, River
 from waterflow.accounts.payoffs import NOBODY, payoffs, worth
-from waterflow.accounts.plan_facts import report
+from waterflow.accounts.plan_facts import plan_facts
 from waterflow.basin.objective import Objective
 from waterflow.basin.values import require_benefit
 from waterflow.explain.water_value import one_more
@@ -104,7 +104,7 @@ def test_money_refuses_priorities_with_one_message():
 
 def test_a_river_without_values_has_no_payoffs():
     basin = River().node("spring", runoff=5).node("sea", "outlet").reach("out", "spring", "sea").basin()
-    assert report(basin, wf.allocate(basin).dataset)["payoffs"] == []
+    assert plan_facts(basin, wf.allocate(basin).dataset).model_dump(mode="json")["payoffs"] == []
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_the_gain_of_one_more_m3_is_shared_by_the_parties_and_is_that_of_a_new_p
 
 def test_the_table_marks_guesses_and_says_which_plan_is_valued(season):
     basin, dataset = season
-    facts = report(basin, dataset)
+    facts = plan_facts(basin, dataset).model_dump(mode="json")
     assert all(x["low_MUSD"] <= x["central_MUSD"] <= x["high_MUSD"] for x in facts["payoffs"] if x["term"] == "irrigation")
     assert {x["party"] for x in facts["payoffs"] if x["assumed"]} >= set(basin.parties)
     text = wf.allocate(basin).summary(full=True)

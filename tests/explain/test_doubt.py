@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from tests.validation.small import TABLES, written
@@ -17,6 +18,7 @@ from waterflow.explain.morris import morris
 from waterflow.loading.model import read_model
 from waterflow.loading.ranges import inputs_of, moved
 from waterflow.loading.schema import TABLES as SCHEMA
+from waterflow.report.published import schema_of
 
 TABLE = SCHEMA["ranges"]
 PNG = b"\x89PNG"
@@ -38,6 +40,7 @@ def test_the_swings_are_those_worked_out_by_hand(model, capsys):
     Runoff 240: 150; 360: 270, cut to 240; swing 90. Town asks 20 a month: 240; 40: 180; swing 60.
     """
     facts = json.loads(answer(capsys, model, "delivered/fields", "--format", "json"))
+    jsonschema.validate(facts, schema_of("doubt"))
     assert facts["value"] == pytest.approx(210)
     found = {x["input"]: (x["figure_at_low"], x["figure_at_high"], x["swing"]) for x in facts["inputs"]}
     assert found == {"wet": pytest.approx((150, 240, 90)), "asked/town": pytest.approx((240, 180, 60))}

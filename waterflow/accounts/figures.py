@@ -30,7 +30,7 @@ SEASONS = ("growing", "non_growing")
 
 @dataclass(frozen=True)
 class Measure:
-    """One kind of figure: its unit, whose it can be, how people call it, and its series over the periods."""
+    """One kind of figure: its unit, whose it can be, its title, and its series over the periods."""
 
     unit: str
     owners: Callable[[Basin], Iterable[str]]
@@ -69,25 +69,28 @@ def _supplied(plan: Plan, party: str, kind: str) -> Floats:
 #: ``<what>/<whose>``
 MEASURES: dict[str, Measure] = {
     "delivered": Measure(
-        "Mm3", _parties_with_users, mark("{place}: water delivered"), lambda plan, who: _summed(plan, "delivery", _users(plan.basin, who))
+        "Mm3",
+        _parties_with_users,
+        mark("{owner}: water delivered, {when}"),
+        lambda plan, who: _summed(plan, "delivery", _users(plan.basin, who)),
     ),
-    "short": Measure("Mm3", _parties_with_users, mark("{place}: water asked for and not delivered"), _missing),
+    "short": Measure("Mm3", _parties_with_users, mark("{owner}: water asked for and not delivered, {when}"), _missing),
     "unserved": Measure(
         "GWh",
         lambda basin: sorted({b.party for b in basin.unserved_blocks.values()}),
-        mark("{place}: power unserved"),
+        mark("{owner}: power unserved, {when}"),
         lambda plan, who: _summed(plan, "unserved", [b.name for b in plan.basin.unserved_blocks.values() if b.party == who]),
     ),
     "hydropower": Measure(
         "GWh",
         lambda basin: sorted({p.party for p in basin.plants.values()}),
-        mark("{place}: hydropower of its plants"),
+        mark("{owner}: hydropower of its plants, {when}"),
         lambda plan, who: _summed(plan, "generation", [p.name for p in plan.basin.plants.values() if p.party == who]),
     ),
     "import": Measure(
         "GWh",
         lambda basin: sorted({s.party for s in basin.supplies.values() if s.kind == "import"}),
-        mark("{place}: power imported"),
+        mark("{owner}: power imported, {when}"),
         lambda plan, who: _supplied(plan, who, "import"),
     ),
 }
@@ -96,17 +99,20 @@ AT_PLACES: dict[str, Measure] = {
     "": Measure(
         "Mm3",
         lambda basin: dict.fromkeys(x.place for x in basin.targets.values()),
-        mark("{place}: delivered past its gauge"),
+        mark("{owner}: delivered past its gauge, {when}"),
         _past_the_gauge,
     ),
-    "_inflow": Measure("Mm3", lambda basin: basin.nodes, mark("{place}: inflow"), lambda plan, place: plan.inflow(place)),
+    "_inflow": Measure("Mm3", lambda basin: basin.nodes, mark("{owner}: inflow, {when}"), lambda plan, place: plan.inflow(place)),
     "_release": Measure(
         "Mm3",
         lambda basin: [r for r in basin.reservoirs if any(a.start == r for a in basin.reaches.values())],
-        mark("{place}: release"),
+        mark("{owner}: release, {when}"),
         lambda plan, place: plan.nothing if (let_go := plan.release(place)) is None else let_go,
     ),
-    "_storage": Measure("Mm3", lambda basin: basin.reservoirs, mark("{place}: storage"), lambda plan, place: plan.series("storage", place)),
+    "_storage": Measure(
+        "Mm3", lambda basin: basin.reservoirs, mark("{owner}: storage, {when}"),
+        lambda plan, place: plan.series("storage", place),
+    ),
 }
 
 
@@ -119,7 +125,7 @@ class Figure:
     name : str
         What was asked for.
     title : str
-        How people call it.
+        How people call it, in the language spoken when it was asked for.
     unit : str
         Mm3 or GWh.
     what, owner : str
@@ -182,13 +188,13 @@ def figure_named(basin: Basin, name: str) -> Figure:
         raise InputError([Problem("unknown-figure", say("figure"), name, allowed, near)])
     what, owner = _split(basin, stem)
     when, measure = name[len(stem) + 1 :], (MEASURES | AT_PLACES)[what]
-    thing = say(measure.words, place=called(basin, owner))
     if what == "_storage":
         date = _date(basin, name, when)
-        return Figure(name, f"{thing}, {date}", measure.unit, what, owner, (), date)
+        title = say(measure.words, owner=called(basin, owner), when=date)
+        return Figure(name, title, measure.unit, what, owner, (), date)
     periods = _periods(basin, name, when)
-    said = ", ".join(window_in_words(str(w)) for w in _windows(basin, periods))
-    return Figure(name, f"{thing}, {said}", measure.unit, what, owner, periods)
+    when = ", ".join(window_in_words(str(w)) for w in _windows(basin, periods))
+    return Figure(name, say(measure.words, owner=called(basin, owner), when=when), measure.unit, what, owner, periods)
 
 
 def _split(basin: Basin, stem: str) -> tuple[str, str]:

@@ -51,6 +51,7 @@ class Reach(Part):
     start: str
     end: str
     title: str = ""
+    title_ru: str = ""
     evaporation: tuple[Share, ...]
     seepage: tuple[Share, ...]
     travel_days: tuple[Nonnegative, ...]
@@ -90,9 +91,7 @@ def river_problems(nodes: Mapping[str, Node], reaches: Mapping[str, Reach]) -> l
     problems: list[Problem] = []
     for reach in reaches.values():
         problems += [
-            unknown("node", say("reach {name}", name=reach.name), node, nodes)
-            for node in (reach.start, reach.end)
-            if node not in nodes
+            unknown("node", say("reach {name}", name=reach.name), node, nodes) for node in (reach.start, reach.end) if node not in nodes
         ]
     if problems:
         return problems

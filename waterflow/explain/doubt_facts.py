@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from waterflow.accounts.fact import Fact
 
 __all__ = ["MATTERS", "Doubt", "Morris", "MorrisEffect", "Swing"]
@@ -59,15 +61,15 @@ class Doubt(Fact):
     ``members`` plans were made; ``not_moved`` are titles of the inputs whose range says that they are not moved.
     """
 
-    figure: str
-    title: str
-    unit: str
-    value: float
-    target: float | None
-    members: int
+    figure: str = Field(description="As it was asked for")
+    title: str = Field(description="How people call it")
+    unit: str = Field(description="Of the figure")
+    value: float = Field(description="In the plan as it is")
+    target: float | None = Field(description="Of the figure, if it has one")
+    members: int = Field(description="Plans that were made")
     inputs: tuple[Swing, ...]
-    not_moved: tuple[str, ...]
-    morris: Morris | None = None
+    not_moved: tuple[str, ...] = Field(description="Titles of inputs whose range says that they are not moved")
+    morris: Morris | None = Field(default=None, description="None if nothing was screened")
 
     def moving(self) -> list[Swing]:
         """Inputs that move the figure at all."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from waterflow.accounts.clause_facts import Account, ClauseCount, ClauseFact
 from waterflow.accounts.comparison_facts import Gain
 from waterflow.accounts.fact import Fact
@@ -36,11 +38,11 @@ class WaterValue(Fact):
 class Value(Fact):
     """What a plan by one sum of benefits is worth: payoffs by party, and one more m3 at places."""
 
-    model: str
-    scenario: str | None
-    step: Step
-    horizon: str
-    objective: float | None
+    model: str = Field(description="Name of the model")
+    scenario: str | None = Field(description="Name of the scenario")
+    step: Step = Field(description="Length of a period")
+    horizon: str = Field(description="A window")
+    objective: float | None = Field(description="The sum of benefits, million USD")
     payoffs: tuple[Payoff, ...]
     one_more: tuple[WaterValue, ...]
 
@@ -59,8 +61,8 @@ class ClausePrice(Fact):
 class Clauses(Fact):
     """Clauses in force beside a plan, the account of every party, and prices by row."""
 
-    model: str
-    agreements: tuple[str, ...]
+    model: str = Field(description="Name of the model")
+    agreements: tuple[str, ...] = Field(description="In force")
     clauses: tuple[ClauseFact, ...]
     account: Account
     prices: dict[str, ClausePrice]
@@ -69,7 +71,7 @@ class Clauses(Fact):
 class OtherClause(Fact):
     """The plan as agreed and one without a clause, or with more of it: what its rows count in both, and who gains and loses."""
 
-    model: str
-    plans: tuple[str, str]
+    model: str = Field(description="Name of the model")
+    plans: tuple[str, str] = Field(description="What the two plans are called")
     clause: tuple[ClauseCount, ...]
     changes: tuple[Gain, ...]

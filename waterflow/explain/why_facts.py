@@ -6,6 +6,8 @@ no plan obeys every hard rule then.
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from waterflow.accounts.fact import Fact
 from waterflow.accounts.water_facts import ShortfallCause
 
@@ -85,10 +87,10 @@ class InputRow(Fact):
 class Why(Fact):
     """What decides a figure: targets, stages (the closing ones included), inputs and rules by effect, input rows."""
 
-    figure: str
-    title: str
-    unit: str
-    value: float
+    figure: str = Field(description="As it was asked for")
+    title: str = Field(description="How people call it")
+    unit: str = Field(description="Of the figure")
+    value: float = Field(description="In the plan")
     targets: tuple[HeldTarget, ...]
     decided: tuple[Decided, ...]
     prices: tuple[Priced, ...]

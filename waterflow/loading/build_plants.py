@@ -45,6 +45,7 @@ class Plants(Chosen):
                     reach=r.text("reach"),
                     party=r.text("party"),
                     title=r.text("name"),
+                    title_ru=r.text("name_ru"),
                     energy_rate=r.number("energy_rate_GWh_per_Mm3"),
                     capacity=tuple(self._limited(p, c, limits) for p, c in zip(self.calendar.periods, capacity, strict=True)),
                     most_energy=self._most_energy(limits),

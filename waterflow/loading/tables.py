@@ -130,9 +130,7 @@ def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tup
             )
     present = {wanted[name].name for name in header if name in wanted}
     missing = [c for c in (*table.columns, wanted["source"], wanted["grade"]) if c.name not in present]
-    problems += [
-        Problem("missing-column", shown, say("no column {names}", names=either(c.spellings)), _header(table)) for c in missing
-    ]
+    problems += [Problem("missing-column", shown, say("no column {names}", names=either(c.spellings)), _header(table)) for c in missing]
     if table.timed and len(present & {"month", "period"}) != 1:
         problems.append(Problem("missing-column", shown, say("not exactly one of month and period"), _header(table)))
     return [(name, wanted.get(name, Column(name))) for name in header], problems
@@ -168,9 +166,7 @@ def _row_problems(cells: list[str], columns: list[tuple[str, Column]], where: st
                 )
         elif name == "source":
             if value not in sources:
-                yield Problem(
-                    "unknown-source", at, value, say("a key of sources.yaml"), did_you_mean(value, sources)
-                )
+                yield Problem("unknown-source", at, value, say("a key of sources.yaml"), did_you_mean(value, sources))
         else:
             yield from _cell_problems(value, column, at)
 

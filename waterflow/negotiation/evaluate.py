@@ -11,8 +11,8 @@ from waterflow.basin.basin import Basin
 from waterflow.loading.plan_table import GivenPlan
 from waterflow.negotiation.breaches import Breach, breaches
 from waterflow.negotiation.completed_plan import CompletedPlan, completed
+from waterflow.negotiation.differences import Difference, differences
 from waterflow.negotiation.fixed_plan import FixedPlan
-from waterflow.negotiation.parties import Difference, differences
 from waterflow.negotiation.repair import Repair, repair
 
 __all__ = ["Evaluation", "evaluate", "fixed_plan"]

@@ -80,4 +80,4 @@ def _named(rules: Iterable[Rule]) -> Iterator[str]:
 
 def _given(given: Concession) -> str:
     share = f" ({per_cent(given.share, decimals=1)})" if given.share is not None else ""
-    return f"{rule_in_words(given.rule)}: {quantity(given.amount, given.rule.unit, EXACT)}{share}"
+    return say("{rule}: by {amount}", rule=rule_in_words(given.rule), amount=quantity(given.amount, given.rule.unit, EXACT) + share)

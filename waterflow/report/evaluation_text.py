@@ -8,8 +8,8 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.titles import called, title_of
 from waterflow.negotiation.breaches import Breach
 from waterflow.negotiation.completed_plan import Filled
+from waterflow.negotiation.differences import Difference
 from waterflow.negotiation.evaluate import Evaluation
-from waterflow.negotiation.parties import Difference
 from waterflow.negotiation.repair import Change
 from waterflow.report.rule_words import in_words, when_in_words, with_wording
 from waterflow.words.catalogue import mark, say, say_many, say_of
@@ -49,13 +49,13 @@ BESIDE_LAST = {
     (False, True): mark("Beside the last plan ({plan}) it is better in {better}; worse in nothing."),
     (False, False): mark("Beside the last plan ({plan}) nothing differs that is worth saying."),
 }
-#: a verdict names so many broken rules, the table names all
+#: a verdict names so many broken rules, those most overstepped first; the table names all
 NAMED = 3
 
 
 def filled_in_words(basin: Basin, filled: Filled) -> str:
     """What the plan does not say and what is taken for it."""
-    names = ", ".join(called(basin, name) for name in filled.names)
+    names = "; ".join(called(basin, name) for name in filled.names)
     return say(FILLED[filled.kind], count=len(filled.names), among=filled.among, names=names)
 
 
@@ -86,7 +86,8 @@ def sentences(found: Evaluation, last: str = "") -> list[str]:
 
 def _verdict(found: Evaluation) -> str:
     missed = len({b.name for b in found.breaches if not b.hard})
-    rules = list({b.name: _in_short(found.plan.basin, b) for b in found.broken}.values())
+    worst = sorted(found.broken, key=lambda b: -b.by / abs(b.allowed or b.by))
+    rules = list({b.name: _in_short(found.plan.basin, b) for b in worst}.values())
     if not rules and not missed:
         return say("The plan keeps every limit and agreement and meets every wish.")
     if not rules:

@@ -10,7 +10,7 @@ from waterflow.report.page_parties import boxes, short_and_costs, when
 from waterflow.report.page_short import short_and_why
 from waterflow.report.table_commitments import published
 from waterflow.report.table_head import made, subject
-from waterflow.words.catalogue import say, say_many
+from waterflow.words.catalogue import say, say_many, say_of
 from waterflow.words.layout import columns, paragraph
 from waterflow.words.numbers import number, per_cent
 
@@ -57,7 +57,7 @@ def _storages(facts: PlanFacts) -> Iterator[str]:
             figures = [x.opening_storage_Mm3, *(held.get((x.place, date)) for date in dates if date != start)]
             body.append([x.title, *map(number, figures), agreed.get(x.place, "-"), number(x.full_Mm3)])
     later = [date for date in dates if date != start]
-    head = [say("Storages, Mm3"), start, *later, say("agreed then"), say("full")]
+    head = [say("Storages, Mm3"), start, *later, say("agreed then"), say_of("storage", "full")]
     if not agreed:
         head, body = [*head[:-2], head[-1]], [[*row[:-2], row[-1]] for row in body]
     yield columns(head, body)

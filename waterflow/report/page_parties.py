@@ -151,7 +151,7 @@ def boxes(facts: PlanFacts, against: PlanFacts | None = None) -> Iterator[str]:
         return
     heads = [say("Water in Mm3,\npower in GWh"), say("water\nasked"), say("\ngot"), say("of\nasked"), say("\nshort")]
     heads += [say("power\ndemand"), say("own\nplants"), say("other\nplants"), say("imports"), say("exports"), say("unserved")]
-    lines = columns(*_without_empty(heads, body)).split("\n")
+    lines = columns(*_without_empty(heads, body), fold=False).split("\n")
     depth = len(lines) - len(body)
     for k, line in enumerate(lines):
         yield line

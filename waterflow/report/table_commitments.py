@@ -92,7 +92,7 @@ def floors(facts: PlanFacts) -> Iterator[str]:
         told = (
             say_many("missed in {count}, in {first}", "missed in {count}, from {first}", len(missed), first=missed[0])
             if missed
-            else say("kept")
+            else say_of("floor", "kept")
         )
         body.append([_title(facts, row.place), window_in_words(row.window), floor, lowest, told])
     yield columns([say("place"), say("window"), say("floor"), say("lowest"), say("periods")], body, 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from waterflow.accounts.facts import PlanFacts
@@ -23,8 +22,6 @@ ROWS = {
     "spill_m3s": mark("spill, m3/s"),
     "level_m": mark("level, m"),
 }
-#: a user's title is folded at this width
-TITLE = 30
 
 
 def reservoirs(facts: PlanFacts) -> Iterator[str]:
@@ -116,12 +113,11 @@ def users(facts: PlanFacts) -> Iterator[str]:
     decimals = places([x.need_Mm3 for x in rows])
     body = []
     for group in same.values():
-        title, *rest = textwrap.wrap(group[0].title, TITLE // 2 if many else TITLE)
-        line = [title, group[0].party, say("L") if group[0].limited else ""]
+        line = [group[0].title, group[0].party, say("L") if group[0].limited else ""]
         for x in group:
             line += [number(x.need_Mm3, decimals), number(x.delivered_Mm3, decimals)]
             line += [] if many else [per_cent(x.delivered_Mm3, x.need_Mm3)]
-        body += [line, *([f"  {more}", *[""] * (len(line) - 1)] for more in rest)]
+        body.append(line)
     head = [say("user"), say("party"), say("L")]
     for name in windows.values():
         head += [f"{season(name)}\n{say('asked')}", say("delivered")] + ([] if many else ["%"])

@@ -1,4 +1,4 @@
-"""What a plan gives each party and the lake: the figures by which two plans are set side by side."""
+"""Differences: what one plan gives each party, the lake and the storages, beside another."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.plan import Plan
 from waterflow.units import split_unit
 
-__all__ = ["Difference", "differences", "figures"]
+__all__ = ["Difference", "differences"]
 
 #: key: (what, who, unit)
 Key = tuple[str, str, str]
@@ -36,7 +36,7 @@ class Difference(Fact):
         return abs(self.plan - self.other)
 
 
-def figures(allocation: Allocated) -> dict[Key, float]:
+def _figures(allocation: Allocated) -> dict[Key, float]:
     """Water and power by party, targets, closing storages, the largest shortage of each priority, the cost."""
     basin, dataset = allocation.basin, allocation.dataset
     plan = Plan(basin, dataset)
@@ -62,7 +62,7 @@ def figures(allocation: Allocated) -> dict[Key, float]:
 
 def differences(plan: Allocated, other: Allocated) -> list[Difference]:
     """Figures in which two plans differ enough to be said, the plan's own first; what only one has is left out."""
-    own, theirs = figures(plan), figures(other)
+    own, theirs = _figures(plan), _figures(other)
     both = [_difference(key, own[key], theirs[key]) for key in own if key in theirs]
     return [d for d in both if d.by > SAYS.get(d.unit, 0.0)]
 
