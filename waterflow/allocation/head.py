@@ -127,7 +127,9 @@ class _Search:
         giving = {plant.head.reservoir for plant in basin.plants.values() if plant.head}
         sizes = [max(1.0, r.ceiling - r.floor) if name in giving else np.inf for name, r in basin.reservoirs.items()]
         self.size = np.array(sizes)[:, None]
-        self.passes = self.accepted = self.solves = 0
+        self.passes = self.accepted = 0
+        # the first plan is one
+        self.solves = 1
         self.gap = 0.0
 
     def _within(self, basin: Basin, centre: Floats, radius: float, start: Start | None) -> _Course:
@@ -192,7 +194,7 @@ def solve_head(basin: Basin, solve: Solve) -> tuple[Basin, Program, Solution, He
         As ``solve`` does.
     """
     program = program_of(basin)
-    with part(0.0, 0.0):
+    with part(0.0, 1.0 - LEFT):
         first = solve(basin, program, None)
     search = _Search(basin, solve)
     last = search.run(_Course(basin, program, first, _merit(basin, first)))
