@@ -38,8 +38,8 @@ FLOORS = {
     "coupling": 7,
     "cli": 8,
 }
-#: the one arrow upward: a plan asks the report what it says (decision 0040)
-UPWARD = {("waterflow.allocation.allocation", "waterflow.report")}
+#: the arrows upward: a plan and a conflict ask the report what they say (decisions 0040, 0042)
+UPWARD = {("waterflow.allocation.allocation", "waterflow.report"), ("waterflow.errors", "waterflow.report")}
 #: modules any folder may import at run time besides the standard library
 HEAVY = ("numpy", "pandas", "xarray", "pyomo", "highspy", "scipy", "matplotlib", "openpyxl", "yaml")
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 400, 80, 20
