@@ -17,7 +17,7 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.targets import Target
 from waterflow.basin.titles import called
 from waterflow.calendar import Window
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import window_in_words
 from waterflow.words.near import did_you_mean
@@ -185,7 +185,7 @@ def figure_named(basin: Basin, name: str) -> Figure:
     if stem is None:
         near = did_you_mean(name, known) or did_you_mean(name.split("/")[0], known)
         allowed = say("{names}; each also with /growing, /non_growing or a period, a storage with a date", names=", ".join(known))
-        raise InputError([Problem("unknown-figure", say("figure"), name, allowed, near)])
+        raise Problem("unknown-figure", say("figure"), name, allowed, near).refusal()
     what, owner = _split(basin, stem)
     when, measure = name[len(stem) + 1 :], (MEASURES | AT_PLACES)[what]
     if what == "_storage":
@@ -213,9 +213,9 @@ def _date(basin: Basin, name: str, when: str) -> dt.date:
         return dt.date.fromisoformat(when)
     if not when:
         return dates[-1]
-    raise InputError(
-        [Problem("unknown-figure", say("figure {name}", name=name), when, ", ".join(map(str, dates)), say("A storage is on a date."))]
-    )
+    raise Problem(
+        "unknown-figure", say("figure {name}", name=name), when, ", ".join(map(str, dates)), say("A storage is on a date.")
+    ).refusal()
 
 
 def _periods(basin: Basin, name: str, when: str) -> tuple[int, ...]:
@@ -223,7 +223,7 @@ def _periods(basin: Basin, name: str, when: str) -> tuple[int, ...]:
     found = tuple(k for k, p in enumerate(periods) if when in ("", p.season, p.label, p.label[:7]))
     if not found:
         seasons = [s for s in SEASONS if any(p.season == s for p in periods)]
-        raise InputError([Problem("unknown-figure", say("figure {name}", name=name), when, ", ".join([*seasons, *basin.calendar.labels]))])
+        raise Problem("unknown-figure", say("figure {name}", name=name), when, ", ".join([*seasons, *basin.calendar.labels])).refusal()
     return found
 
 

@@ -92,4 +92,4 @@ def _draw(plans: dict[str, Plan], path: Path) -> None:
 
     basin = next(iter(plans.values())).basin
     title = f"{title_of(basin, basin.name)}, {basin.scenario}"
-    write(path, trade_off_picture(trade_off(plans), title), "--picture", "bad-picture")
+    write(path, trade_off_picture(trade_off(plans), title), "--picture", code="bad-picture")

@@ -59,7 +59,7 @@ def doubt(args: argparse.Namespace) -> str:
     if asked and not lacking:
         found = _screened(args, model, found)
     if args.picture:
-        write(args.picture, tornado(found, args.top, kind), "--picture", "bad-picture")
+        write(args.picture, tornado(found, args.top, kind), "--picture", code="bad-picture")
     if args.format == "json":
         return as_json(found.model_dump(mode="json"))
     return doubt_csv(found) if args.format == "csv" else doubt_text(found, args.top, MANY if lacking else None)
