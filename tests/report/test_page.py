@@ -1,6 +1,7 @@
 """The answer on one page: short enough, wide enough, and what its first lines say."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from waterflow.report.table import render
 from waterflow.words.catalogue import speaking
 from waterflow.words.layout import columns
 
+ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES, WIDTH, FIRST = 60, 100, 15
 #: two cells with one space between: a figure right after another, or after a word that ends a column
 TOUCHING = re.compile(r"\d %?-?\d{1,3},\d{3} \d|\d{1,3},\d{3} \d{1,3},\d{3}")
@@ -184,3 +186,10 @@ def test_the_russian_page_has_no_latin_words(dry):
             names = {*basin.parties, *facts.order, "syr_darya", "dry_year", *(x.line for x in facts.lines)}
             assert set(re.findall(r"[A-Za-z][A-Za-z_]+", re.sub(r"--[a-z-]+", "", text))) <= names
             assert max(map(len, text.splitlines())) <= WIDTH
+
+
+@pytest.mark.parametrize(("file", "language"), [("README.md", "en"), ("README.ru.md", "ru")])
+def test_the_readme_shows_the_first_lines_of_the_page(file, language):
+    with speaking(language):
+        first = "\n".join(page(facts_of("syr_darya")).splitlines()[:FIRST]).rstrip()
+    assert f"```text\n{first}\n```" in (ROOT / file).read_text(encoding="utf-8")

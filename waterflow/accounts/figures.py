@@ -110,7 +110,9 @@ AT_PLACES: dict[str, Measure] = {
         lambda plan, place: plan.nothing if (let_go := plan.release(place)) is None else let_go,
     ),
     "_storage": Measure(
-        "Mm3", lambda basin: basin.reservoirs, mark("{owner}: storage, {when}"),
+        "Mm3",
+        lambda basin: basin.reservoirs,
+        mark("{owner}: storage, {when}"),
         lambda plan, place: plan.series("storage", place),
     ),
 }

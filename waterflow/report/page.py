@@ -35,7 +35,12 @@ def targets(facts: PlanFacts, against: PlanFacts | None = None) -> Iterator[str]
         cells += [number(other.get((x.place, x.window)))] if against else []
         label = span if one else f"{facts.titles.get(x.place, x.place)}, {span}"
         body.append([label, *cells, published(facts, x, "plan"), published(facts, x, "fact")])
-    head = [say("{place}, Mm3", place=named[0]) if one else say("Targets, Mm3"), say("target"), say("delivered"), say("of target")]
+    head = [
+        say("{place}, Mm3", place=named[0]) if one else say("Targets, Mm3"),
+        say_of("heading", "target"),
+        say("delivered"),
+        say("of target"),
+    ]
     head += [say("without agreements")] if against else []
     yield columns([*head, say("published plan"), say("fact")], body)
     if left := max(0, len(rows) - MOST_WINDOWS):

@@ -30,17 +30,17 @@ def _folded(row: Sequence[str], room: int) -> list[list[str]]:
     return [[first, *row[1:]], *([line, *[""] * (len(row) - 1)] for line in more)]
 
 
-def columns(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1, *, fold: bool = True) -> str:
+def columns(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1, *, width: int | None = WIDTH) -> str:
     """Rows under their headings, the first columns to the left, the others to the right.
 
-    A heading may have several lines. With ``fold`` the first column is folded where the table is too wide for a page.
+    A heading may have several lines. The first column is folded where the table is wider than allowed.
     """
     stacked = [cell.split("\n") for cell in head]
     depth = max(map(len, stacked), default=0)
     heads = [[cell[k - depth] if depth - k <= len(cell) else "" for cell in stacked] for k in range(depth)]
     widths = [max(len(row[k]) for row in (*heads, *rows)) for k in range(len(head))]
-    room = WIDTH - sum(widths[1:]) - len(GAP) * (len(widths) - 1)
-    if fold and NARROWEST <= room < widths[0]:
+    room = (width or 0) - sum(widths[1:]) - len(GAP) * (len(widths) - 1)
+    if NARROWEST <= room < widths[0]:
         rows = [line for row in rows for line in _folded(row, room)]
         widths[0] = max(len(row[0]) for row in (*heads, *rows))
     lines = []
