@@ -139,7 +139,7 @@ def _listed(basin: Basin, found: Sequence[Breach]) -> Iterator[str]:
     if shown:
         head = [say_of("breach", "what"), say("when"), say("plan"), say("allowed"), say_of("breach", "by"), say("unit")]
         yield columns(head, [_row(basin, b) for b in shown], 2)
-    slight = dict.fromkeys(f"{_in_short(basin, b)} ({when_in_words(b.when)})" for b in found if b.slight)
+    slight = dict.fromkeys(f"{_in_short(basin, b)} ({when_in_words(b.when)})".removesuffix(" ()") for b in found if b.slight)
     if slight:
         names = "; ".join(slight)
         yield paragraph(say("By less than 0.1 % of the limit, as typed figures are rounded: {names}.", names=names))
