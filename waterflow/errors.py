@@ -11,19 +11,19 @@ from waterflow.words.near import slip
 
 __all__ = ["ConflictError", "InputError", "Problem", "SolverError", "WaterflowError", "said_kind", "unknown"]
 
-#: what a name may be the name of, as people say it
+#: what a name that is none may be the name of, as people say it
 KINDS = {
     "demand": mark("demand"),
-    "export": mark("export"),
     "node": mark("node"),
     "party": mark("party"),
     "plant": mark("plant"),
     "reach": mark("reach"),
     "reservoir": mark("reservoir"),
-    "spill": mark("spill"),
     "supply": mark("supply"),
     "target": mark("target"),
 }
+#: what else is called by its kind
+OTHERS = {"export": mark("export"), "spill": mark("spill")}
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,15 @@ class Problem:
         told = say("{where}: found {found}; allowed: {allowed}.", where=self.where, found=self.found, allowed=self.allowed)
         return f"{told} {self.cause}".rstrip() + f"   [{self.code}]"
 
+    def refusal(self) -> InputError:
+        """The error of this problem alone."""
+        return InputError([self])
+
 
 def said_kind(kind: str) -> str:
-    """A kind (`KINDS`) in the language spoken."""
-    return say(KINDS[kind])
+    """A kind (`KINDS`, `OTHERS`) in the language spoken."""
+    sentence = (KINDS | OTHERS)[kind]
+    return say(sentence)
 
 
 def unknown(kind: str, where: str, name: str, known: Collection[str]) -> Problem:
@@ -95,9 +100,7 @@ class ConflictError(WaterflowError):
         Everything that was found (`waterflow.solver.conflicts.Conflict`): other sets, ways out, concessions by party.
     """
 
-    def __init__(
-        self, clashing: tuple[str, ...], concessions: tuple[tuple[str, float, str], ...] = (), conflict: Any = None
-    ) -> None:
+    def __init__(self, clashing: tuple[str, ...], concessions: tuple[tuple[str, float, str], ...] = (), conflict: Any = None) -> None:
         self.clashing, self.concessions, self.conflict = clashing, concessions, conflict
         super().__init__(clashing, concessions, conflict)
 

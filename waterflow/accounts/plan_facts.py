@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import xarray as xr
 
@@ -15,12 +14,11 @@ from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.shortages import shortages
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.basin.basin import Basin
+from waterflow.basin.objective import CLOSING
 from waterflow.basin.titles import called, title_of
 
-__all__ = ["plan_facts", "report"]
+__all__ = ["plan_facts"]
 
-#: the closing stages, which choose among plans of equal objective
-CLOSING = ("smoothest", "unique")
 #: how a plan with head was found; attributes that only such a plan has
 HEAD = ("head_passes", "head_steps_taken", "head_gap", "head_energy_gap_GWh")
 
@@ -125,8 +123,3 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         shortages=shortages(plan),
         storages=schedules.storages(plan),
     )
-
-
-def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
-    """The same as plain objects."""
-    return plan_facts(basin, dataset).model_dump(mode="json")

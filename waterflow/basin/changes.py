@@ -97,12 +97,8 @@ def _problems(basin: Basin, name: str, index: Index, value: float) -> Iterator[P
     if name == "power_demand":
         owners = [party for party, system in basin.power.items() if system.demand]
     if len(parts) != width:
-        yield Problem(
-            "unknown-given",
-            where,
-            say_many("{count} name", "{count} names", len(parts)),
-            say("a name and a period") if width == 2 else say("one name"),
-        )
+        found = say_many("{count} name", "{count} names", len(parts))
+        yield Problem("unknown-given", where, found, say("a name and a period") if width == 2 else say("one name"))
     elif parts[0] not in owners:
         yield Problem("unknown-given", where, parts[0], ", ".join(owners) or say("none: the basin has none"))
     elif width > 1 and parts[1] not in basin.calendar.position:

@@ -10,7 +10,8 @@ from waterflow.basin.network import river_problems
 from waterflow.basin.power_checks import power_problems
 from waterflow.basin.values import value_problems
 from waterflow.errors import Problem, unknown
-from waterflow.words.catalogue import say, say_many
+from waterflow.words.catalogue import mark, say, say_many
+from waterflow.words.numbers import quantity
 
 if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
@@ -35,26 +36,13 @@ def basin_warnings(basin: Basin) -> list[str]:
     """Opening storages outside their limits, with both figures."""
     said = []
     for r in basin.reservoirs.values():
+        opening, lowest, full = (quantity(v, "Mm3", 1) for v in (r.opening_storage, r.lowest_storage, r.full_storage))
         if r.opening_storage < r.lowest_storage:
-            said.append(
-                say(
-                    "{name}: opening storage {opening:,.1f} Mm3 is below the lowest storage {lowest:,.1f} Mm3; "
-                    "the plan may stay as low as it opens.",
-                    name=r.name,
-                    opening=r.opening_storage,
-                    lowest=r.lowest_storage,
-                )
-            )
+            told = mark("{name}: opening storage {opening} is below the lowest storage {lowest}; the plan may stay as low as it opens.")
+            said.append(say(told, name=r.name, opening=opening, lowest=lowest))
         elif r.opening_storage > r.full_storage:
-            said.append(
-                say(
-                    "{name}: opening storage {opening:,.1f} Mm3 is above full storage {full:,.1f} Mm3; "
-                    "the plan may stay as high as it opens.",
-                    name=r.name,
-                    opening=r.opening_storage,
-                    full=r.full_storage,
-                )
-            )
+            told = mark("{name}: opening storage {opening} is above full storage {full}; the plan may stay as high as it opens.")
+            said.append(say(told, name=r.name, opening=opening, full=full))
     return said
 
 
@@ -82,12 +70,8 @@ def _lengths(basin: Basin) -> Iterator[Problem]:
         wanted += [(f"export {x.name}: {f}", getattr(x, f), horizon) for f in ("capacity", "loss", "price")]
     for where, values, length in wanted:
         if values is not None and len(values) != length:
-            yield Problem(
-                "series-length",
-                where,
-                say_many("{count} value", "{count} values", len(values)),
-                say("{length}, one for each period", length=length),
-            )
+            found = say_many("{count} value", "{count} values", len(values))
+            yield Problem("series-length", where, found, say("{length}, one for each period", length=length))
 
 
 def _unknown(where: str, kind: str, found: str, known: Iterable[str]) -> Iterator[Problem]:
@@ -142,12 +126,8 @@ def _references(basin: Basin) -> Iterator[Problem]:
         yield from _unknown(e.name, "reservoir", e.reservoir, basin.reservoirs)
     standing = {n.name for n in nodes.values() if n.kind in ("reservoir", "lake")}
     for name in sorted(standing.symmetric_difference(basin.reservoirs)):
-        yield Problem(
-            "unknown-reservoir",
-            say("reservoir {name}", name=name),
-            say("a row in only one of nodes and reservoirs"),
-            say("a node of kind reservoir or lake for each reservoir, and the other way round"),
-        )
+        allowed = say("a node of kind reservoir or lake for each reservoir, and the other way round")
+        yield Problem("unknown-reservoir", say("reservoir {name}", name=name), say("a row in only one of nodes and reservoirs"), allowed)
 
 
 def _storages(basin: Basin) -> Iterator[Problem]:
@@ -165,12 +145,8 @@ def _storages(basin: Basin) -> Iterator[Problem]:
                 say("Written in km3?") if 0 < r.full_storage < r.lowest_storage / 100 else say("Swapped?"),
             )
         elif r.area_at_zero + r.area_slope * r.floor < 0:
-            yield Problem(
-                "area-line",
-                say("reservoir {name}", name=r.name),
-                say("a negative area at the lowest storage"),
-                say("an area of zero or more"),
-            )
+            where = say("reservoir {name}", name=r.name)
+            yield Problem("area-line", where, say("a negative area at the lowest storage"), say("an area of zero or more"))
 
 
 def _reachability(basin: Basin) -> Iterator[Problem]:
@@ -185,31 +161,18 @@ def _reachability(basin: Basin) -> Iterator[Problem]:
         wet |= onward
     for d in basin.demands.values():
         if d.node in basin.nodes and d.node not in wet and any(d.need):
-            yield Problem(
-                "unreachable-demand",
-                say("demand {name}", name=d.name),
-                say("node {node}, which no runoff or reservoir can reach", node=d.node),
-                say("a node with water above it"),
-                say("A reach missing or turned round?"),
-            )
+            where, found = say("demand {name}", name=d.name), say("node {node}, which no runoff or reservoir can reach", node=d.node)
+            yield Problem("unreachable-demand", where, found, say("a node with water above it"), say("A reach missing or turned round?"))
         elif d.node in basin.nodes and basin.nodes[d.node].kind == "outlet":
-            yield Problem(
-                "demand-at-outlet",
-                say("demand {name}", name=d.name),
-                say("outlet {node}", node=d.node),
-                say("a node where water is balanced"),
-            )
+            allowed = say("a node where water is balanced")
+            yield Problem("demand-at-outlet", say("demand {name}", name=d.name), say("outlet {node}", node=d.node), allowed)
 
 
 def _returns(basin: Basin) -> Iterator[Problem]:
     for d in basin.demands.values():
         if sum(d.return_kernel) > 1 + KERNEL_SLACK:
-            yield Problem(
-                "return-kernel",
-                say("demand {name}", name=d.name),
-                say("{share:g} of the delivery returning", share=math.fsum(d.return_kernel)),
-                say("at most 1"),
-            )
+            found = say("{share:g} of the delivery returning", share=math.fsum(d.return_kernel))
+            yield Problem("return-kernel", say("demand {name}", name=d.name), found, say("at most 1"))
         if d.return_kernel and not d.return_node:
             yield Problem(
                 "return-kernel", say("demand {name}", name=d.name), say("a return flow without a node"), say("the node it returns to")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from pydantic import PositiveFloat
 
 from waterflow.basin.part import Nonnegative, Part, Share
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.words.catalogue import say
 
 if TYPE_CHECKING:
@@ -165,12 +165,8 @@ def value_problems(basin: Basin) -> Iterator[Problem]:
     for price in basin.price_ranges.values():
         if not price.low <= 1 <= price.high:
             found = say("low {low:g}, high {high:g}", low=price.low, high=price.high)
-            yield Problem(
-                "value-levels",
-                say("range of the price {name}", name=price.name),
-                found,
-                say("low <= 1 <= high, factors of the central price"),
-            )
+            allowed = say("low <= 1 <= high, factors of the central price")
+            yield Problem("value-levels", say("range of the price {name}", name=price.name), found, allowed)
 
 
 def require_benefit(basin: Basin) -> None:
@@ -182,14 +178,10 @@ def require_benefit(basin: Basin) -> None:
         If the objective has priorities.
     """
     if basin.objective.priorities:
-        raise InputError(
-            [
-                Problem(
-                    "needs-benefit",
-                    say("objective of {model}", model=f"{basin.name} {basin.scenario}".strip()),
-                    say("priorities ({names})", names=" > ".join(p.name for p in basin.objective.priorities)),
-                    say("one sum of benefits: a scenario whose objective has no priorities"),
-                    say("A strict order has no price in money between its priorities."),
-                )
-            ]
-        )
+        raise Problem(
+            "needs-benefit",
+            say("objective of {model}", model=f"{basin.name} {basin.scenario}".strip()),
+            say("priorities ({names})", names=" > ".join(p.name for p in basin.objective.priorities)),
+            say("one sum of benefits: a scenario whose objective has no priorities"),
+            say("A strict order has no price in money between its priorities."),
+        ).refusal()

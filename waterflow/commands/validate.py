@@ -30,7 +30,7 @@ def validate(args: argparse.Namespace) -> str:
     if args.page is None:
         evidence = Evidence(args.model, read_basin(args.model, step="month"), observed_tables(args.model))
         return "\n".join(block(evidence).strip() + "\n" for block in BLOCKS.values())
-    from waterflow.explain.morris import require_extra
+    from waterflow.extras import require_extra
     from waterflow.report.validation_pictures import PICTURES
 
     require_extra("matplotlib", "pictures", f"--page {args.page}")
@@ -41,6 +41,6 @@ def validate(args: argparse.Namespace) -> str:
     folder.mkdir(exist_ok=True)
     shown = [name for name in PICTURES if f"pictures/{name}.svg" in text]
     for name in shown:
-        write(folder / f"{name}.svg", PICTURES[name](evidence), "--page", "bad-picture")
+        write(folder / f"{name}.svg", PICTURES[name](evidence), "--page", code="bad-picture")
     write(args.page, text, "--page")
     return f"{args.page}: {text.count('<!-- begin ')} blocks, {len(shown)} pictures\n"

@@ -65,11 +65,11 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
     path, shown = model.parent / "agreements" / f"{name}.yaml", f"agreements/{name}.yaml"
     if not path.is_file():
         known = ", ".join(agreements_of(model)) or say("none: the model has no agreements")
-        raise InputError([Problem("unknown-agreement", f"{model.name}: agreement", name, known, slip(name, agreements_of(model)))])
+        raise Problem("unknown-agreement", f"{model.name}: agreement", name, known, slip(name, agreements_of(model))).refusal()
     try:
         file = AgreementFile.model_validate(read_yaml(path, shown))
     except ValidationError as error:
-        raise InputError(problems_of(error, shown, "bad-agreement")) from error
+        raise InputError(problems_of(error, shown, code="bad-agreement")) from error
     check_series(file.series, shown)
     problems: list[Problem] = []
     clauses = [c for raw in file.clauses for c in _clause(raw, file, shown, problems)]
@@ -148,7 +148,7 @@ def agreed(
                 )
     orders = [file.objective for _, file in found if file.objective]
     if any(o != orders[0] for o in orders):
-        problems.append(Problem("bad-agreement", "agreements: objective", say("two orders of priority"), say("one")))
+        problems.append(Problem("bad-agreement", "agreements: objective", say("two orders of priority"), say("one order of priority")))
     if problems:
         raise InputError(problems)
     changes += [change(table, model.series.get(table, "none"), to) for table, to in sorted(series.items())]

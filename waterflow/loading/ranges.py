@@ -16,7 +16,7 @@ from waterflow.units import SUMS, split_unit
 from waterflow.words.catalogue import say, say_many
 from waterflow.words.near import slip
 
-__all__ = ["DOUBTFUL", "Input", "inputs_of", "moved", "owner_column", "value_columns"]
+__all__ = ["DOUBTFUL", "Input", "in_words", "inputs_of", "moved", "owner_column", "value_columns"]
 
 DOUBTFUL = frozenset({"assumed", "unverified"})
 #: tables no number of which reaches the plan, and columns that only inform
@@ -87,10 +87,10 @@ class Input:
     note: str
     moves: bool
 
-    @property
-    def unit_in_words(self) -> str:
-        """The unit as tables write it: ``USD/kWh``, ``m3/s``; a share has none."""
-        return UNITS_IN_WORDS.get(self.unit, self.unit.replace("_per_", "/"))
+
+def in_words(unit: str) -> str:
+    """The unit of an input as people write it: ``USD/kWh``, ``m3/s``, ``share``."""
+    return UNITS_IN_WORDS.get(unit, unit.replace("_per_", "/"))
 
 
 def value_columns(table: str) -> list[str]:
@@ -211,12 +211,8 @@ def _outside(part: Part, rows: Sequence[Row], row: Row) -> Iterator[Problem]:
     for end, position in (("low", 0.0), ("high", 1.0)):
         moved_to = [part.changed(rows[k].number(part.column), position) for k in part.rows]
         if min(moved_to) < 0 and not column.signed:
-            yield Problem(
-                "bad-range",
-                f"{row.where}, {end}",
-                say("a {column} of {value:g}", column=part.column, value=min(moved_to)),
-                say("a range within 0 or more"),
-            )
+            found = say("a {column} of {value:g}", column=part.column, value=min(moved_to))
+            yield Problem("bad-range", f"{row.where}, {end}", found, say("a range within 0 or more"))
         elif max(moved_to) > 1 and part.column.endswith("_fraction") and not column.ratio:
             yield Problem(
                 "bad-range",

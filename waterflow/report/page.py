@@ -10,7 +10,7 @@ from waterflow.report.page_parties import boxes, short_and_costs, when
 from waterflow.report.page_short import short_and_why
 from waterflow.report.table_commitments import published
 from waterflow.report.table_head import made, subject
-from waterflow.words.catalogue import say, say_many
+from waterflow.words.catalogue import say, say_many, say_of
 from waterflow.words.layout import columns, paragraph
 from waterflow.words.numbers import number, per_cent
 
@@ -35,7 +35,12 @@ def targets(facts: PlanFacts, against: PlanFacts | None = None) -> Iterator[str]
         cells += [number(other.get((x.place, x.window)))] if against else []
         label = span if one else f"{facts.titles.get(x.place, x.place)}, {span}"
         body.append([label, *cells, published(facts, x, "plan"), published(facts, x, "fact")])
-    head = [say("{place}, Mm3", place=named[0]) if one else say("Targets, Mm3"), say("target"), say("delivered"), say("of target")]
+    head = [
+        say("{place}, Mm3", place=named[0]) if one else say("Targets, Mm3"),
+        say_of("heading", "target"),
+        say("delivered"),
+        say("of target"),
+    ]
     head += [say("without agreements")] if against else []
     yield columns([*head, say("published plan"), say("fact")], body)
     if left := max(0, len(rows) - MOST_WINDOWS):
@@ -57,7 +62,7 @@ def _storages(facts: PlanFacts) -> Iterator[str]:
             figures = [x.opening_storage_Mm3, *(held.get((x.place, date)) for date in dates if date != start)]
             body.append([x.title, *map(number, figures), agreed.get(x.place, "-"), number(x.full_Mm3)])
     later = [date for date in dates if date != start]
-    head = [say("Storages, Mm3"), start, *later, say("agreed then"), say("full")]
+    head = [say("Storages, Mm3"), start, *later, say("agreed then"), say_of("storage", "full")]
     if not agreed:
         head, body = [*head[:-2], head[-1]], [[*row[:-2], row[-1]] for row in body]
     yield columns(head, body)

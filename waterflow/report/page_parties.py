@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from waterflow.accounts.facts import PlanFacts
 from waterflow.accounts.party_facts import PartySeason, Worth
 from waterflow.report.names import season
-from waterflow.words.catalogue import say, say_many
+from waterflow.words.catalogue import say, say_many, say_of
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, paragraph
 from waterflow.words.numbers import number, per_cent, places, quantity
@@ -150,8 +150,8 @@ def boxes(facts: PlanFacts, against: PlanFacts | None = None) -> Iterator[str]:
     if not body:
         return
     heads = [say("Water in Mm3,\npower in GWh"), say("water\nasked"), say("\ngot"), say("of\nasked"), say("\nshort")]
-    heads += [say("power\ndemand"), say("own\nplants"), say("other\nplants"), say("imports"), say("exports"), say("unserved")]
-    lines = columns(*_without_empty(heads, body)).split("\n")
+    heads += [say("power\ndemand"), say("own\nplants"), say("other\nplants"), say("imports"), say("exports"), say_of("heading", "unserved")]
+    lines = columns(*_without_empty(heads, body), width=None).split("\n")
     depth = len(lines) - len(body)
     for k, line in enumerate(lines):
         yield line
