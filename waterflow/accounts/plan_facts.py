@@ -63,18 +63,13 @@ def _titles(basin: Basin) -> dict[str, str]:
 
 
 def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
-    """Everything an allocation says.
+    """Everything an allocation says, ready for JSON: ``plan_facts(basin, dataset).model_dump(mode="json")``.
 
     Parameters
     ----------
     basin : Basin
     dataset : Dataset
         As made by `allocate`, or read back from disk.
-
-    Returns
-    -------
-    PlanFacts
-        Ready for JSON: ``plan_facts(basin, dataset).model_dump(mode="json")``.
     """
     plan = Plan(basin, dataset)
     stages, targets, parties = _stages(dataset), commitments.targets(plan), party_seasons(plan)
