@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.words.catalogue import say
 
 __all__ = ["installed", "require_extra"]
@@ -25,4 +25,4 @@ def require_extra(library: str, extra: str, asked: str) -> None:
     """
     if not installed(library):
         found, allowed = say("no library {library}", library=library), say("an installation with the extra {extra}", extra=extra)
-        raise InputError([Problem("missing-extra", asked, found, allowed, f"pip install 'syr-waterflow[{extra}]'")])
+        raise Problem("missing-extra", asked, found, allowed, f"pip install 'syr-waterflow[{extra}]'").refusal()

@@ -144,7 +144,7 @@ def test_compare_shows_only_what_differs_by_titles(years):
 
 def test_equal_scenarios_differ_in_nothing():
     one = wf.allocate(every_process().basin(scenario="plain"))
-    assert render_comparison(comparison(one, one)) == "Nothing differs.\n"
+    assert render_comparison(comparison(one, one)) == "Nothing differs between plain, plain (2).\n"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -53,7 +53,7 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     require_extra("SALib", "doubt", "--morris")
     if len(inputs) < FEWEST:
         few = say_many("{count} input that moves", "{count} inputs that move", len(inputs))
-        raise InputError([Problem("too-few", "--morris", few, say("at least {least}", least=FEWEST))])
+        raise Problem("too-few", "--morris", few, say("at least {least}", least=FEWEST)).refusal()
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
 
@@ -68,7 +68,7 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     if whole.sum() < FEWEST:
         found = say("{count} of {walks} walks with a plan at every point", count=int(whole.sum()), walks=walks)
         least, cause = say("at least {least}", least=FEWEST), say("Narrower ranges leave more plans.")
-        raise InputError([Problem("too-few", "--morris", found, least, cause)])
+        raise Problem("too-few", "--morris", found, least, cause).refusal()
     kept = np.repeat(whole, shape[1])
     found = analysis.analyze(problem, points[kept], values[kept], num_levels=LEVELS, seed=seed)
     triples = zip(inputs, found["mu_star"], found["sigma"], strict=True)

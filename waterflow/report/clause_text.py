@@ -108,7 +108,7 @@ def _given(pair: EnergyGiven) -> str:
 def _prices(prices: Mapping[str, ClausePrice], units: Mapping[str, str]) -> str:
     """What one more unit of each figure does to the stages it reaches, and what one less would undo."""
     body = [[row, unit(p.unit), _worth(p.right, units), _worth(p.left, units)] for row, p in prices.items()]
-    return columns([say("clause"), say("per"), say("one more"), say("one less")], body, 4)
+    return columns([say("clause"), say_of("price", "per"), say("one more"), say("one less")], body, 4)
 
 
 def _worth(reached: Mapping[str, float] | None, units: Mapping[str, str]) -> str:
@@ -117,7 +117,7 @@ def _worth(reached: Mapping[str, float] | None, units: Mapping[str, str]) -> str
     first = next(iter(reached), "")
     shown = [(name, value) for name, value in reached.items() if name == first or units[name] == "million USD"]
     said = (f"{name} {'+' if value > 0 else ''}{digits(value, 2)} {say(SHORT.get(units[name], units[name]))}" for name, value in shown)
-    return ", ".join(said) or say("nothing")
+    return ", ".join(said) or say("no effect")
 
 
 def _counted(found: Iterable[ClauseCount], names: Sequence[str]) -> str:

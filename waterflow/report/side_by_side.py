@@ -157,7 +157,7 @@ def side_by_side(names: Sequence[str], lines: Iterable[Line], width: int = WIDTH
     every = _together(lines)
     shown = [x for x in every if everything or not x.same]
     if not shown:
-        return say("Nothing differs.") + "\n"
+        return say("Nothing differs between {names}.", names=", ".join(names)) + "\n"
     heads = [*map(_folded, names), *([say("widest\ngap")] if gap else [])]
     blocks = _fitting(shown, heads, [[*x.told, *([x.gap] if gap else [])] for x in shown], width)
     same = "" if everything else _left_out(every)

@@ -35,7 +35,7 @@ def _one_more(found: Value, plan: PlanFacts) -> Iterator[str]:
     parties = [p for p in named if any(abs(x.parties[p] or 0) >= SMALL for x in rows)]
     body = []
     for x in rows:
-        when = say("start") if x.when == "start" else period_in_words(x.when)
+        when = say_of("when", "start") if x.when == "start" else period_in_words(x.when)
         cells = [*_prices(x), *(x.parties.get(p) for p in parties)]
         body.append([plan.titles.get(x.place, x.place), when, party_called(x.party) if x.party else "-", *(number(v, 4) for v in cells)])
     levels = [level_called("low"), level_called("central"), level_called("high")]

@@ -11,7 +11,7 @@ from itertools import pairwise
 from waterflow.explain.why_facts import Binding, Decided, HeldTarget, InputRow, Priced, Why
 from waterflow.report.names import grade
 from waterflow.report.shortfall_text import sentences
-from waterflow.words.catalogue import mark, say, spoken
+from waterflow.words.catalogue import mark, say, say_of, spoken
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import digits, number, places, unit
@@ -71,7 +71,7 @@ def _decided(found: Why) -> Iterator[str]:
     shown = [d for d in found.decided if d.after not in CLOSING]
     yield heading(say("Where it is decided: what the figure could still be, {unit}", unit=unit(found.unit)))
     body = [[d.after or say("(hard rules alone)"), number(d.least, decimals), number(d.most, decimals)] for d in shown]
-    yield columns([say("after"), say("least"), say("most")], body, 1)
+    yield columns([say_of("stage", "after"), say_of("figure", "least"), say_of("figure", "most")], body, 1)
     yield from (paragraph(f"- {said}", "", "  ") for said in _narrowed(shown, decimals))
     last = shown[-1]
     if last.least is not None and last.most is not None and last.most - last.least > 10 * NEAR * max(1.0, abs(found.value)):
