@@ -39,7 +39,7 @@ SAME_WAY = 1e-4
 
 
 class Solver:
-    """Solves one river with other givens or energy rates, each time from a reference that is near.
+    """Solves one river with other givens or energy rates, each time from a reference that is near: what-if questions.
 
     The references are the basin itself with its runoff at fixed shares, solved when first needed. Where a
     solve starts decides how long it takes, not what it finds: the plan is the one `allocate` gives, to 1e-9,
@@ -77,7 +77,9 @@ class Solver:
         return named(self._solved(basin or self.basin))
 
     def marginal(self, name: str, index: Index, basin: Basin | None = None) -> xr.Dataset:
-        """What one more unit of a given does, and what one less would undo.
+        """What one more unit of a given does, and what one less would undo: its sensitivity from either side.
+
+        Of a stage's value that is the shadow price of the given.
 
         Parameters
         ----------
