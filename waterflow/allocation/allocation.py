@@ -8,6 +8,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from waterflow.allocation.coordinates import coordinates
 from waterflow.allocation.files import read_dataset, write_dataset
 from waterflow.basin.basin import Basin
 
@@ -56,5 +57,9 @@ def open_allocation(path: str | Path) -> Allocation:
     InputError
         If the file is missing or is not a saved allocation.
     """
-    dataset, basin = read_dataset(Path(path))
-    return Allocation(Basin.model_validate_json(basin), lambda: dataset)
+    dataset, text = read_dataset(Path(path))
+    basin = Basin.model_validate_json(text)
+    if "period_label" not in dataset.coords:
+        # saved before periods had dates for an index: what such files lack follows from their basin
+        dataset = dataset.assign_coords(coordinates(basin))
+    return Allocation(basin, lambda: dataset)
