@@ -50,6 +50,10 @@ class InputError(WaterflowError, ValueError):
         head = f"{count} problem{'s' if count != 1 else ''} in the inputs"
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From its problems, so that it comes whole out of another process."""
+        return type(self), (self.problems,)
+
 
 class ConflictError(WaterflowError):
     """No plan obeys every hard rule; names the rules that clash and the least concession.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
@@ -31,6 +32,19 @@ class Allocation:
         self.basin = basin
         self._made = made
 
+    def __repr__(self) -> str:
+        return f"<Allocation {self.basin.in_short}, {self.dataset.attrs.get('status', 'optimal')}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: targets, parties and storages as small tables."""
+        from waterflow.report.notebook import html_of
+
+        return html_of(self.basin, self.dataset)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The basin and the Dataset itself: how it would be made stays in the process that solved it."""
+        return {"basin": self.basin, "dataset": self.dataset}
+
     @cached_property
     def dataset(self) -> xr.Dataset:
         """Decisions, givens and duals by name (``docs/reference/dataset.md``)."""
@@ -42,7 +56,7 @@ class Allocation:
 
     def summary(self) -> str:
         """The negotiators' table as text."""
-        # the one arrow upward (decision 0040): people ask a plan what it says, so a plan asks the report
+        # the one arrow upward (decision 0040), here and in a notebook: a plan asks the report what it says
         from waterflow.accounts.plan_facts import report
         from waterflow.report.table import render
 

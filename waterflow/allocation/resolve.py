@@ -60,6 +60,13 @@ class Solver:
         self.basin = basin
         self._starts: dict[float, Starts | None] = {}
 
+    def __repr__(self) -> str:
+        return f"<Solver {self.basin.in_short}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The basin without the references solved so far: they are solved again where they are needed."""
+        return {"basin": self.basin, "_starts": {}}
+
     def allocate(self, basin: Basin | None = None) -> Allocation:
         """Allocate the water of the basin, or of one that was made from it with `Basin.changed`.
 

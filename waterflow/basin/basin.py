@@ -106,6 +106,17 @@ class Basin(Part):
     grades: dict[str, dict[str, int]] = {}
     changes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Basin {self.in_short}, {len(self.nodes)} nodes, {len(self.reaches)} reaches>"
+
+    __str__ = __repr__
+
+    @property
+    def in_short(self) -> str:
+        """Which river it is, and over how long: ``syr_darya season_2024_25: 12 months``."""
+        count = len(self.calendar.periods)
+        return f"{' '.join(filter(None, (self.name, self.scenario)))}: {count} {self.calendar.step}{'s' if count != 1 else ''}"
+
     def problems(self) -> list[Problem]:
         """Everything that keeps this from being a river that can be allocated; empty if nothing does."""
         return basin_problems(self)
