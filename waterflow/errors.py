@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["ConflictError", "InputError", "Problem", "SolverError", "WaterflowError"]
+from waterflow.words.catalogue import mark, say, say_many
+from waterflow.words.near import slip
+
+__all__ = ["ConflictError", "InputError", "Problem", "SolverError", "WaterflowError", "said_kind", "unknown"]
+
+#: what a name may be the name of, as people say it
+KINDS = {
+    "demand": mark("demand"),
+    "export": mark("export"),
+    "node": mark("node"),
+    "party": mark("party"),
+    "plant": mark("plant"),
+    "reach": mark("reach"),
+    "reservoir": mark("reservoir"),
+    "spill": mark("spill"),
+    "supply": mark("supply"),
+    "target": mark("target"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,8 +50,20 @@ class Problem:
 
     def __str__(self) -> str:
         """One line a person can act on."""
-        cause = f" {self.cause}" if self.cause else ""
-        return f"{self.where}: found {self.found}; allowed: {self.allowed}.{cause}   [{self.code}]"
+        told = say("{where}: found {found}; allowed: {allowed}.", where=self.where, found=self.found, allowed=self.allowed)
+        return f"{told} {self.cause}".rstrip() + f"   [{self.code}]"
+
+
+def said_kind(kind: str) -> str:
+    """A kind (`KINDS`) in the language spoken."""
+    return say(KINDS[kind])
+
+
+def unknown(kind: str, where: str, name: str, known: Collection[str]) -> Problem:
+    """A name of a kind (`KINDS`) that the model does not have."""
+    word = said_kind(kind)
+    found = say("{kind} {name}", kind=word, name=name)
+    return Problem(f"unknown-{kind}", where, found, say("a {kind} of the model", kind=word), slip(name, known))
 
 
 class WaterflowError(Exception):
@@ -46,8 +75,7 @@ class InputError(WaterflowError, ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda p: (p.where, p.code, p.found)))
-        count = len(self.problems)
-        head = f"{count} problem{'s' if count != 1 else ''} in the inputs"
+        head = say_many("{count} problem in the inputs", "{count} problems in the inputs", len(self.problems))
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -36,6 +36,7 @@ def evaluate(args: argparse.Namespace) -> str:
     """Judge a plan of releases and withdrawals: what it breaks, what it loses beside the optimum, the least repair."""
     from waterflow.allocation.allocate import allocate
     from waterflow.commands.reading import model_of
+    from waterflow.files import write
     from waterflow.loading.plan_table import by_dekad, read_plan
     from waterflow.loading.spreadsheet import read_cells
     from waterflow.negotiation.evaluate import evaluate as judge
@@ -51,7 +52,7 @@ def evaluate(args: argparse.Namespace) -> str:
     last = None if args.last is None else _last(args.last, basin, optimum, rest_from_optimum=args.rest == "optimum")
     found = judge(basin, given, rest_from_optimum=args.rest == "optimum", optimum=optimum, last=last)
     if args.out is not None:
-        _write(args.out, repaired_csv(found))
+        write(args.out, repaired_csv(found), "--out")
     said: tuple[Any, ...] = (args.plan.name, args.last.name if args.last else "")
     if args.format == "json":
         return json.dumps(evaluation_facts(found, *said), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -68,16 +69,3 @@ def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: b
     if path.suffix == ".nc":
         return open_allocation(path)
     return follow(optimum, read_plan(read_cells(path), path.name, basin), rest_from_optimum=rest_from_optimum).allocation
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the repaired plan, whole or not at all."""
-    from waterflow.errors import InputError, Problem
-
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        found, allowed = error.strerror or "no way to write there", "a file in a folder that is there"
-        raise InputError([Problem("bad-folder", f"--out {path}", found, allowed)]) from error

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from waterflow.words.catalogue import say
+
 __all__ = ["check_picture", "draw"]
 
 
@@ -21,8 +23,8 @@ def check_picture(path: Path) -> None:
 
     require_extra("matplotlib", "pictures", f"--picture {path}")
     if path.suffix != ".svg" or not path.parent.is_dir():
-        allowed = "an SVG file in a folder that is there"
-        raise InputError([Problem("bad-folder", f"--picture {path}", "no such folder, or not .svg", allowed)])
+        allowed = say("an SVG file in a folder that is there")
+        raise InputError([Problem("bad-folder", f"--picture {path}", say("no such folder, or not .svg"), allowed)])
 
 
 def draw(plans: dict[str, Any], path: Path) -> None:
@@ -34,13 +36,14 @@ def draw(plans: dict[str, Any], path: Path) -> None:
         If the river has no party whose winter power could be weighed.
     """
     from waterflow.errors import InputError, Problem
+    from waterflow.files import write
     from waterflow.negotiation.trade_off import picture, trade_off
     from waterflow.report.validation_pictures import svg
 
     basin = next(iter(plans.values())).basin
     asking = [party for party, system in basin.power.items() if system.demand]
     if len(asking) != 1 or not basin.targets:
-        raise InputError([Problem("no-trade-off", f"--picture {path}", basin.name, "a river with one power balance and a target")])
+        raise InputError([Problem("no-trade-off", f"--picture {path}", basin.name, say("a river with one power balance and a target"))])
     lake = next(iter(basin.targets.values())).place
     figure = picture(trade_off(plans, asking[0], lake), f"{basin.title or basin.name}, {basin.scenario}")
-    path.write_bytes(svg(figure))
+    write(path, svg(figure), "--picture", "bad-picture")

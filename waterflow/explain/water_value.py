@@ -14,6 +14,7 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.changes import Index
 from waterflow.basin.values import LEVELS, require_benefit
 from waterflow.errors import InputError, Problem
+from waterflow.words.catalogue import say
 
 __all__ = ["WaterAt", "one_more", "places_of"]
 
@@ -57,7 +58,7 @@ def places_of(basin: Basin, asked: Sequence[str] = ()) -> list[WaterAt]:
         elif when in basin.calendar.position and place in basin.nodes and basin.nodes[place].kind != "outlet":
             found.append(WaterAt(place, when, _taker(basin, place)))
         else:
-            problems.append(Problem("unknown-place", "--at", name, _allowed(basin), "A typing slip?"))
+            problems.append(Problem("unknown-place", "--at", name, _allowed(basin), say("A typing slip?")))
     if problems:
         raise InputError(problems)
     return sorted(found, key=lambda w: (w.when != START, Plan(basin, None).order(w.place), w.when))  # type: ignore[arg-type]

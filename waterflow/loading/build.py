@@ -15,6 +15,7 @@ from waterflow.loading.build_plants import Plants
 from waterflow.loading.build_power import PowerBuilder
 from waterflow.loading.build_values import ValueBuilder
 from waterflow.loading.tables import Row
+from waterflow.words.catalogue import say
 
 __all__ = ["Builder"]
 
@@ -118,8 +119,8 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
                         "outside-horizon",
                         f"{row.where}, date",
                         str(row.date("date")),
-                        f"{self.calendar.start}, the first day of the horizon",
-                        "Another season's series?",
+                        say("{start}, the first day of the horizon", start=self.calendar.start),
+                        say("Another season's series?"),
                     )
                 )
         owners = self.owned("reservoir", names)
@@ -134,17 +135,25 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
                 Problem(
                     "storage-limits",
                     f"{r.where}, full_storage_Mm3",
-                    f"{full:g}, below lowest_storage_Mm3 {lowest:g}",
-                    "a full storage above the lowest",
-                    "Written in km3?" if full < lowest / 100 else "Swapped?",
+                    say("{full:g}, below lowest_storage_Mm3 {lowest:g}", full=full, lowest=lowest),
+                    say("a full storage above the lowest"),
+                    say("Written in km3?") if full < lowest / 100 else say("Swapped?"),
                 )
             )
         if name not in opening:
-            self.problems.append(Problem("missing-opening", f"opening_storage: {name}", "no row", "the storage when the horizon starts"))
+            self.problems.append(
+                Problem("missing-opening", f"opening_storage: {name}", say("no row"), say("the storage when the horizon starts"))
+            )
         start = opening[name].number("storage_Mm3") if name in opening else lowest
         if name in opening and 0 < start < lowest / 100:
             self.problems.append(
-                Problem("unit-slip", f"{opening[name].where}, storage_Mm3", f"{start:g}", f"about {lowest:g} or more", "Written in km3?")
+                Problem(
+                    "unit-slip",
+                    f"{opening[name].where}, storage_Mm3",
+                    f"{start:g}",
+                    say("about {lowest:g} or more", lowest=lowest),
+                    say("Written in km3?"),
+                )
             )
         nets = r.text("runoff_net_of_evaporation") == "yes"
         evaporation = self.timed("evaporation", "evaporation_mm", "reservoir", name, default=0.0)
@@ -171,8 +180,10 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
             try:
                 period = self.calendar.ends_before(r.date("date"))
             except ValueError as error:
-                allowed = f"{self.calendar.start + dt.timedelta(days=1)} to {self.calendar.end + dt.timedelta(days=1)}"
-                self.problems.append(Problem("outside-horizon", f"{r.where}, date", str(error), allowed, "Another season's series?"))
+                allowed = say(
+                    "{first} to {last}", first=self.calendar.start + dt.timedelta(days=1), last=self.calendar.end + dt.timedelta(days=1)
+                )
+                self.problems.append(Problem("outside-horizon", f"{r.where}, date", str(error), allowed, say("Another season's series?")))
                 continue
             reservoir, rule = r.text("reservoir"), r.text("rule")
             made.append(
@@ -194,7 +205,12 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
             reservoir, value = r.text("reservoir"), r.number("value_USD_per_m3")
             if value > last.get(reservoir, value):
                 self.problems.append(
-                    Problem("rising-value", f"{r.where}, value_USD_per_m3", f"{value:g}", f"at most {last[reservoir]:g}, the block before")
+                    Problem(
+                        "rising-value",
+                        f"{r.where}, value_USD_per_m3",
+                        f"{value:g}",
+                        say("at most {most:g}, the block before", most=last[reservoir]),
+                    )
                 )
             last[reservoir] = value
             made.append(
@@ -223,9 +239,7 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
             canal = canals.get(name)
             if returning:
                 self._known(returning, "to_node", nodes)
-            before = self.timed(
-                "withdrawals_before", "withdrawal_Mm3", "demand", name, self.calendar.history, None if returning else 0.0
-            )
+            before = self.timed("withdrawals_before", "withdrawal_Mm3", "demand", name, self.calendar.history, None if returning else 0.0)
             made.append(
                 Demand(
                     name=name,
@@ -259,9 +273,7 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
         made = []
         for r in self.rows("agreed_flows"):
             window = self.window(r)
-            made.append(
-                AgreedFlow(name=f"{r.text('place')}/{window}", place=r.text("place"), window=window, amount=r.number("agreed_Mm3"))
-            )
+            made.append(AgreedFlow(name=f"{r.text('place')}/{window}", place=r.text("place"), window=window, amount=r.number("agreed_Mm3")))
         return made
 
     def known_flows(self) -> list[KnownFlow]:

@@ -11,6 +11,7 @@ from waterflow.errors import Problem
 from waterflow.loading.series_choice import Chosen, Values
 from waterflow.loading.tables import Row
 from waterflow.loading.timed import per_period
+from waterflow.words.catalogue import say
 
 __all__ = ["Plants"]
 
@@ -61,7 +62,7 @@ class Plants(Chosen):
         rows = sorted((r for r in self.rows("plant_limits") if r.text("plant") == plant), key=lambda r: r.date("start"))
         for before, row in pairwise(rows):
             if row.date("start") <= before.date("end"):
-                allowed = f"a start after {before.date('end')}, the end of the row before"
+                allowed = say("a start after {end}, the end of the row before", end=before.date("end"))
                 self.problems.append(Problem("overlapping-dates", f"{row.where}, start", str(row.date("start")), allowed))
         return rows
 

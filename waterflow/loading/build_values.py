@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.values import DeliveryBlock, PriceRange, TargetBlock
-from waterflow.errors import Problem
+from waterflow.errors import Problem, said_kind
 from waterflow.loading.schema import GRADES
 from waterflow.loading.series_choice import Chosen
 from waterflow.loading.tables import Row
+from waterflow.words.catalogue import say
+from waterflow.words.near import slip
 
 __all__ = ["ValueBuilder"]
 
@@ -64,8 +66,10 @@ class ValueBuilder(Chosen):
         ]
         found = max(fits, key=lambda r: rank[r.text("owner")], default=None)
         if found is not None and not 0 < found.number("low") <= 1 <= found.number("high"):
-            what = f"{found.number('low'):g} to {found.number('high'):g}"
-            self.problems.append(Problem("bad-range", found.where, what, "factors of a price: low above 0 and at most 1, high at least 1"))
+            what = say("{low:g} to {high:g}", low=found.number("low"), high=found.number("high"))
+            self.problems.append(
+                Problem("bad-range", found.where, what, say("factors of a price: low above 0 and at most 1, high at least 1"))
+            )
             return None
         return found
 
@@ -79,8 +83,8 @@ class ValueBuilder(Chosen):
         wanted = (r.text("purpose"), r.text("party"), r.text("place"))
         named = [d.text("demand") for d in self.rows("demands") if (d.text("use"), d.text("party"), d.text("node")) == wanted]
         if not named:
-            found = f"no demand for {wanted[0]} of {wanted[1]} at {wanted[2]}"
-            self.problems.append(Problem("values-nothing", r.where, found, "use, party and node of a demand", "A typing slip?"))
+            found = say("no demand for {use} of {party} at {node}", use=wanted[0], party=wanted[1], node=wanted[2])
+            self.problems.append(Problem("values-nothing", r.where, found, say("use, party and node of a demand"), say("A typing slip?")))
         return [DeliveryBlock(**self._block(r, name), demand=name) for name in named]
 
     def _targets(self, r: Row) -> list[TargetBlock]:
@@ -89,7 +93,13 @@ class ValueBuilder(Chosen):
         named = [f"{x.text('target')}/{self.window(x)}" for x in rows if x.text("place") == r.text("place")]
         if rows and not named:
             self.problems.append(
-                Problem("values-nothing", r.where, f"no target at {r.text('place')}", "the place of a target", "A typing slip?")
+                Problem(
+                    "values-nothing",
+                    r.where,
+                    say("no target at {place}", place=r.text("place")),
+                    say("the place of a target"),
+                    say("A typing slip?"),
+                )
             )
         return [TargetBlock(**self._block(r, name), target=name, party=r.text("party")) for name in named]
 
@@ -100,6 +110,6 @@ class ValueBuilder(Chosen):
             if r.text("kind") == kind:
                 owners[r.text("place")] = r.text("party")
                 if r.text("place") not in known:
-                    where, allowed = f"{r.where}, place", f"a {kind} with a row of its own"
-                    self.problems.append(Problem("owns-nothing", where, r.text("place"), allowed, "A typing slip?"))
+                    where, allowed = f"{r.where}, place", say("a {kind} with a row of its own", kind=said_kind(kind))
+                    self.problems.append(Problem("owns-nothing", where, r.text("place"), allowed, slip(r.text("place"), known)))
         return owners

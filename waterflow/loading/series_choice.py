@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from waterflow.calendar import Calendar, Period, Window
-from waterflow.errors import Problem
+from waterflow.errors import Problem, unknown
 from waterflow.loading.tables import Row
 from waterflow.loading.timed import laid_out, per_period
+from waterflow.words.catalogue import say
 
 __all__ = ["Chosen", "Values"]
 
@@ -38,9 +39,7 @@ class Chosen:
         if row.text(column) in known:
             return True
         kind = column.removeprefix("from_").removeprefix("to_")
-        self.problems.append(
-            Problem(f"unknown-{kind}", f"{row.where}, {column}", row.text(column), f"a {kind} of its own table", "A typing slip?")
-        )
+        self.problems.append(unknown(kind, f"{row.where}, {column}", row.text(column), known))
         return False
 
     def timed(
@@ -62,7 +61,13 @@ class Chosen:
             self.calendar.inside(window)
         except ValueError as error:
             self.problems.append(
-                Problem("outside-horizon", f"{row.where}, start and end", str(error), "whole periods inside the horizon", "Another season?")
+                Problem(
+                    "outside-horizon",
+                    say("{where}, start and end", where=row.where),
+                    str(error),
+                    say("whole periods inside the horizon"),
+                    say("Another season?"),
+                )
             )
         return window
 
@@ -88,10 +93,15 @@ class Chosen:
         if not shares or abs(sum(shares.values()) - 1) > SHARES_SLACK:
             self.problems.append(
                 Problem(
-                    "return-kernel", f"{row.where}, kernel", f"{name}, whose shares sum to {sum(shares.values()):g}", "shares that sum to 1"
+                    "return-kernel",
+                    f"{row.where}, kernel",
+                    say("{name}, whose shares sum to {total:g}", name=name, total=sum(shares.values())),
+                    say("shares that sum to 1"),
                 )
             )
         if any(lag > LONGEST_LAG for lag in shares):
-            self.problems.append(Problem("return-kernel", f"{row.where}, kernel", f"{name} with a lag above 11 months", "0 to 11"))
+            self.problems.append(
+                Problem("return-kernel", f"{row.where}, kernel", say("{name} with a lag above 11 months", name=name), say("0 to 11"))
+            )
         fraction = row.number("return_fraction")
         return tuple(fraction * shares.get(lag, 0.0) for lag in range(max(shares, default=-1) + 1))

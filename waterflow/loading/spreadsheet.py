@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from waterflow.errors import InputError, Problem
-from waterflow.loading.tables import read_text
+from waterflow.loading.texts import read_text
+from waterflow.words.catalogue import say
 
 __all__ = ["Cells", "read_cells"]
 
@@ -30,7 +31,7 @@ def read_cells(path: Path) -> Cells:
     """
     cells = _workbook(path) if path.suffix.lower() in EXCEL else _text(path)
     if not any(cells):
-        raise InputError([Problem("not-a-table", path.name, "an empty table", "a header and rows")])
+        raise InputError([Problem("not-a-table", path.name, say("an empty table"), say("a header and rows"))])
     return cells
 
 
@@ -43,7 +44,7 @@ def _text(path: Path) -> Cells:
     try:
         lines = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise InputError([Problem("not-a-table", path.name, f"text that is not CSV ({error})", "a table")]) from error
+        raise InputError([Problem("not-a-table", path.name, say("text that is not CSV ({error})", error=error), say("a table"))]) from error
     return [_trimmed([_number(cell.strip(), comma=delimiter != ",") for cell in line]) for line in lines]
 
 
@@ -60,17 +61,21 @@ def _number(cell: str, *, comma: bool) -> Any:
 
 def _workbook(path: Path) -> Cells:
     if not path.is_file():
-        raise InputError([Problem("no-such-file", path.name, "no file", "a file of that name", "A typing slip?")])
+        raise InputError([Problem("no-such-file", path.name, say("no file"), say("a file of that name"), say("A typing slip?"))])
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError as error:
-        cause = "pip install 'syr-waterflow[excel]', or save the sheet as CSV"
-        wanted = "an installation with the extra excel"
-        raise InputError([Problem("missing-extra", path.name, "no library python_calamine", wanted, cause)]) from error
+        cause = say("{command}, or save the sheet as CSV", command="pip install 'syr-waterflow[excel]'")
+        wanted = say("an installation with the extra {extra}", extra="excel")
+        raise InputError(
+            [Problem("missing-extra", path.name, say("no library {library}", library="python_calamine"), wanted, cause)]
+        ) from error
     try:
         rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, IndexError) as error:
-        raise InputError([Problem("not-a-table", path.name, f"no workbook ({error})", "an Excel workbook with a sheet")]) from error
+        raise InputError(
+            [Problem("not-a-table", path.name, say("no workbook ({error})", error=error), say("an Excel workbook with a sheet"))]
+        ) from error
     return [_trimmed([cell.strip() if isinstance(cell, str) else cell for cell in row]) for row in rows]
 
 

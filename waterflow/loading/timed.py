@@ -10,6 +10,7 @@ from waterflow.calendar import Calendar, Period
 from waterflow.errors import Problem
 from waterflow.loading.tables import Row
 from waterflow.units import SUMS, split_unit
+from waterflow.words.catalogue import say
 
 __all__ = ["laid_out", "per_period", "unit_slips"]
 
@@ -62,8 +63,8 @@ def laid_out(
                     "outside-horizon",
                     f"{row.where}, period",
                     label,
-                    f"{calendar.timeline[0].label} to {calendar.timeline[-1].label}",
-                    "Another season's series?",
+                    say("{first} to {last}", first=calendar.timeline[0].label, last=calendar.timeline[-1].label),
+                    say("Another season's series?"),
                 )
             )
         by_label[label] = (row.number(column), row.unit)
@@ -71,7 +72,7 @@ def laid_out(
     for period in periods:
         value = _value(by_label, period, calendar, adds_up=bool(adds_up))
         if value is None:
-            problems.append(Problem("missing-period", what, f"no row for {period.label}", "a row for every period"))
+            problems.append(Problem("missing-period", what, say("no row for {label}", label=period.label), say("a row for every period")))
             value = 0.0
         values.append(value)
     return tuple(values), problems
@@ -116,9 +117,9 @@ def unit_slips(rows: Iterable[Row], column: str, group: Sequence[str], *, season
                     Problem(
                         "unit-slip",
                         f"{row.where}, {column}",
-                        f"{value:g}, while its fellows are about {usual:g}",
-                        "million m3",
-                        "Written in km3?",
+                        say("{value:g}, while its fellows are about {usual:g}", value=value, usual=usual),
+                        say("million m3"),
+                        say("Written in km3?"),
                     )
                 )
     return problems

@@ -14,6 +14,7 @@ from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem
 from waterflow.loading.plan_table import GivenPlan
 from waterflow.simulation.simulate import Simulated, simulate
+from waterflow.words.catalogue import say
 from waterflow.words.sentences import Said, told
 
 __all__ = ["Brought", "brought"]
@@ -114,9 +115,11 @@ def _refuse_missing(basin: Basin, releases: dict[str, Floats]) -> None:
     for node, ways in basin.paths.departing.items():
         free = [a for a in ways if a not in releases]
         if len(free) > (node not in basin.reservoirs):
-            what = "a release" if node in basin.reservoirs else "a flow for all but one"
-            cause = "With --rest optimum it is taken from the optimum."
-            problems.append(Problem("no-release", f"plan: {node}", f"no figures for {', '.join(free)}", what, cause))
+            what = say("a release") if node in basin.reservoirs else say("a flow for all but one")
+            cause = say("With --rest optimum it is taken from the optimum.")
+            problems.append(
+                Problem("no-release", say("plan: {node}", node=node), say("no figures for {names}", names=", ".join(free)), what, cause)
+            )
     if problems:
         raise InputError(problems)
 

@@ -9,6 +9,8 @@ from typing import Any
 from waterflow.errors import InputError, Problem
 from waterflow.explain.doubt import Doubt, Swing
 from waterflow.explain.morris import require_extra
+from waterflow.words.catalogue import say
+from waterflow.words.near import either
 from waterflow.words.numbers import number, places
 
 __all__ = ["FORMATS", "check_picture", "tornado"]
@@ -28,7 +30,7 @@ def check_picture(path: Path) -> str:
     """
     kind = path.suffix.lstrip(".").lower()
     if kind not in FORMATS:
-        raise InputError([Problem("bad-picture", f"--picture {path}", kind or "no ending", " or ".join(f".{f}" for f in FORMATS))])
+        raise InputError([Problem("bad-picture", f"--picture {path}", kind or say("no ending"), either([f".{f}" for f in FORMATS]))])
     require_extra("matplotlib", "pictures", f"--picture {path}")
     return kind
 

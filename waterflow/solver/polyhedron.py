@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, hstack
 
 from waterflow.errors import SolverError
+from waterflow.words.catalogue import say
 
 __all__ = ["Polyhedron"]
 
@@ -35,7 +36,7 @@ class Polyhedron:
     def __init__(self, matrix: Any, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> None:
         bounds = (lower, upper, row_lower, row_upper)
         if not np.isfinite(matrix.data).all() or any(np.isnan(b).any() for b in bounds):
-            message = "the program holds a number that is not finite"
+            message = say("the program holds a number that is not finite")
             raise SolverError(message)
         self.matrix = matrix
         self.lower, self.upper, self.row_lower, self.row_upper = (b.astype(float) for b in bounds)
