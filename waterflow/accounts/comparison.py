@@ -11,6 +11,9 @@ import xarray as xr
 
 from waterflow.accounts.plan_facts import report
 from waterflow.basin.basin import Basin
+from waterflow.basin.wanted import wrong_kind
+from waterflow.errors import InputError
+from waterflow.words.catalogue import say
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns
 from waterflow.words.numbers import NOTHING, number, places
@@ -127,7 +130,15 @@ def compare(*allocations: Allocated) -> pd.DataFrame:
         seasons of different years share a row), quantity and unit: targets, lowest flows, limits and deliveries, inflow at
         agreed places, releases, water and energy by party, power over lines, payoffs, closing storages, objective. NaN where a
         scenario has no such figure.
+
+    Raises
+    ------
+    InputError
+        If one of them is no allocation.
     """
+    others = [a for a in allocations if not isinstance(getattr(a, "basin", None), Basin)]
+    if others:
+        raise InputError([wrong_kind("compare", x, say("allocations"), "open_allocation") for x in others])
     facts = [report(a.basin, a.dataset) for a in allocations]
     figures = [_column(f) for f in facts]
     rows = list(dict.fromkeys(key for column in figures for key in column))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import xarray as xr
 from waterflow.allocation.coordinates import coordinates
 from waterflow.allocation.files import read_dataset, write_dataset
 from waterflow.basin.basin import Basin
+from waterflow.basin.wanted import wrong_kind
+from waterflow.errors import InputError
+from waterflow.words.catalogue import say
 
 __all__ = ["Allocation", "open_allocation"]
 
@@ -71,6 +75,8 @@ def open_allocation(path: str | Path) -> Allocation:
     InputError
         If the file is missing or is not a saved allocation.
     """
+    if not isinstance(path, str | PathLike):
+        raise InputError([wrong_kind("open_allocation", path, say("the path of a file"))])
     dataset, text = read_dataset(Path(path))
     basin = Basin.model_validate_json(text)
     if "period_label" not in dataset.coords:

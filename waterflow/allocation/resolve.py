@@ -16,6 +16,7 @@ from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.allocation.solve import Solved, Starts, owing, solve
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import Index, named_value
+from waterflow.basin.wanted import require_basin
 from waterflow.errors import ConflictError, InputError, SolverError
 from waterflow.formulation.formulate import unknowns
 from waterflow.formulation.objective import stage_plans
@@ -56,6 +57,7 @@ class Solver:
     """
 
     def __init__(self, basin: Basin) -> None:
+        require_basin(basin, "Solver")
         basin.require_valid()
         self.basin = basin
         self._starts: dict[float, Starts | None] = {}
@@ -119,6 +121,7 @@ class Solver:
         return data.assign_coords(coords)
 
     def _solved(self, basin: Basin) -> Solved:
+        require_basin(basin, "Solver")
         basin.require_valid()
         near = basin.structure == self.basin.structure and not basin.head_plants
         return solve(basin, self._start(basin) if near else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict
 
 from waterflow.basin.agreements import Agreement, Clause, ClauseRow, Exchange
-from waterflow.basin.changes import Index, changed
+from waterflow.basin.changes import Values, changed
 from waterflow.basin.checks import basin_problems, basin_warnings
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
@@ -205,7 +204,7 @@ class Basin(Part):
                 basin.__dict__[name] = self.__dict__[name]
         return basin
 
-    def changed(self, **changes: Mapping[Index, float]) -> Basin:
+    def changed(self, **changes: Values) -> Basin:
         """The same basin with other givens or energy rates: ``changed(need={("valley_fields", "2025-06"): 300})``.
 
         Names and indices are those of the Dataset (``docs/reference/python.md`` lists which may be changed).

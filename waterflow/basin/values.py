@@ -10,6 +10,7 @@ from pydantic import PositiveFloat
 from waterflow.basin.part import Nonnegative, Part, Share
 from waterflow.errors import InputError, Problem
 from waterflow.words.catalogue import say
+from waterflow.words.near import did_you_mean
 
 if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
@@ -104,6 +105,8 @@ def at_level(basin: Basin, level: Level) -> Basin:
     basin : Basin
     level : {"low", "central", "high"}
     """
+    if level not in LEVELS:
+        raise InputError([Problem("unknown-level", "at_level", repr(level), ", ".join(LEVELS), did_you_mean(str(level), LEVELS))])
     if level == basin.level:
         return basin
     factors = {x.name: x.factor(level) / x.factor(basin.level) for x in basin.price_ranges.values()}

@@ -40,10 +40,10 @@ def _cell(tag: str, text: str, column: int) -> str:
 
 def _targets(facts: PlanFacts) -> Table:
     head = (say("place"), say("when"), say("target, Mm3"), say("delivered, Mm3"), say("short, Mm3"))
-    rows = (
-        (facts.titles[x.place] if x.place in facts.titles else x.place, window_in_words(x.window), *map(number, (x.target_Mm3, x.delivered_Mm3, x.shortfall_Mm3)))
-        for x in facts.targets
-    )
+    rows = []
+    for x in facts.targets:
+        figures = (x.target_Mm3, x.delivered_Mm3, x.shortfall_Mm3)
+        rows.append((facts.titles.get(x.place, x.place), window_in_words(x.window), *map(number, figures)))
     return say("Targets"), head, rows
 
 
