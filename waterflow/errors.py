@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from waterflow.words.catalogue import mark, say, say_many
@@ -111,6 +112,10 @@ class ConflictError(WaterflowError):
         self.texts = texts or {}
         self.conflict = conflict
         super().__init__(self.texts.get("en") or "\n".join(["No plan obeys all of these together:", *clashing]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From what it found, so that it comes whole out of another process."""
+        return partial(type(self), texts=dict(self.texts), conflict=self.conflict), (self.clashing, self.concessions)
 
     def said(self, lang: str) -> str:
         """The message in a language; in English where it is not known in that one."""
