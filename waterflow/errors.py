@@ -12,19 +12,19 @@ from waterflow.words.near import slip
 
 __all__ = ["ConflictError", "InputError", "Problem", "SolverError", "WaterflowError", "said_kind", "unknown"]
 
-#: what a name may be the name of, as people say it
+#: what a name that is none may be the name of, as people say it
 KINDS = {
     "demand": mark("demand"),
-    "export": mark("export"),
     "node": mark("node"),
     "party": mark("party"),
     "plant": mark("plant"),
     "reach": mark("reach"),
     "reservoir": mark("reservoir"),
-    "spill": mark("spill"),
     "supply": mark("supply"),
     "target": mark("target"),
 }
+#: what else is called by its kind
+OTHERS = {"export": mark("export"), "spill": mark("spill")}
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,9 @@ class Problem:
 
 
 def said_kind(kind: str) -> str:
-    """A kind (`KINDS`) in the language spoken."""
-    return say(KINDS[kind])
+    """A kind (`KINDS`, `OTHERS`) in the language spoken."""
+    sentence = (KINDS | OTHERS)[kind]
+    return say(sentence)
 
 
 def unknown(kind: str, where: str, name: str, known: Collection[str]) -> Problem:

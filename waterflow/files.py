@@ -52,7 +52,7 @@ def whole(path: Path) -> Iterator[Path]:
         partial.replace(path)
 
 
-def write(path: Path, content: str | bytes, option: str, code: str = "bad-folder") -> None:
+def write(path: Path, content: str | bytes, option: str, *, code: str = "bad-folder") -> None:
     """Write a text, as UTF-8, or bytes.
 
     Parameters

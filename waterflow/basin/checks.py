@@ -10,7 +10,8 @@ from waterflow.basin.network import river_problems
 from waterflow.basin.power_checks import power_problems
 from waterflow.basin.values import value_problems
 from waterflow.errors import Problem, unknown
-from waterflow.words.catalogue import say, say_many
+from waterflow.words.catalogue import mark, say, say_many
+from waterflow.words.numbers import quantity
 
 if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
@@ -35,26 +36,13 @@ def basin_warnings(basin: Basin) -> list[str]:
     """Opening storages outside their limits, with both figures."""
     said = []
     for r in basin.reservoirs.values():
+        opening, lowest, full = (quantity(v, "Mm3", 1) for v in (r.opening_storage, r.lowest_storage, r.full_storage))
         if r.opening_storage < r.lowest_storage:
-            said.append(
-                say(
-                    "{name}: opening storage {opening:,.1f} Mm3 is below the lowest storage {lowest:,.1f} Mm3; "
-                    "the plan may stay as low as it opens.",
-                    name=r.name,
-                    opening=r.opening_storage,
-                    lowest=r.lowest_storage,
-                )
-            )
+            told = mark("{name}: opening storage {opening} is below the lowest storage {lowest}; the plan may stay as low as it opens.")
+            said.append(say(told, name=r.name, opening=opening, lowest=lowest))
         elif r.opening_storage > r.full_storage:
-            said.append(
-                say(
-                    "{name}: opening storage {opening:,.1f} Mm3 is above full storage {full:,.1f} Mm3; "
-                    "the plan may stay as high as it opens.",
-                    name=r.name,
-                    opening=r.opening_storage,
-                    full=r.full_storage,
-                )
-            )
+            told = mark("{name}: opening storage {opening} is above full storage {full}; the plan may stay as high as it opens.")
+            said.append(say(told, name=r.name, opening=opening, full=full))
     return said
 
 

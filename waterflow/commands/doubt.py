@@ -78,7 +78,7 @@ def doubt(args: argparse.Namespace) -> str:
         every = [s.input for s in found.swings] if args.morris else matter
         screening = morris(Members(model, found.figure, told), every, args.walks, args.seed)
     if args.picture:
-        write(args.picture, tornado(found, args.top, kind), "--picture", "bad-picture")
+        write(args.picture, tornado(found, args.top, kind), "--picture", code="bad-picture")
     if args.format == "json":
         return json.dumps(doubt_facts(found, screening), indent=2, allow_nan=False) + "\n"
     return doubt_csv(found, screening) if args.format == "csv" else doubt_text(found, screening, args.top, note)

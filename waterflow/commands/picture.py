@@ -46,4 +46,4 @@ def draw(plans: dict[str, Any], path: Path) -> None:
         raise InputError([Problem("no-trade-off", f"--picture {path}", basin.name, say("a river with one power balance and a target"))])
     lake = next(iter(basin.targets.values())).place
     figure = picture(trade_off(plans, asking[0], lake), f"{basin.title or basin.name}, {basin.scenario}")
-    write(path, svg(figure), "--picture", "bad-picture")
+    write(path, svg(figure), "--picture", code="bad-picture")

@@ -41,6 +41,6 @@ def validate(args: argparse.Namespace) -> str:
     folder.mkdir(exist_ok=True)
     shown = [name for name in PICTURES if f"pictures/{name}.svg" in text]
     for name in shown:
-        write(folder / f"{name}.svg", PICTURES[name](evidence), "--page", "bad-picture")
+        write(folder / f"{name}.svg", PICTURES[name](evidence), "--page", code="bad-picture")
     write(args.page, text, "--page")
     return f"{args.page}: {text.count('<!-- begin ')} blocks, {len(shown)} pictures\n"

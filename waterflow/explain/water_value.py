@@ -66,8 +66,11 @@ def places_of(basin: Basin, asked: Sequence[str] = ()) -> list[WaterAt]:
 
 def _allowed(basin: Basin) -> str:
     nodes = ", ".join(n for n, node in basin.nodes.items() if node.kind != "outlet")
-    stored = f"a reservoir ({', '.join(basin.reservoirs)}), or " if basin.reservoirs else ""
-    return f"{stored}a node and a period as in X/{basin.calendar.labels[0]}, X one of {nodes}"
+    parts = {"period": basin.calendar.labels[0], "nodes": nodes}
+    if not basin.reservoirs:
+        return say("a node and a period as in X/{period}, X one of {nodes}", **parts)
+    stored = ", ".join(basin.reservoirs)
+    return say("a reservoir ({reservoirs}), or a node and a period as in X/{period}, X one of {nodes}", reservoirs=stored, **parts)
 
 
 def _peak(basin: Basin, node: str) -> str:

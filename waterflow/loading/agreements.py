@@ -69,7 +69,7 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
     try:
         file = AgreementFile.model_validate(read_yaml(path, shown))
     except ValidationError as error:
-        raise InputError(problems_of(error, shown, "bad-agreement")) from error
+        raise InputError(problems_of(error, shown, code="bad-agreement")) from error
     check_series(file.series, shown)
     problems: list[Problem] = []
     clauses = [c for raw in file.clauses for c in _clause(raw, file, shown, problems)]
@@ -148,7 +148,7 @@ def agreed(
                 )
     orders = [file.objective for _, file in found if file.objective]
     if any(o != orders[0] for o in orders):
-        problems.append(Problem("bad-agreement", "agreements: objective", say("two orders of priority"), say("one")))
+        problems.append(Problem("bad-agreement", "agreements: objective", say("two orders of priority"), say("one order of priority")))
     if problems:
         raise InputError(problems)
     changes += [change(table, model.series.get(table, "none"), to) for table, to in sorted(series.items())]

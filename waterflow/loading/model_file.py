@@ -97,7 +97,7 @@ def read_yaml(path: Path, shown: str) -> dict[str, Any]:
     return content
 
 
-def problems_of(error: ValidationError, shown: str, code: str = "bad-model") -> list[Problem]:
+def problems_of(error: ValidationError, shown: str, *, code: str = "bad-model") -> list[Problem]:
     """A pydantic error as problems that name place, found and allowed."""
     return [Problem(code, f"{shown}: {'.'.join(map(str, item['loc']))}", *found_and_allowed(item)) for item in error.errors()]
 

@@ -81,7 +81,7 @@ class _Table:
                 "unknown-column",
                 say("{shown}, column {position}", shown=self.shown, position=k + 1),
                 str(self.columns[k].header),
-                FORMS,
+                say(FORMS),
                 guess,
             )
         wanted = ("place", "period") if long else ("place",) if self.periods else ("period",)

@@ -48,4 +48,5 @@ def found_and_allowed(item: Mapping[str, Any]) -> tuple[str, str]:
     for name in ("expected", "expected_tags"):
         if name in parts:
             parts[name] = either(re.findall(r"'([^']*)'", parts[name]) or [parts[name]])
-    return found, say(ALLOWED[item["type"]], **parts)
+    sentence = ALLOWED[item["type"]]
+    return found, say(sentence, **parts)

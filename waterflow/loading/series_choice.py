@@ -35,7 +35,8 @@ class Chosen:
         """Names that own rows of a timed table."""
         return sorted({row.text(column) for row in self.rows(table)})
 
-    def _known(self, row: Row, column: str, known: set[str]) -> bool:
+    def known(self, row: Row, column: str, known: set[str]) -> bool:
+        """True if a row names something that there is; else a problem."""
         if row.text(column) in known:
             return True
         kind = column.removeprefix("from_").removeprefix("to_")
@@ -73,7 +74,7 @@ class Chosen:
 
     def counted(self, row: Row, kind: str) -> dict[str, Any]:
         """Name, place, reach and window of a floor or a target."""
-        self._known(row, "reach", {r.text("reach") for r in self.rows("reaches")})
+        self.known(row, "reach", {r.text("reach") for r in self.rows("reaches")})
         window = self.window(row)
         name = f"{row.text(kind)}/{window}"
         return {"name": name, "place": row.text("place"), "reach": row.text("reach"), "window": window}

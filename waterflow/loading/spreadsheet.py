@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from waterflow.errors import InputError, Problem
-from waterflow.loading.texts import read_text
+from waterflow.loading.texts import cells_of, read_text
 from waterflow.words.catalogue import say
 
 __all__ = ["Cells", "read_cells"]
@@ -41,10 +39,9 @@ def _text(path: Path) -> Cells:
         raise InputError(problems)
     head = text.lstrip().partition("\n")[0]
     delimiter = next((d for d in DELIMITERS if d in head), ",")
-    try:
-        lines = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise InputError([Problem("not-a-table", path.name, say("text that is not CSV ({error})", error=error), say("a table"))]) from error
+    lines, problems = cells_of(text, path.name, delimiter)
+    if problems:
+        raise InputError(problems)
     return [_trimmed([_number(cell.strip(), comma=delimiter != ",") for cell in line]) for line in lines]
 
 
@@ -73,9 +70,7 @@ def _workbook(path: Path) -> Cells:
     try:
         rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, IndexError) as error:
-        raise InputError(
-            [Problem("not-a-table", path.name, say("no workbook ({error})", error=error), say("an Excel workbook with a sheet"))]
-        ) from error
+        raise InputError([Problem("not-a-table", path.name, say("no workbook"), say("an Excel workbook with a sheet"))]) from error
     return [_trimmed([cell.strip() if isinstance(cell, str) else cell for cell in row]) for row in rows]
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -13,7 +11,7 @@ from pathlib import Path
 
 from waterflow.errors import Problem
 from waterflow.loading.schema import GRADES, Column, Table
-from waterflow.loading.texts import read_text
+from waterflow.loading.texts import cells_of, read_text
 from waterflow.units import split_unit
 from waterflow.words.catalogue import say, say_many
 from waterflow.words.near import did_you_mean, either
@@ -67,10 +65,9 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
     text, problems = read_text(path, shown)
     if problems:
         return [], problems
-    try:
-        lines = list(csv.reader(io.StringIO(text), strict=True))
-    except csv.Error as error:
-        return [], [Problem("not-a-table", shown, say("text that is not CSV ({error})", error=error), say("a comma-separated table"))]
+    lines, problems = cells_of(text, shown)
+    if problems:
+        return [], problems
     if not lines or not any(lines[0]):
         return [], [Problem("not-a-table", shown, say("an empty file"), say("a header with {columns}", columns=_header(table)))]
     columns, problems = _match_header([name.strip() for name in lines[0]], table, shown)
@@ -130,9 +127,7 @@ def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tup
             )
     present = {wanted[name].name for name in header if name in wanted}
     missing = [c for c in (*table.columns, wanted["source"], wanted["grade"]) if c.name not in present]
-    problems += [
-        Problem("missing-column", shown, say("no column {names}", names=either(c.spellings)), _header(table)) for c in missing
-    ]
+    problems += [Problem("missing-column", shown, say("no column {names}", names=either(c.spellings)), _header(table)) for c in missing]
     if table.timed and len(present & {"month", "period"}) != 1:
         problems.append(Problem("missing-column", shown, say("not exactly one of month and period"), _header(table)))
     return [(name, wanted.get(name, Column(name))) for name in header], problems
@@ -168,9 +163,7 @@ def _row_problems(cells: list[str], columns: list[tuple[str, Column]], where: st
                 )
         elif name == "source":
             if value not in sources:
-                yield Problem(
-                    "unknown-source", at, value, say("a key of sources.yaml"), did_you_mean(value, sources)
-                )
+                yield Problem("unknown-source", at, value, say("a key of sources.yaml"), did_you_mean(value, sources))
         else:
             yield from _cell_problems(value, column, at)
 
@@ -193,7 +186,7 @@ def _number_problems(value: str, column: Column, at: str) -> Iterator[Problem]:
     try:
         number = float(value)
     except ValueError:
-        comma = "A decimal comma?" if re.fullmatch(r"-?\d+,\d+", value) else ""
+        comma = say("A decimal comma?") if re.fullmatch(r"-?\d+,\d+", value) else ""
         yield Problem("not-a-number", at, repr(value), say("a number"), comma)
         return
     if not math.isfinite(number):

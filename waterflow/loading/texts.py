@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 from waterflow.errors import Problem
 from waterflow.words.catalogue import say
 
-__all__ = ["read_text"]
+__all__ = ["cells_of", "read_text"]
 
 #: larger files are not tables of ours
 LARGEST_MB = 20
@@ -51,3 +53,13 @@ def _russian(data: bytes, encoding: str) -> float:
     """Share of Russian letters among the signs above ASCII, were it written in an encoding."""
     high = [sign for sign in data.decode(encoding, "replace") if sign > "\x7f"]
     return sum("а" <= sign.lower() <= "я" or sign in "ёЁ" for sign in high) / len(high) if high else 0.0
+
+
+def cells_of(text: str, shown: str, delimiter: str = ",") -> tuple[list[list[str]], list[Problem]]:
+    """The cells of a text, line by line, or the problem that keeps it from being a table."""
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    try:
+        return list(reader), []
+    except csv.Error:
+        found = say("text that is not CSV, at line {line}", line=reader.line_num)
+        return [], [Problem("not-a-table", shown, found, say("a table"))]

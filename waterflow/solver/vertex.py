@@ -71,7 +71,7 @@ class Vertex:
         try:
             self.factors = splu(self.square, **SPARSE)
         except RuntimeError as error:
-            message = say("the basis does not determine a point: {error}", error=error)
+            message = say("the basis does not determine a point")
             raise SolverError(message) from error
 
     def with_column(self, matrix: Any) -> Vertex:
