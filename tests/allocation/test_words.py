@@ -100,6 +100,7 @@ WRONG = {
     "no index": (lambda b: b.changed(runoff=5), "unknown-given", "runoff={('mountain', '2025-01'): 5.0}"),
     "a word for a figure": (lambda b: b.changed(runoff={("mountain", "2025-01"): "much"}), "not-finite", "finite number"),
     "a number for a name": (lambda b: b.changed(need={5: 1.0}), "unknown-given", "a name and a period"),
+    "field": (lambda b: b.replaced(runof={}), "unknown-given", "Did you mean runoff?"),
     "allocate a name": (lambda _: wf.allocate("syr_darya"), "wrong-kind", "wf.allocate(wf.read_basin('syr_darya'))"),
     "allocate nothing": (lambda _: wf.allocate(None), "wrong-kind", "a Basin"),
     "solver of a name": (lambda _: wf.Solver("syr_darya"), "wrong-kind", "wf.Solver(wf.read_basin('syr_darya'))"),

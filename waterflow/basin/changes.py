@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
+from waterflow.basin.river import River
 from waterflow.errors import InputError, Problem
 from waterflow.words.catalogue import say, say_many
 from waterflow.words.near import did_you_mean
 
-if TYPE_CHECKING:
-    from waterflow.basin.basin import Basin
-
 __all__ = ["CHANGEABLE", "Changes", "Index", "Values", "changed", "named_value"]
 
+AnyRiver = TypeVar("AnyRiver", bound=River)
 Index = str | tuple[str, ...]
 #: values by index; a dict's keys are of one kind only to a type checker, so each kind stands here
 Values = Mapping[str, float] | Mapping[tuple[str, str], float] | Mapping[Index, float]
@@ -40,7 +39,7 @@ BY_PERIOD = frozenset({"runoff", "need", "power_demand"})
 SIGNED = frozenset({"runoff", "clause_figure"})
 
 
-def named_value(basin: Basin, name: str, index: Index) -> float:
+def named_value(basin: River, name: str, index: Index) -> float:
     """The present value of something that may be changed.
 
     Raises
@@ -59,7 +58,7 @@ def named_value(basin: Basin, name: str, index: Index) -> float:
     return float(value[basin.calendar.position[period[0]]] if period else value)
 
 
-def changed(basin: Basin, changes: Changes) -> Basin:
+def changed(basin: AnyRiver, changes: Changes) -> AnyRiver:
     """The same basin with other values; every wrong name, index or value is reported at once.
 
     Raises
@@ -92,7 +91,7 @@ def changed(basin: Basin, changes: Changes) -> Basin:
     return basin.replaced(**fields)
 
 
-def _example(basin: Basin, name: str) -> str:
+def _example(basin: River, name: str) -> str:
     """How a change of a given is written, with a name and a period of this basin."""
     if name not in CHANGEABLE:
         return ", ".join(CHANGEABLE)
@@ -105,7 +104,7 @@ def _parts(index: Index) -> tuple[str, ...]:
     return tuple(index) if isinstance(index, tuple | list) else (index,)
 
 
-def _problems(basin: Basin, name: str, index: Index, value: float) -> Iterator[Problem]:
+def _problems(basin: River, name: str, index: Index, value: float) -> Iterator[Problem]:
     parts = _parts(index)
     where = f"{name}[{', '.join(map(str, parts))}]"
     if name not in CHANGEABLE:

@@ -12,7 +12,8 @@ from waterflow.accounts.plan import Plan, plain
 from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import Index
-from waterflow.basin.values import LEVELS, require_benefit
+from waterflow.basin.levels import require_benefit
+from waterflow.basin.values import LEVELS
 from waterflow.errors import InputError, Problem
 from waterflow.words.catalogue import say
 
