@@ -88,6 +88,9 @@ class Solver:
     def marginal(self, name: str, index: Index, basin: Basin | None = None) -> xr.Dataset:
         """What one more unit of a given does, and what one less would undo.
 
+        The sensitivity (shadow price) of every stage and decision, from either side: at a corner the two differ, and
+        a dual of the Dataset is only one of them.
+
         Parameters
         ----------
         name : str

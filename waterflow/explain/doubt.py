@@ -1,4 +1,7 @@
-"""Doubt: how far a figure of a plan swings when one input after another is put at the ends of its stated range."""
+"""Doubt: how far a figure of a plan swings when one input after another is put at the ends of its stated range.
+
+A one-at-a-time sensitivity analysis (a tornado): every end is a plan made anew.
+"""
 
 from __future__ import annotations
 
