@@ -54,6 +54,10 @@ class Problem:
         told = say("{where}: found {found}; allowed: {allowed}.", where=self.where, found=self.found, allowed=self.allowed)
         return f"{told} {self.cause}".rstrip() + f"   [{self.code}]"
 
+    def refusal(self) -> InputError:
+        """The error of this problem alone."""
+        return InputError([self])
+
 
 def said_kind(kind: str) -> str:
     """A kind (`KINDS`, `OTHERS`) in the language spoken."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.words.catalogue import mark, say
 
 __all__ = ["beside", "no_way", "whole", "write"]
@@ -73,4 +73,4 @@ def write(path: Path, content: str | bytes, option: str, *, code: str = "bad-fol
         with whole(path) as partial:
             partial.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
-        raise InputError([Problem(code, f"{option} {path}", no_way(error), say("a file in a folder that can be written"))]) from error
+        raise Problem(code, f"{option} {path}", no_way(error), say("a file in a folder that can be written")).refusal() from error

@@ -9,7 +9,7 @@ from waterflow.errors import KINDS
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "errors.md"
 #: calls whose first argument is a code
-COINERS = {"Problem"}
+COINERS = {"Problem", "refusal"}
 
 
 def texts(node):

@@ -16,7 +16,7 @@ from waterflow.accounts.plan import Plan
 from waterflow.basin.basin import Basin
 from waterflow.basin.targets import Target
 from waterflow.calendar import Window
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.words.catalogue import say
 from waterflow.words.dates import window_in_words
 from waterflow.words.near import did_you_mean
@@ -175,7 +175,7 @@ def figure_named(basin: Basin, name: str) -> Figure:
     if stem is None:
         near = did_you_mean(name, known) or did_you_mean(name.split("/")[0], known)
         allowed = say("{names}; each also with /growing, /non_growing or a period, a storage with a date", names=", ".join(known))
-        raise InputError([Problem("unknown-figure", say("figure"), name, allowed, near)])
+        raise Problem("unknown-figure", say("figure"), name, allowed, near).refusal()
     what, owner = _split(basin, stem)
     when, measure = name[len(stem) + 1 :], (MEASURES | AT_PLACES)[what]
     thing = measure.words.format(called(basin, owner))
@@ -209,9 +209,9 @@ def _date(basin: Basin, name: str, when: str) -> dt.date:
         return dt.date.fromisoformat(when)
     if not when:
         return dates[-1]
-    raise InputError(
-        [Problem("unknown-figure", say("figure {name}", name=name), when, ", ".join(map(str, dates)), say("A storage is on a date."))]
-    )
+    raise Problem(
+        "unknown-figure", say("figure {name}", name=name), when, ", ".join(map(str, dates)), say("A storage is on a date.")
+    ).refusal()
 
 
 def _periods(basin: Basin, name: str, when: str) -> tuple[int, ...]:
@@ -219,7 +219,7 @@ def _periods(basin: Basin, name: str, when: str) -> tuple[int, ...]:
     found = tuple(k for k, p in enumerate(periods) if when in ("", p.season, p.label, p.label[:7]))
     if not found:
         seasons = [s for s in SEASONS if any(p.season == s for p in periods)]
-        raise InputError([Problem("unknown-figure", say("figure {name}", name=name), when, ", ".join([*seasons, *basin.calendar.labels]))])
+        raise Problem("unknown-figure", say("figure {name}", name=name), when, ", ".join([*seasons, *basin.calendar.labels])).refusal()
     return found
 
 

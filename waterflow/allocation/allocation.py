@@ -14,7 +14,6 @@ from waterflow.allocation.coordinates import coordinates
 from waterflow.allocation.files import read_dataset, write_dataset
 from waterflow.basin.basin import Basin
 from waterflow.basin.wanted import wrong_kind
-from waterflow.errors import InputError
 from waterflow.words.catalogue import say
 
 __all__ = ["Allocation", "open_allocation"]
@@ -76,7 +75,7 @@ def open_allocation(path: str | Path) -> Allocation:
         If the file is missing or is not a saved allocation.
     """
     if not isinstance(path, str | PathLike):
-        raise InputError([wrong_kind("open_allocation", path, say("the path of a file"))])
+        raise wrong_kind("open_allocation", path, say("the path of a file")).refusal()
     dataset, text = read_dataset(Path(path))
     basin = Basin.model_validate_json(text)
     if "period_label" not in dataset.coords:

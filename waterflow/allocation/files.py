@@ -6,7 +6,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.files import whole
 from waterflow.words.catalogue import say
 
@@ -33,13 +33,13 @@ def read_dataset(path: Path) -> tuple[xr.Dataset, str]:
     """
     wanted = say("a netCDF file written by Allocation.save or --out")
     if not path.is_file():
-        raise InputError([Problem("no-such-file", str(path), say("a folder") if path.is_dir() else say("no file"), wanted)])
+        raise Problem("no-such-file", str(path), say("a folder") if path.is_dir() else say("no file"), wanted).refusal()
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             dataset = opened.load()
     except (OSError, ValueError) as error:
-        raise InputError([Problem("not-an-allocation", str(path), say("something else"), wanted)]) from error
+        raise Problem("not-an-allocation", str(path), say("something else"), wanted).refusal() from error
     if BASIN not in dataset.attrs:
-        raise InputError([Problem("not-an-allocation", str(path), say("a netCDF file without a basin"), wanted)])
+        raise Problem("not-an-allocation", str(path), say("a netCDF file without a basin"), wanted).refusal()
     basin = dataset.attrs.pop(BASIN)
     return dataset, str(basin)

@@ -115,12 +115,8 @@ def _problems(basin: River, name: str, index: Index, value: float) -> Iterator[P
     if name == "power_demand":
         owners = [party for party, system in basin.power.items() if system.demand]
     if len(parts) != width:
-        yield Problem(
-            "unknown-given",
-            where,
-            say_many("{count} name", "{count} names", len(parts)),
-            say("a name and a period") if width == 2 else say("one name"),
-        )
+        found = say_many("{count} name", "{count} names", len(parts))
+        yield Problem("unknown-given", where, found, say("a name and a period") if width == 2 else say("one name"))
     elif parts[0] not in owners:
         allowed = ", ".join(owners) or say("none: the basin has none")
         yield Problem("unknown-given", where, parts[0], allowed, did_you_mean(str(parts[0]), owners))

@@ -68,12 +68,8 @@ def _lengths(basin: River) -> Iterator[Problem]:
         wanted += [(f"export {x.name}: {f}", getattr(x, f), horizon) for f in ("capacity", "loss", "price")]
     for where, values, length in wanted:
         if values is not None and len(values) != length:
-            yield Problem(
-                "series-length",
-                where,
-                say_many("{count} value", "{count} values", len(values)),
-                say("{length}, one for each period", length=length),
-            )
+            found = say_many("{count} value", "{count} values", len(values))
+            yield Problem("series-length", where, found, say("{length}, one for each period", length=length))
 
 
 def _unknown(where: str, kind: str, found: str, known: Iterable[str]) -> Iterator[Problem]:
@@ -128,12 +124,8 @@ def _references(basin: River) -> Iterator[Problem]:
         yield from _unknown(e.name, "reservoir", e.reservoir, basin.reservoirs)
     standing = {n.name for n in nodes.values() if n.kind in ("reservoir", "lake")}
     for name in sorted(standing.symmetric_difference(basin.reservoirs)):
-        yield Problem(
-            "unknown-reservoir",
-            say("reservoir {name}", name=name),
-            say("a row in only one of nodes and reservoirs"),
-            say("a node of kind reservoir or lake for each reservoir, and the other way round"),
-        )
+        allowed = say("a node of kind reservoir or lake for each reservoir, and the other way round")
+        yield Problem("unknown-reservoir", say("reservoir {name}", name=name), say("a row in only one of nodes and reservoirs"), allowed)
 
 
 def _storages(basin: River) -> Iterator[Problem]:
@@ -151,12 +143,8 @@ def _storages(basin: River) -> Iterator[Problem]:
                 say("Written in km3?") if 0 < r.full_storage < r.lowest_storage / 100 else say("Swapped?"),
             )
         elif r.area_at_zero + r.area_slope * r.floor < 0:
-            yield Problem(
-                "area-line",
-                say("reservoir {name}", name=r.name),
-                say("a negative area at the lowest storage"),
-                say("an area of zero or more"),
-            )
+            where = say("reservoir {name}", name=r.name)
+            yield Problem("area-line", where, say("a negative area at the lowest storage"), say("an area of zero or more"))
 
 
 def _reachability(basin: River) -> Iterator[Problem]:
@@ -171,31 +159,18 @@ def _reachability(basin: River) -> Iterator[Problem]:
         wet |= onward
     for d in basin.demands.values():
         if d.node in basin.nodes and d.node not in wet and any(d.need):
-            yield Problem(
-                "unreachable-demand",
-                say("demand {name}", name=d.name),
-                say("node {node}, which no runoff or reservoir can reach", node=d.node),
-                say("a node with water above it"),
-                say("A reach missing or turned round?"),
-            )
+            where, found = say("demand {name}", name=d.name), say("node {node}, which no runoff or reservoir can reach", node=d.node)
+            yield Problem("unreachable-demand", where, found, say("a node with water above it"), say("A reach missing or turned round?"))
         elif d.node in basin.nodes and basin.nodes[d.node].kind == "outlet":
-            yield Problem(
-                "demand-at-outlet",
-                say("demand {name}", name=d.name),
-                say("outlet {node}", node=d.node),
-                say("a node where water is balanced"),
-            )
+            allowed = say("a node where water is balanced")
+            yield Problem("demand-at-outlet", say("demand {name}", name=d.name), say("outlet {node}", node=d.node), allowed)
 
 
 def _returns(basin: River) -> Iterator[Problem]:
     for d in basin.demands.values():
         if sum(d.return_kernel) > 1 + KERNEL_SLACK:
-            yield Problem(
-                "return-kernel",
-                say("demand {name}", name=d.name),
-                say("{share:g} of the delivery returning", share=math.fsum(d.return_kernel)),
-                say("at most 1"),
-            )
+            found = say("{share:g} of the delivery returning", share=math.fsum(d.return_kernel))
+            yield Problem("return-kernel", say("demand {name}", name=d.name), found, say("at most 1"))
         if d.return_kernel and not d.return_node:
             yield Problem(
                 "return-kernel", say("demand {name}", name=d.name), say("a return flow without a node"), say("the node it returns to")

@@ -67,7 +67,7 @@ def without(basin: Basin, clause: str) -> Basin:
     """
     if clause not in basin.clauses:
         known = ", ".join(basin.clauses) or say("none: no agreement is in force")
-        raise InputError([Problem("unknown-clause", say("clause {clause}", clause=clause), clause, known, slip(clause, basin.clauses))])
+        raise Problem("unknown-clause", say("clause {clause}", clause=clause), clause, known, slip(clause, basin.clauses)).refusal()
     rest: list[Agreement] = []
     for agreement in basin.agreements.values():
         kept = tuple(c.model_copy(update={"in_force": False}) if c.name == clause else c for c in agreement.clauses)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from waterflow.basin.river import River
 from waterflow.basin.values import LEVELS, DeliveryBlock, Level, TargetBlock
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.words.catalogue import say
 from waterflow.words.near import did_you_mean
 
@@ -37,7 +37,7 @@ def at_level(basin: AnyRiver, level: Level) -> AnyRiver:
     level : {"low", "central", "high"}
     """
     if level not in LEVELS:
-        raise InputError([Problem("unknown-level", "at_level", repr(level), ", ".join(LEVELS), did_you_mean(str(level), LEVELS))])
+        raise Problem("unknown-level", "at_level", repr(level), ", ".join(LEVELS), did_you_mean(str(level), LEVELS)).refusal()
     if level == basin.level:
         return basin
     factors = {x.name: x.factor(level) / x.factor(basin.level) for x in basin.price_ranges.values()}
@@ -93,12 +93,8 @@ def value_problems(basin: River) -> Iterator[Problem]:
     for price in basin.price_ranges.values():
         if not price.low <= 1 <= price.high:
             found = say("low {low:g}, high {high:g}", low=price.low, high=price.high)
-            yield Problem(
-                "value-levels",
-                say("range of the price {name}", name=price.name),
-                found,
-                say("low <= 1 <= high, factors of the central price"),
-            )
+            allowed = say("low <= 1 <= high, factors of the central price")
+            yield Problem("value-levels", say("range of the price {name}", name=price.name), found, allowed)
 
 
 def require_benefit(basin: River) -> None:
@@ -110,14 +106,10 @@ def require_benefit(basin: River) -> None:
         If the objective has priorities.
     """
     if basin.objective.priorities:
-        raise InputError(
-            [
-                Problem(
-                    "needs-benefit",
-                    say("objective of {model}", model=f"{basin.name} {basin.scenario}".strip()),
-                    say("priorities ({names})", names=" > ".join(p.name for p in basin.objective.priorities)),
-                    say("one sum of benefits: a scenario whose objective has no priorities"),
-                    say("A strict order has no price in money between its priorities."),
-                )
-            ]
-        )
+        raise Problem(
+            "needs-benefit",
+            say("objective of {model}", model=f"{basin.name} {basin.scenario}".strip()),
+            say("priorities ({names})", names=" > ".join(p.name for p in basin.objective.priorities)),
+            say("one sum of benefits: a scenario whose objective has no priorities"),
+            say("A strict order has no price in money between its priorities."),
+        ).refusal()

@@ -90,9 +90,7 @@ def river_problems(nodes: Mapping[str, Node], reaches: Mapping[str, Reach]) -> l
     problems: list[Problem] = []
     for reach in reaches.values():
         problems += [
-            unknown("node", say("reach {name}", name=reach.name), node, nodes)
-            for node in (reach.start, reach.end)
-            if node not in nodes
+            unknown("node", say("reach {name}", name=reach.name), node, nodes) for node in (reach.start, reach.end) if node not in nodes
         ]
     if problems:
         return problems
@@ -107,21 +105,9 @@ def river_problems(nodes: Mapping[str, Node], reaches: Mapping[str, Reach]) -> l
                 Problem("stray-node", say("node {name}", name=node.name), say("no reach to or from it"), say("a node on the river"))
             )
         elif node.kind == "outlet" and node.name in leaving:
-            problems.append(
-                Problem(
-                    "outlet-continues",
-                    say("node {name}", name=node.name),
-                    say("a reach that leaves an outlet"),
-                    say("no reach below an outlet"),
-                )
-            )
+            where = say("node {name}", name=node.name)
+            problems.append(Problem("outlet-continues", where, say("a reach that leaves an outlet"), say("no reach below an outlet")))
         elif node.kind == "junction" and node.name not in leaving:
-            problems.append(
-                Problem(
-                    "dead-end",
-                    say("node {name}", name=node.name),
-                    say("a junction with no way out"),
-                    say("a reach onward, or kind outlet, reservoir or lake"),
-                )
-            )
+            allowed = say("a reach onward, or kind outlet, reservoir or lake")
+            problems.append(Problem("dead-end", say("node {name}", name=node.name), say("a junction with no way out"), allowed))
     return problems

@@ -32,12 +32,8 @@ def _balances(basin: River) -> Iterator[Problem]:
     for party in sorted(asking):
         covered = sum(b.demand_share for b in basin.unserved_blocks.values() if b.party == party)
         if not math.isclose(covered, 1.0, abs_tol=1e-9):
-            yield Problem(
-                "unserved-blocks",
-                say("power of {party}", party=party),
-                say("unserved blocks that cover {covered:g} of the demand", covered=covered),
-                say("blocks that sum to 1, so that a season is always solvable"),
-            )
+            where, allowed = say("power of {party}", party=party), say("blocks that sum to 1, so that a season is always solvable")
+            yield Problem("unserved-blocks", where, say("unserved blocks that cover {covered:g} of the demand", covered=covered), allowed)
     traded: list[Supply | Export] = [*basin.supplies.values(), *basin.exports.values()]
     for x in traded:
         if x.party in basin.parties and x.party not in asking:
@@ -56,13 +52,8 @@ def _must_run(basin: River) -> Iterator[Problem]:
         for k, label in enumerate(basin.calendar.labels):
             if s.least(k) > s.capacity[k]:
                 found = say("{forced:g} GWh must run in {label}", forced=s.least(k), label=label)
-                yield Problem(
-                    "must-run",
-                    say("supply {name}", name=s.name),
-                    found,
-                    say("at most its capacity of {capacity:g}", capacity=s.capacity[k]),
-                    say("Swapped?"),
-                )
+                allowed = say("at most its capacity of {capacity:g}", capacity=s.capacity[k])
+                yield Problem("must-run", say("supply {name}", name=s.name), found, allowed, say("Swapped?"))
                 break
     for party, system in basin.power.items():
         for k, (label, demand) in enumerate(zip(basin.calendar.labels, system.demand, strict=False)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from waterflow.basin.basin import Basin
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.words.catalogue import say
 
 __all__ = ["require_basin", "wrong_kind"]
@@ -40,4 +40,4 @@ def require_basin(found: object, word: str) -> None:
         If it is something else: the name of a model, say.
     """
     if not isinstance(found, Basin):
-        raise InputError([wrong_kind(word, found, say("a Basin"), "read_basin")])
+        raise wrong_kind(word, found, say("a Basin"), "read_basin").refusal()

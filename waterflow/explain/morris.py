@@ -63,17 +63,8 @@ def require_extra(library: str, extra: str, asked: str) -> None:
     """
     if find_spec(library) is None:
         cause = f"pip install 'syr-waterflow[{extra}]'"
-        raise InputError(
-            [
-                Problem(
-                    "missing-extra",
-                    asked,
-                    say("no library {library}", library=library),
-                    say("an installation with the extra {extra}", extra=extra),
-                    cause,
-                )
-            ]
-        )
+        found = say("no library {library}", library=library)
+        raise Problem("missing-extra", asked, found, say("an installation with the extra {extra}", extra=extra), cause).refusal()
 
 
 def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> Morris:
@@ -97,16 +88,10 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     """
     require_extra("SALib", "doubt", "--morris")
     if len(inputs) < FEWEST:
-        raise InputError(
-            [
-                Problem(
-                    "too-few",
-                    "--morris",
-                    say_many("{count} input that moves", "{count} inputs that move", len(inputs)),
-                    say("at least {least}", least=FEWEST),
-                )
-            ]
-        )
+        allowed = say("at least {least}", least=FEWEST)
+        raise Problem(
+            "too-few", "--morris", say_many("{count} input that moves", "{count} inputs that move", len(inputs)), allowed
+        ).refusal()
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
 
@@ -120,9 +105,9 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     whole = np.isfinite(values).reshape(shape).all(axis=1)
     if whole.sum() < FEWEST:
         found = say("{count} of {walks} walks with a plan at every point", count=int(whole.sum()), walks=walks)
-        raise InputError(
-            [Problem("too-few", "--morris", found, say("at least {least}", least=FEWEST), say("Narrower ranges leave more plans."))]
-        )
+        raise Problem(
+            "too-few", "--morris", found, say("at least {least}", least=FEWEST), say("Narrower ranges leave more plans.")
+        ).refusal()
     kept = np.repeat(whole, shape[1])
     found = analysis.analyze(problem, points[kept], values[kept], num_levels=LEVELS, seed=seed)
     triples = zip(inputs, found["mu_star"], found["sigma"], strict=True)

@@ -11,7 +11,7 @@ from waterflow.allocation.allocation import Allocation
 from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import without
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.words.catalogue import say
 
 __all__ = ["clause_prices", "with_more", "without_clause"]
@@ -27,13 +27,9 @@ def _rows(basin: Basin, clause: str) -> list[str]:
     found = [r.name for r in basin.clause_rows.values() if clause in (r.clause, r.name)]
     if not found:
         known = ", ".join(sorted({r.clause for r in basin.clause_rows.values()})) or say("none: no agreement is in force")
-        raise InputError(
-            [
-                Problem(
-                    "unknown-clause", say("clause {clause}", clause=clause), clause, known, say("A clause that is booked only has no row.")
-                )
-            ]
-        )
+        raise Problem(
+            "unknown-clause", say("clause {clause}", clause=clause), clause, known, say("A clause that is booked only has no row.")
+        ).refusal()
     return found
 
 

@@ -65,7 +65,7 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
     path, shown = model.parent / "agreements" / f"{name}.yaml", f"agreements/{name}.yaml"
     if not path.is_file():
         known = ", ".join(agreements_of(model)) or say("none: the model has no agreements")
-        raise InputError([Problem("unknown-agreement", f"{model.name}: agreement", name, known, slip(name, agreements_of(model)))])
+        raise Problem("unknown-agreement", f"{model.name}: agreement", name, known, slip(name, agreements_of(model))).refusal()
     try:
         file = AgreementFile.model_validate(read_yaml(path, shown))
     except ValidationError as error:

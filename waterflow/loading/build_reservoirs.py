@@ -26,15 +26,8 @@ def reservoirs(chosen: Chosen) -> list[Reservoir]:
             chosen.known(row, "reservoir", names)
     for row in opening.values():
         if row.date("date") != chosen.calendar.start:
-            chosen.problems.append(
-                Problem(
-                    "outside-horizon",
-                    f"{row.where}, date",
-                    str(row.date("date")),
-                    say("{start}, the first day of the horizon", start=chosen.calendar.start),
-                    say("Another season's series?"),
-                )
-            )
+            allowed, cause = say("{start}, the first day of the horizon", start=chosen.calendar.start), say("Another season's series?")
+            chosen.problems.append(Problem("outside-horizon", f"{row.where}, date", str(row.date("date")), allowed, cause))
     owners = owned(chosen, "reservoir", names)
     return [_reservoir(chosen, r, opening, owners) for r in chosen.rows("reservoirs")]
 
@@ -59,15 +52,8 @@ def _reservoir(chosen: Chosen, r: Row, opening: dict[str, Row], owners: dict[str
         )
     start = opening[name].number("storage_Mm3") if name in opening else lowest
     if name in opening and 0 < start < lowest / 100:
-        chosen.problems.append(
-            Problem(
-                "unit-slip",
-                f"{opening[name].where}, storage_Mm3",
-                f"{start:g}",
-                say("about {lowest:g} or more", lowest=lowest),
-                say("Written in km3?"),
-            )
-        )
+        allowed = say("about {lowest:g} or more", lowest=lowest)
+        chosen.problems.append(Problem("unit-slip", f"{opening[name].where}, storage_Mm3", f"{start:g}", allowed, say("Written in km3?")))
     nets = r.text("runoff_net_of_evaporation") == "yes"
     evaporation = chosen.timed("evaporation", "evaporation_mm", "reservoir", name, default=0.0)
     rain = chosen.timed("precipitation", "precipitation_mm", "reservoir", name, default=0.0)
@@ -119,14 +105,8 @@ def end_values(chosen: Chosen) -> list[EndValue]:
     for r in sorted(chosen.rows("end_values"), key=lambda row: (row.text("reservoir"), row.number("block"))):
         reservoir, value = r.text("reservoir"), r.number("value_USD_per_m3")
         if value > last.get(reservoir, value):
-            chosen.problems.append(
-                Problem(
-                    "rising-value",
-                    f"{r.where}, value_USD_per_m3",
-                    f"{value:g}",
-                    say("at most {most:g}, the block before", most=last[reservoir]),
-                )
-            )
+            allowed = say("at most {most:g}, the block before", most=last[reservoir])
+            chosen.problems.append(Problem("rising-value", f"{r.where}, value_USD_per_m3", f"{value:g}", allowed))
         last[reservoir] = value
         made.append(
             EndValue(

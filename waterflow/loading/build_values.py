@@ -95,15 +95,8 @@ def _targets(chosen: Chosen, r: Row) -> list[TargetBlock]:
     rows = chosen.rows("targets")
     named = [f"{x.text('target')}/{chosen.window(x)}" for x in rows if x.text("place") == r.text("place")]
     if rows and not named:
-        chosen.problems.append(
-            Problem(
-                "values-nothing",
-                r.where,
-                say("no target at {place}", place=r.text("place")),
-                say("the place of a target"),
-                say("A typing slip?"),
-            )
-        )
+        found = say("no target at {place}", place=r.text("place"))
+        chosen.problems.append(Problem("values-nothing", r.where, found, say("the place of a target"), say("A typing slip?")))
     return [TargetBlock(**_block(chosen, r, name), target=name, party=r.text("party")) for name in named]
 
 

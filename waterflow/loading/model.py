@@ -127,7 +127,7 @@ def read_model(
     try:
         calendar = Calendar(model.horizon.start, model.horizon.end, model.step)
     except ValueError as error:
-        raise InputError([Problem("bad-horizon", f"{path.name}: horizon", str(error), say("whole periods in order"))]) from error
+        raise Problem("bad-horizon", f"{path.name}: horizon", str(error), say("whole periods in order")).refusal() from error
     tables, _ = read_tables(folder)
     return Model(model, calendar, _chosen(tables, model), folder, (*changes, *more), in_force)
 
@@ -184,7 +184,7 @@ def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str,
     """
     shown = f"{folder.parent.name}/{folder.name}"
     if not folder.is_dir():
-        raise InputError([Problem("no-such-file", shown, say("no folder"), say("a folder of tables"), say("A typing slip in inputs?"))])
+        raise Problem("no-such-file", shown, say("no folder"), say("a folder of tables"), say("A typing slip in inputs?")).refusal()
     sources = read_yaml(folder / "sources.yaml", f"{shown}/sources.yaml")
     problems = [
         Problem("unknown-table", f"{shown}/{path.name}", path.name, ", ".join(TABLES), slip(path.stem, TABLES))

@@ -91,9 +91,9 @@ def read_yaml(path: Path, shown: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         place = say("{shown}, line {number}", shown=shown, number=where.line + 1) if where else shown
-        raise InputError([Problem("not-yaml", place, say("text that is not YAML"), say("key: value lines"))]) from error
+        raise Problem("not-yaml", place, say("text that is not YAML"), say("key: value lines")).refusal() from error
     if not isinstance(content, dict):
-        raise InputError([Problem("not-yaml", shown, say("no mapping of keys to values"), say("key: value lines"))])
+        raise Problem("not-yaml", shown, say("no mapping of keys to values"), say("key: value lines")).refusal()
     return content
 
 
@@ -133,7 +133,7 @@ def read_model_file(path: Path, scenario: str | None, step: Step | None) -> tupl
         if step not in model.steps:
             allowed = ", ".join(model.steps)
             cause = say("Its tables are not split to that step.")
-            raise InputError([Problem("step-not-offered", f"{path.name}: steps", f"--step {step}", allowed, cause)])
+            raise Problem("step-not-offered", f"{path.name}: steps", f"--step {step}", allowed, cause).refusal()
         changes.append(change("step", model.step, step))
         model = model.model_copy(update={"step": step})
     return model, tuple(changes)
@@ -142,9 +142,7 @@ def read_model_file(path: Path, scenario: str | None, step: Step | None) -> tupl
 def check_series(series: dict[str, str], shown: str) -> None:
     """Raise an `InputError` if a choice of series names no table that has them."""
     known = [name for name, table in TABLES.items() if table.has_series]
-    wrong = [
-        Problem("unknown-series", f"{shown}: series.{name}", name, ", ".join(known)) for name in series if name not in known
-    ]
+    wrong = [Problem("unknown-series", f"{shown}: series.{name}", name, ", ".join(known)) for name in series if name not in known]
     if wrong:
         raise InputError(wrong)
 
@@ -153,7 +151,7 @@ def _laid_over(model: ModelFile, path: Path, name: str) -> tuple[ModelFile, list
     file = path.parent / "scenarios" / f"{name}.yaml"
     if not file.is_file():
         known = ", ".join(scenarios_of(path))
-        raise InputError([Problem("unknown-scenario", f"{path.name}: scenario", name, known, slip(name, scenarios_of(path)))])
+        raise Problem("unknown-scenario", f"{path.name}: scenario", name, known, slip(name, scenarios_of(path))).refusal()
     shown = f"scenarios/{name}.yaml"
     scenario = _checked(ScenarioFile, read_yaml(file, shown), shown)
     check_series(scenario.series, shown)
@@ -169,7 +167,7 @@ def _laid_over(model: ModelFile, path: Path, name: str) -> tuple[ModelFile, list
         update["series"] = model.series | moved
         changes += [change(table, model.series.get(table, "none"), to) for table, to in sorted(moved.items())]
     if not changes:
-        raise InputError([Problem("empty-scenario", shown, say("nothing that differs from the model"), say("a change"))])
+        raise Problem("empty-scenario", shown, say("nothing that differs from the model"), say("a change")).refusal()
     return model.model_copy(update=update), changes
 
 

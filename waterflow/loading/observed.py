@@ -113,7 +113,7 @@ def read_observed(folder: Path, needed: Iterable[str] = ()) -> dict[str, list[Ro
     observed = folder / "observed"
     shown = f"{folder.parent.name}/{folder.name}"
     if not observed.is_dir():
-        raise InputError([Problem("no-observations", shown, say("no folder observed in its inputs"), say("monthly observations"))])
+        raise Problem("no-observations", shown, say("no folder observed in its inputs"), say("monthly observations")).refusal()
     sources = read_yaml(folder / "sources.yaml", f"{shown}/sources.yaml")
     there = {path.stem for path in observed.glob("*.csv")}
     problems = [

@@ -77,13 +77,8 @@ class _Table:
         long = "value" in self.known
         for k in (*self.places, *self.periods) if long else self.places if self.periods else ():
             guess = did_you_mean(plain(self.columns[k].header), [name for names in HEADERS.values() for name in names])
-            yield Problem(
-                "unknown-column",
-                say("{shown}, column {position}", shown=self.shown, position=k + 1),
-                str(self.columns[k].header),
-                say(FORMS),
-                guess,
-            )
+            where = say("{shown}, column {position}", shown=self.shown, position=k + 1)
+            yield Problem("unknown-column", where, str(self.columns[k].header), say(FORMS), guess)
         wanted = ("place", "period") if long else ("place",) if self.periods else ("period",)
         for column in wanted:
             if column not in self.known:
@@ -127,15 +122,8 @@ def figures_of(cells: Cells, shown: str) -> tuple[list[Figure], list[Problem]]:
     for number, row in enumerate(rows, start=2):
         where = say("{shown}, row {number}", shown=shown, number=number)
         if len(row) > len(header):
-            problems.append(
-                Problem(
-                    "ragged-row",
-                    where,
-                    say_many("{count} cell", "{count} cells", len(row)),
-                    say("{count}, one for each column", count=len(header)),
-                    say("A stray comma?"),
-                )
-            )
+            allowed, cause = say("{count}, one for each column", count=len(header)), say("A stray comma?")
+            problems.append(Problem("ragged-row", where, say_many("{count} cell", "{count} cells", len(row)), allowed, cause))
         elif any(str(cell).strip() for cell in row):
             found += table.figures([*row, *[""] * (len(header) - len(row))], where)
     if not found and not problems:

@@ -211,12 +211,8 @@ def _outside(part: Part, rows: Sequence[Row], row: Row) -> Iterator[Problem]:
     for end, position in (("low", 0.0), ("high", 1.0)):
         moved_to = [part.changed(rows[k].number(part.column), position) for k in part.rows]
         if min(moved_to) < 0 and not column.signed:
-            yield Problem(
-                "bad-range",
-                f"{row.where}, {end}",
-                say("a {column} of {value:g}", column=part.column, value=min(moved_to)),
-                say("a range within 0 or more"),
-            )
+            found = say("a {column} of {value:g}", column=part.column, value=min(moved_to))
+            yield Problem("bad-range", f"{row.where}, {end}", found, say("a range within 0 or more"))
         elif max(moved_to) > 1 and part.column.endswith("_fraction") and not column.ratio:
             yield Problem(
                 "bad-range",

@@ -61,15 +61,8 @@ class Chosen:
         try:
             self.calendar.inside(window)
         except ValueError as error:
-            self.problems.append(
-                Problem(
-                    "outside-horizon",
-                    say("{where}, start and end", where=row.where),
-                    str(error),
-                    say("whole periods inside the horizon"),
-                    say("Another season?"),
-                )
-            )
+            where, allowed = say("{where}, start and end", where=row.where), say("whole periods inside the horizon")
+            self.problems.append(Problem("outside-horizon", where, str(error), allowed, say("Another season?")))
         return window
 
     def counted(self, row: Row, kind: str) -> dict[str, Any]:
@@ -92,14 +85,8 @@ class Chosen:
         name = row.text("kernel")
         shares = {int(r.number("lag_months")): r.number("share_fraction") for r in self.rows("return_kernels") if r.text("kernel") == name}
         if not shares or abs(sum(shares.values()) - 1) > SHARES_SLACK:
-            self.problems.append(
-                Problem(
-                    "return-kernel",
-                    f"{row.where}, kernel",
-                    say("{name}, whose shares sum to {total:g}", name=name, total=sum(shares.values())),
-                    say("shares that sum to 1"),
-                )
-            )
+            found = say("{name}, whose shares sum to {total:g}", name=name, total=sum(shares.values()))
+            self.problems.append(Problem("return-kernel", f"{row.where}, kernel", found, say("shares that sum to 1")))
         if any(lag > LONGEST_LAG for lag in shares):
             self.problems.append(
                 Problem("return-kernel", f"{row.where}, kernel", say("{name} with a lag above 11 months", name=name), say("0 to 11"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.words.catalogue import say
 from waterflow.words.near import did_you_mean
 
@@ -46,5 +46,5 @@ def find_model(name_or_path: str | Path) -> Path:
     if text not in shipped_models():
         known = ", ".join(shipped_models())
         cause = did_you_mean(text, shipped_models()) or say("A folder is written with a separator, as in ./name.")
-        raise InputError([Problem("unknown-model", say("model {text}", text=text), say("no shipped model of that name"), known, cause)])
+        raise Problem("unknown-model", say("model {text}", text=text), say("no shipped model of that name"), known, cause).refusal()
     return _root() / "models" / text / "model.yaml"

@@ -29,7 +29,7 @@ def read_cells(path: Path) -> Cells:
     """
     cells = _workbook(path) if path.suffix.lower() in EXCEL else _text(path)
     if not any(cells):
-        raise InputError([Problem("not-a-table", path.name, say("an empty table"), say("a header and rows"))])
+        raise Problem("not-a-table", path.name, say("an empty table"), say("a header and rows")).refusal()
     return cells
 
 
@@ -58,19 +58,19 @@ def _number(cell: str, *, comma: bool) -> Any:
 
 def _workbook(path: Path) -> Cells:
     if not path.is_file():
-        raise InputError([Problem("no-such-file", path.name, say("no file"), say("a file of that name"), say("A typing slip?"))])
+        raise Problem("no-such-file", path.name, say("no file"), say("a file of that name"), say("A typing slip?")).refusal()
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError as error:
         cause = say("{command}, or save the sheet as CSV", command="pip install 'syr-waterflow[excel]'")
         wanted = say("an installation with the extra {extra}", extra="excel")
-        raise InputError(
-            [Problem("missing-extra", path.name, say("no library {library}", library="python_calamine"), wanted, cause)]
-        ) from error
+        raise Problem(
+            "missing-extra", path.name, say("no library {library}", library="python_calamine"), wanted, cause
+        ).refusal() from error
     try:
         rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, IndexError) as error:
-        raise InputError([Problem("not-a-table", path.name, say("no workbook"), say("an Excel workbook with a sheet"))]) from error
+        raise Problem("not-a-table", path.name, say("no workbook"), say("an Excel workbook with a sheet")).refusal() from error
     return [_trimmed([cell.strip() if isinstance(cell, str) else cell for cell in row]) for row in rows]
 
 

@@ -112,15 +112,8 @@ def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tup
     problems = []
     for position, name in enumerate(header, start=1):
         if name not in wanted:
-            problems.append(
-                Problem(
-                    "unknown-column",
-                    say("{shown}, column {position}", shown=shown, position=position),
-                    name or say("a blank header"),
-                    _header(table),
-                    _guess(name, wanted),
-                )
-            )
+            where = say("{shown}, column {position}", shown=shown, position=position)
+            problems.append(Problem("unknown-column", where, name or say("a blank header"), _header(table), _guess(name, wanted)))
         elif header.count(name) > 1:
             problems.append(
                 Problem("twice", say("{shown}, column {position}", shown=shown, position=position), name, say("each column once"))
@@ -145,13 +138,8 @@ def _guess(name: str, wanted: Collection[str]) -> str:
 
 def _row_problems(cells: list[str], columns: list[tuple[str, Column]], where: str, sources: Collection[str]) -> Iterator[Problem]:
     if len(cells) != len(columns):
-        yield Problem(
-            "ragged-row",
-            where,
-            say_many("{count} cell", "{count} cells", len(cells)),
-            say("{count}, one for each column", count=len(columns)),
-            say("A stray comma?"),
-        )
+        found = say_many("{count} cell", "{count} cells", len(cells))
+        yield Problem("ragged-row", where, found, say("{count}, one for each column", count=len(columns)), say("A stray comma?"))
         return
     for cell, (name, column) in zip(cells, columns, strict=True):
         at = f"{where}, {name}"

@@ -58,15 +58,8 @@ def laid_out(
     for row in rows:
         label = row.text("period") if "period" in row.values else f"{int(row.number('month')):02d}"
         if len(label) > 2 and label not in known and label[:7] not in known:
-            problems.append(
-                Problem(
-                    "outside-horizon",
-                    f"{row.where}, period",
-                    label,
-                    say("{first} to {last}", first=calendar.timeline[0].label, last=calendar.timeline[-1].label),
-                    say("Another season's series?"),
-                )
-            )
+            allowed = say("{first} to {last}", first=calendar.timeline[0].label, last=calendar.timeline[-1].label)
+            problems.append(Problem("outside-horizon", f"{row.where}, period", label, allowed, say("Another season's series?")))
         by_label[label] = (row.number(column), row.unit)
     values = []
     for period in periods:
@@ -78,9 +71,7 @@ def laid_out(
     return tuple(values), problems
 
 
-def _value(
-    by_label: dict[str, tuple[float, str]], period: Period, calendar: Calendar, *, adds_up: bool
-) -> float | None:
+def _value(by_label: dict[str, tuple[float, str]], period: Period, calendar: Calendar, *, adds_up: bool) -> float | None:
     month = period.label[:7]
     if period.label in by_label:
         return per_period(*by_label[period.label], period)
@@ -113,13 +104,6 @@ def unit_slips(rows: Iterable[Row], column: str, group: Sequence[str], *, season
             others = [other.number(column) for other in fellows if other is not row and other.number(column) > 0]
             usual = median(others) if others else 0.0
             if 0 < value < usual * far and least * usual <= value * KM3 <= most * usual:
-                problems.append(
-                    Problem(
-                        "unit-slip",
-                        f"{row.where}, {column}",
-                        say("{value:g}, while its fellows are about {usual:g}", value=value, usual=usual),
-                        say("million m3"),
-                        say("Written in km3?"),
-                    )
-                )
+                found = say("{value:g}, while its fellows are about {usual:g}", value=value, usual=usual)
+                problems.append(Problem("unit-slip", f"{row.where}, {column}", found, say("million m3"), say("Written in km3?")))
     return problems

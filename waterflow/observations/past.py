@@ -12,7 +12,7 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.energy import Plant
 from waterflow.basin.reservoirs import StorageRule
 from waterflow.calendar import Window
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.loading.observed import read_observed
 from waterflow.loading.tables import Row
 from waterflow.words.catalogue import say
@@ -143,16 +143,9 @@ def read_past(basin: Basin, folder: Path) -> Past:
         seen = sorted({r.text("period") for r in rows["monthly_flows"]})
         where = f"{basin.name} {basin.scenario}".strip()
         horizon = say("no observed month from {first} to {last}", first=basin.calendar.labels[0], last=basin.calendar.labels[-1])
-        raise InputError(
-            [
-                Problem(
-                    "not-observed",
-                    where,
-                    horizon,
-                    say("a season with months seen ({first} to {last}, with holes)", first=seen[0], last=seen[-1]),
-                )
-            ]
-        )
+        raise Problem(
+            "not-observed", where, horizon, say("a season with months seen ({first} to {last}, with holes)", first=seen[0], last=seen[-1])
+        ).refusal()
     return past
 
 

@@ -15,7 +15,7 @@ __all__ = ["check_folder", "read_page", "write_folder", "write_tables"]
 
 
 def _refuse(folder: Path, found: str, cause: str = "") -> InputError:
-    return InputError([Problem("bad-folder", f"--out {folder}", found, say("a folder that can be written"), cause)])
+    return Problem("bad-folder", f"--out {folder}", found, say("a folder that can be written"), cause).refusal()
 
 
 def check_folder(folder: Path) -> None:

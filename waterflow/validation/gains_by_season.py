@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.observations.record import months_of
 from waterflow.validation.gain_predictors import PREDICTORS, RELEASED, SiteSeries
 from waterflow.words.catalogue import say
@@ -134,7 +134,7 @@ def fit_gain(series: SiteSeries, train: pd.Series) -> GainFit:
     unseen = sorted(set(range(1, 13)) - set(months[used].tolist()))
     if unseen:
         found = say("no usable month {names} at {site}", names=", ".join(map(str, unseen)), site=series.site)
-        raise InputError([Problem("missing-observations", "monthly_flows.csv", found, say("every calendar month at least once"))])
+        raise Problem("missing-observations", "monthly_flows.csv", found, say("every calendar month at least once")).refusal()
     gain = (series.observed - series.upstream).to_numpy()[:, None]
     arrays = _Arrays(gain, series.predictors.to_numpy(), months, np.asarray(series.seasons))
     candidate, strength = _choose(arrays, used)

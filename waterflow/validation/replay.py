@@ -118,7 +118,7 @@ def _months(first: str, last: str) -> pd.PeriodIndex:
         raise InputError(problems)
     months = pd.period_range(first, last, freq="M")
     if not len(months):
-        raise InputError([Problem("bad-month", "--to", last, say("a month from {first} on", first=first), say("Swapped?"))])
+        raise Problem("bad-month", "--to", last, say("a month from {first} on", first=first), say("Swapped?")).refusal()
     return months
 
 
@@ -138,16 +138,10 @@ def _require_observed(record: Record, months: pd.PeriodIndex) -> None:
             else say("observed months")
         )
         lacking = [str(m) for m in months[~seen.to_numpy()]]
-        raise InputError(
-            [
-                Problem(
-                    "no-observations",
-                    say("{option} and {other}", option="--from", other="--to"),
-                    say("nothing observed in {first} to {last}", first=lacking[0], last=lacking[-1]),
-                    spans,
-                )
-            ]
-        )
+        where = say("{option} and {other}", option="--from", other="--to")
+        raise Problem(
+            "no-observations", where, say("nothing observed in {first} to {last}", first=lacking[0], last=lacking[-1]), spans
+        ).refusal()
 
 
 def _river(basin: Basin, tables: Tables, record: Record, months: pd.PeriodIndex) -> tuple[Basin, dict[str, int]]:
