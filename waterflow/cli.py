@@ -23,12 +23,13 @@ from waterflow.commands import (
     hindsight,
     models,
     replay,
+    schema,
     validate,
     value,
     why,
 )
 from waterflow.words.argparse_words import translated_argparse
-from waterflow.words.catalogue import language_asked, languages, say, speaking, spoken
+from waterflow.words.catalogue import language_asked, languages, say, speaking
 from waterflow.words.signs import tolerant
 
 __all__ = ["main", "run"]
@@ -47,9 +48,10 @@ COMMANDS: tuple[ModuleType, ...] = (
     hindsight,
     validate,
     calibrate,
+    schema,
 )
 #: commands that take no model
-WITHOUT_MODEL = (models,)
+WITHOUT_MODEL = (models, schema)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 
@@ -124,7 +126,7 @@ def _failed(error: Exception) -> int:
     if not isinstance(error, WaterflowError):
         traceback.print_exception(error)
         return CRASH
-    _tell(error.said(spoken()) if isinstance(error, ConflictError) else str(error))
+    _tell(str(error))
     codes = ((InputError, INPUT), (ConflictError, CONFLICT), (SolverError, SOLVER))
     return next((code for kind, code in codes if isinstance(error, kind)), CRASH)
 

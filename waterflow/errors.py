@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from waterflow.words.catalogue import mark, say, say_many
+from waterflow.words.catalogue import languages, mark, say, say_many, speaking
 from waterflow.words.near import slip
 
 __all__ = ["ConflictError", "InputError", "Problem", "SolverError", "WaterflowError", "said_kind", "unknown"]
@@ -90,41 +89,38 @@ class InputError(WaterflowError, ValueError):
 
 
 class ConflictError(WaterflowError):
-    """No plan obeys every hard rule; names the rules that clash and the least concession.
+    """No plan obeys every hard rule (the program is infeasible); names the rules that clash, an IIS, and the least concession.
+
+    As text it says everything that was found, in the language spoken.
 
     Attributes
     ----------
     clashing : tuple of str
-        A minimal set of rules that cannot hold together: if one of them were not there, the others could.
+        A minimal set of rules that cannot hold together: if one of them were not there, the others could; and the works
+        that stand behind it.
     concessions : tuple of (str, float, str)
         For each clashing rule that can mend it alone, how far it must give way, and the unit.
-    texts : mapping of str
-        The whole message by language, ``en`` and ``ru``.
     conflict : Conflict or None
         Everything that was found (`waterflow.solver.conflicts.Conflict`): other sets, ways out, concessions by party.
     """
 
-    def __init__(
-        self,
-        clashing: tuple[str, ...],
-        concessions: tuple[tuple[str, float, str], ...] = (),
-        *,
-        texts: Mapping[Any, str] | None = None,
-        conflict: Any = None,
-    ) -> None:
-        self.clashing = clashing
-        self.concessions = concessions
-        self.texts = texts or {}
-        self.conflict = conflict
-        super().__init__(self.texts.get("en") or "\n".join(["No plan obeys all of these together:", *clashing]))
+    def __init__(self, clashing: tuple[str, ...], concessions: tuple[tuple[str, float, str], ...] = (), conflict: Any = None) -> None:
+        self.clashing, self.concessions, self.conflict = clashing, concessions, conflict
+        super().__init__(clashing, concessions, conflict)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """From what it found, so that it comes whole out of another process."""
-        return partial(type(self), texts=dict(self.texts), conflict=self.conflict), (self.clashing, self.concessions)
+    def __str__(self) -> str:
+        """The whole message."""
+        if self.conflict is None:
+            return "\n".join([say("No plan obeys all of these together:"), *self.clashing])
+        # an arrow upward (decision 0042): people ask an error what it says, so the error asks the report
+        from waterflow.report.conflict_text import conflict_text
+
+        return conflict_text(self.conflict)
 
     def said(self, lang: str) -> str:
-        """The message in a language; in English where it is not known in that one."""
-        return self.texts.get(lang) or str(self)
+        """The whole message in a language; in English where there is no such catalogue."""
+        with speaking(lang if lang in languages() else "en"):
+            return str(self)
 
 
 class SolverError(WaterflowError):

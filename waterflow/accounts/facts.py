@@ -6,10 +6,11 @@ empty tuple or None.
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from waterflow.accounts.clause_facts import Account, ClauseFact
 from waterflow.accounts.fact import Fact
+from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
 from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
 from waterflow.accounts.water_facts import (
     AgreedFlow,
@@ -36,7 +37,7 @@ class StageFact(Fact):
     """A stage of the solve, in order; a later round of sharing is ``name/2``."""
 
     name: str
-    sense: str
+    sense: str = Field(description="``minimise`` or ``maximise``")
     unit: str
     value: float | None
 
@@ -46,10 +47,15 @@ class Audit(Fact):
 
     water_residual_Mm3: float
     energy_residual_GWh: float
-    head_passes: float | None = None
+    head_passes: float | None = Field(default=None, description="These four only with head")
     head_steps_taken: float | None = None
     head_gap: float | None = None
     head_energy_gap_GWh: float | None = None
+
+    @model_serializer(mode="wrap")
+    def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, float]:
+        """Without head nothing is said of it."""
+        return {name: value for name, value in handler(self).items() if value is not None}
 
 
 class Certificate(Fact):
@@ -65,8 +71,8 @@ class Inputs(Fact):
 
     rows: int
     assumed_or_unverified: int
-    by_grade: dict[str, int]
-    by_table: dict[str, dict[str, int]]
+    by_grade: dict[str, int] = Field(description="Rows of each grade")
+    by_table: dict[str, dict[str, int]] = Field(description="Rows of each grade in each table")
 
 
 class SeasonWindow(Fact):
@@ -81,7 +87,7 @@ class PlanFacts(Fact):
 
     model: str = Field(description="Name of the model")
     scenario: str | None = Field(description="Name of the scenario; None for a river made in Python without one")
-    step: Step
+    step: Step = Field(description="Length of a period")
     status: str = Field(description="``optimal``: every stage is certified and the plan is audited, or there is no object at all")
     objective: float | None = Field(description="Value of the last stage before the two that choose among equal plans")
     stages: tuple[StageFact, ...]
@@ -92,9 +98,9 @@ class PlanFacts(Fact):
     energy: tuple[EnergyNeed, ...]
     audit: Audit
     certificate: Certificate
-    title: str
-    horizon: str
-    titles: dict[str, str] = Field(description="Title of every node by name")
+    title: str = Field(description="Title of the model, in the language spoken")
+    horizon: str = Field(description="A window")
+    titles: dict[str, str] = Field(description="Title of every node, user, reach and plant by name, in the language spoken")
     seasons: tuple[SeasonWindow, ...]
     order: tuple[str, ...] = Field(description="Names of the priorities, the first first; empty for one sum of benefits")
     holds_back: tuple[ShortfallCause, ...] = Field(description="One for each target")
@@ -117,4 +123,12 @@ class PlanFacts(Fact):
     in_transit_Mm3: float = Field(description="Water still on its way when the horizon ends")
     inputs: Inputs
     changes: tuple[str, ...] = Field(description="What the scenario and the step changed against the model's own choices")
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = Field(description="What in the inputs deserves a second look")
+    parties: tuple[PartySeason, ...]
+    shortages: Shortages
+    storages: tuple[StorageOn, ...]
+
+    @property
+    def objective_unit(self) -> str:
+        """The unit of the objective."""
+        return next((s.unit for s in reversed(self.stages) if s.value == self.objective), "")

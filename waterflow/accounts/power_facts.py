@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from waterflow.accounts.fact import Fact
 from waterflow.calendar import Season
 
@@ -11,30 +13,37 @@ __all__ = ["EnergyNeed", "FuelBurnt", "Payoff", "PowerBalance", "PowerLine"]
 class EnergyNeed(Fact):
     """A party's power demand beside its plants on the river and what stays unserved."""
 
+    named_by = ("party",)
+    timed_by = "season"
+
     party: str
     season: Season
     demand_GWh: float
-    hydropower_GWh: float
+    hydropower_GWh: float = Field(description="Of its plants on the river")
     unserved_GWh: float
 
 
 class PowerBalance(Fact):
     """The whole power balance of a party; imports where they arrive, exports where they are sent."""
 
+    named_by = ("party",)
+
     party: str
     season: Season
     window: str
-    demand_GWh: float | None
-    plants_GWh: float
+    demand_GWh: float | None = Field(description="None where the party has none")
+    plants_GWh: float = Field(description="On the river")
     other_hydropower_GWh: float
     thermal_GWh: float
-    import_GWh: float
-    export_GWh: float
+    import_GWh: float = Field(description="Where it arrives")
+    export_GWh: float = Field(description="Where it is sent")
     unserved_GWh: float | None
 
 
 class PowerLine(Fact):
     """What a line brings a party and takes from it: bought, arriving, sent, and sold where it arrives."""
+
+    named_by = ("party", "line")
 
     party: str
     line: str
@@ -42,14 +51,16 @@ class PowerLine(Fact):
     window: str
     bought_GWh: float
     import_limit_GWh: float
-    import_GWh: float
-    export_GWh: float
+    import_GWh: float = Field(description="What arrives")
+    export_GWh: float = Field(description="What is sent")
     export_limit_GWh: float
-    sold_GWh: float
+    sold_GWh: float = Field(description="What arrives and is paid for")
 
 
 class FuelBurnt(Fact):
     """Fuel burnt by a party, thousand tonnes."""
+
+    named_by = ("party", "fuel")
 
     party: str
     fuel: str
@@ -61,10 +72,12 @@ class FuelBurnt(Fact):
 class Payoff(Fact):
     """A term of a party's payoff at three levels of value (costs are negative); ``payoff`` is the sum of its others."""
 
-    party: str
+    named_by = ("party", "term")
+
+    party: str = Field(description="``no_party`` for what nobody owns")
     window: str
-    term: str
+    term: str = Field(description="``payoff`` is the sum of the others")
     low_MUSD: float
     central_MUSD: float
     high_MUSD: float
-    assumed: bool
+    assumed: bool = Field(description="True if a price behind it is assumed or unverified")

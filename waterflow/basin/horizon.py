@@ -65,6 +65,7 @@ def over(basin: Basin, start: dt.date, end: dt.date) -> Basin:
     return Basin.model_construct(
         name=basin.name,
         title=basin.title,
+        title_ru=basin.title_ru,
         scenario=basin.scenario,
         calendar=calendar,
         parties=basin.parties,

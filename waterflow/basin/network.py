@@ -51,6 +51,7 @@ class Reach(Part):
     start: str
     end: str
     title: str = ""
+    title_ru: str = ""
     evaporation: tuple[Share, ...]
     seepage: tuple[Share, ...]
     travel_days: tuple[Nonnegative, ...]

@@ -29,6 +29,7 @@ __all__ = ["River"]
 GIVEN_FIELDS: dict[str, Any] = {
     "name": True,
     "title": True,
+    "title_ru": True,
     "scenario": True,
     "runoff": True,
     "reservoirs": {"__all__": {"opening_storage", "lowest_storage", "full_storage", "dead_storage", "levels", "owner"}},
@@ -72,6 +73,7 @@ class River(Part):
 
     name: str
     title: str = ""
+    title_ru: str = ""
     scenario: str = ""
     calendar: Calendar
     parties: tuple[str, ...]

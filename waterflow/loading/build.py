@@ -89,6 +89,7 @@ class Builder(Chosen):
                     start=r.text("from_node"),
                     end=r.text("to_node"),
                     title=r.text("name"),
+                    title_ru=r.text("name_ru"),
                     evaporation=self.timed("reach_losses", "evaporation_fraction", "reach", name, self.calendar.timeline, 0.0),
                     seepage=self.timed("reach_losses", "seepage_fraction", "reach", name, self.calendar.timeline, 0.0),
                     travel_days=tuple(growing if p.season == "growing" else resting for p in self.calendar.timeline),

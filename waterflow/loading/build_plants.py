@@ -42,6 +42,7 @@ def plants(chosen: Chosen) -> list[Plant]:
                 reach=r.text("reach"),
                 party=r.text("party"),
                 title=r.text("name"),
+                title_ru=r.text("name_ru"),
                 energy_rate=r.number("energy_rate_GWh_per_Mm3"),
                 capacity=tuple(_limited(chosen, p, c, limits) for p, c in zip(chosen.calendar.periods, capacity, strict=True)),
                 most_energy=_most_energy(chosen, limits),

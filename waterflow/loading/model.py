@@ -99,6 +99,7 @@ class Model:
             basin = Basin(
                 name=self.file.name,
                 title=self.file.title,
+                title_ru=self.file.title_ru,
                 scenario=self.file.scenario,
                 calendar=self.calendar,
                 parties=self.file.parties,

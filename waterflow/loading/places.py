@@ -33,7 +33,7 @@ class Places:
             node = self.basin.nodes[r]
             yield from (("reservoir", r, said) for said in (r, node.title, node.title_ru))
         for reach in self.basin.reaches.values():
-            yield from (("reach", reach.name, said) for said in (reach.name, reach.title))
+            yield from (("reach", reach.name, said) for said in (reach.name, reach.title, reach.title_ru))
         for d in self.basin.demands.values():
             yield from (("demand", d.name, said) for said in (d.name, d.title, d.title_ru))
 

@@ -100,10 +100,10 @@ def _toktogul_1992(_found: Evidence) -> str:
 
 
 def _plan_and_fact(found: Evidence) -> str:
-    from waterflow.accounts.plan_facts import report
+    from waterflow.accounts.plan_facts import plan_facts
     from waterflow.report.table_commitments import inflows, other_known, targets
 
-    facts = report(found.basin, found.plan.dataset)
+    facts = plan_facts(found.basin, found.plan.dataset)
     return "\n".join(line for section in (targets, inflows, other_known) for line in section(facts))
 
 
