@@ -16,6 +16,7 @@ from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.allocation.solve import Solved, Starts, owing, solve
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import Index, named_value
+from waterflow.basin.wanted import require_basin
 from waterflow.errors import ConflictError, InputError, SolverError
 from waterflow.formulation.formulate import unknowns
 from waterflow.formulation.objective import stage_plans
@@ -56,9 +57,17 @@ class Solver:
     """
 
     def __init__(self, basin: Basin) -> None:
+        require_basin(basin, "Solver")
         basin.require_valid()
         self.basin = basin
         self._starts: dict[float, Starts | None] = {}
+
+    def __repr__(self) -> str:
+        return f"<Solver {self.basin.in_short}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The basin without the references solved so far: they are solved again where they are needed."""
+        return {"basin": self.basin, "_starts": {}}
 
     def allocate(self, basin: Basin | None = None) -> Allocation:
         """Allocate the water of the basin, or of one that was made from it with `Basin.changed`.
@@ -80,6 +89,9 @@ class Solver:
         """What one more unit of a given does, and what one less would undo: its sensitivity from either side.
 
         Of a stage's value that is the shadow price of the given.
+
+        The sensitivity (shadow price) of every stage and decision, from either side: at a corner the two differ, and
+        a dual of the Dataset is only one of them.
 
         Parameters
         ----------
@@ -114,6 +126,7 @@ class Solver:
         return data.assign_coords(coords)
 
     def _solved(self, basin: Basin) -> Solved:
+        require_basin(basin, "Solver")
         basin.require_valid()
         near = basin.structure == self.basin.structure and not basin.head_plants
         return solve(basin, self._start(basin) if near else None)
