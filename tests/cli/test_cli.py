@@ -111,11 +111,7 @@ def test_a_failure_while_writing_leaves_nothing(capsys, tmp_path, monkeypatch):
 
     monkeypatch.setattr("waterflow.allocation.allocation.Allocation.save", fail)
     assert cli.main(["allocate", "two_reservoirs", "--out", str(tmp_path / "out")]) == 3
-<<<<<<< HEAD
     assert "no space left on the disk" in capsys.readouterr().err
-=======
-    assert "no space left" in capsys.readouterr().err
->>>>>>> library
     assert list(tmp_path.iterdir()) == []
 
 
