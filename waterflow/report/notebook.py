@@ -18,6 +18,9 @@ from waterflow.words.numbers import number, per_cent
 
 __all__ = ["html_of"]
 
+CELL = '<{tag} style="text-align:{side}">{text}</{tag}>'
+#: of words, and of figures
+SIDES = ("left", "right")
 Table = tuple[str, Sequence[str], Iterable[Sequence[str]]]
 
 
@@ -37,7 +40,7 @@ def _html(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> I
 
 
 def _cell(tag: str, text: str, column: int) -> str:
-    return f'<{tag} style="text-align:{"right" if column > 1 else "left"}">{escape(text)}</{tag}>'
+    return CELL.format(tag=tag, side=SIDES[column > 1], text=escape(text))
 
 
 def _targets(basin: Basin, facts: PlanFacts) -> Table:
