@@ -12,11 +12,10 @@ from waterflow.accounts.payoffs import payoff_terms
 from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.basin.basin import Basin
+from waterflow.basin.objective import CLOSING
 
 __all__ = ["plan_facts", "report"]
 
-#: the closing stages, which choose among plans of equal objective
-CLOSING = ("smoothest", "unique")
 #: how a plan with head was found; attributes that only such a plan has
 HEAD = ("head_passes", "head_steps_taken", "head_gap", "head_energy_gap_GWh")
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from waterflow.allocation.programs import program_of
 from waterflow.basin.basin import Basin
+from waterflow.basin.objective import CLOSING
 from waterflow.formulation.objective import stage_plans
 from waterflow.simulation.flows import generated, mean_storage
 from waterflow.solver.compile import Program
@@ -36,8 +37,6 @@ SHRINK, GROW, KEPT_PROMISE = 0.25, 2.0, 0.75
 #: a share of a claim, or a value relative to max(1, |value|), is better only by more than this
 BETTER = 1e-7
 MOST_PASSES = 100
-#: the stages that choose among plans of equal merit
-CLOSING = ("smoothest", "unique")
 
 
 @dataclass(frozen=True)

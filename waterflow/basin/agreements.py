@@ -1,6 +1,6 @@
 """Agreements: clauses as a lawyer reads them; who owes what, where, when, against what. No solver words here.
 
-A clause is a small model by its ``type``; `waterflow.basin.clause_rows` says how each becomes rows of the program.
+A clause is a small model by its ``type``; `waterflow.basin.clause_types` says how each becomes rows of the program.
 """
 
 from __future__ import annotations

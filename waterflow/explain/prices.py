@@ -76,7 +76,7 @@ def givens_of(basin: Basin) -> Iterator[Given]:
                 yield Given(name, owner, (owner,), f"{whose}: {words}{when}", unit, named_value(basin, name, owner))
                 continue
             for window, _season in basin.calendar.seasons:
-                indices = tuple((owner, basin.calendar.labels[k]) for k in basin.calendar.inside(window))
+                indices = tuple((owner, t) for t in basin.calendar.labels_inside(window))
                 value = sum(named_value(basin, name, i) for i in indices)
                 if value > 0:
                     yield Given(name, owner, indices, f"{whose}: {words}, {window_in_words(str(window))}", unit, value)

@@ -56,7 +56,7 @@ def withdrawals_within_limit(m: Any, x: str) -> Any:
     .. math:: L_x - \sum_{d \in \mathrm{limited}} \sum_{t \in x} D_{d,t} \ge 0
     """
     limit = m.basin.limits[x]
-    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(limit.window)]
+    labels = m.basin.calendar.labels_inside(limit.window)
     users = [d.name for d in m.basin.demands.values() if d.limited and d.party == limit.party]
     if not users:
         return None
@@ -69,7 +69,7 @@ def entitlement_met(m: Any, d: str, s: str) -> Any:
     .. math:: \sum_{t \in s} D_{d,t} + U_{d,s} - \min(N, L)_{d,s} \ge 0
     """
     window, _ = m.basin.calendar.seasons[m.basin.calendar.season_position[s]]
-    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(window)]
+    labels = m.basin.calendar.labels_inside(window)
     return sum(m.delivery[d, t] for t in labels) + m.entitlement_shortfall[d, s] - m.entitlement[d, s] >= 0
 
 

@@ -10,7 +10,7 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.objective import Claims
 from waterflow.formulation import clauses, demands, end_values, hydropower, power, spills, steadiness, values
 
-__all__ = ["EXPRESSIONS", "Claim", "StagePlan", "net_cost", "stage_plans"]
+__all__ = ["CLOSING_PLANS", "EXPRESSIONS", "Claim", "StagePlan", "net_cost", "stage_plans"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class StagePlan:
     expression: str = ""
 
 
+#: the closing stages choose among plans of equal merit: the steadiest, then the one that fixed weights prefer
+CLOSING_PLANS = (StagePlan("smoothest", "minimise", "m3/s", expression="unsteadiness"), StagePlan("unique", "minimise", "weighted sum"))
+
+
 def net_cost(m: Any) -> Any:
     """Costs less benefits, million USD: imports, unserved power, spills, concessions, less power, flows and storage kept."""
     water = demands.value_of_delivery(m) + values.value_of_flows(m) + end_values.value_of_storage(m)
@@ -52,8 +56,8 @@ def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     if chosen.kind == "floors":
         for f in basin.floors.values():
             if not places or f.place in places:
-                for k in basin.calendar.inside(f.window):
-                    yield Claim("floor_shortfall", (f.name, basin.calendar.labels[k]), f.flow)
+                for t in basin.calendar.labels_inside(f.window):
+                    yield Claim("floor_shortfall", (f.name, t), f.flow)
     elif chosen.kind == "targets":
         for x in basin.targets.values():
             if not places or x.place in places:
@@ -92,8 +96,5 @@ def stage_plans(basin: Basin) -> tuple[StagePlan, ...]:
             plans.append(StagePlan(priority.name, "minimise", "million USD", expression="net_cost"))
     if not basin.objective.priorities:
         plans.append(StagePlan("benefit", "maximise", "million USD", expression="net_cost"))
-    if basin.objective.smoothest:
-        plans.append(StagePlan("smoothest", "minimise", "m3/s", expression="unsteadiness"))
-    if basin.objective.unique:
-        plans.append(StagePlan("unique", "minimise", "weighted sum"))
+    plans += (plan for plan in CLOSING_PLANS if getattr(basin.objective, plan.name))
     return tuple(plans)

@@ -23,7 +23,7 @@ def target_delivered(m: Any, x: str) -> Any:
     .. math:: \sum_{t \in x} F_{a,t} + U_x - T_x \ge 0
     """
     target = m.basin.targets[x]
-    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(target.window)]
+    labels = m.basin.calendar.labels_inside(target.window)
     return sum(m.flow[target.reach, t] for t in labels) + m.target_shortfall[x] - m.target_volume[x] >= 0
 
 

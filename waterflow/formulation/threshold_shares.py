@@ -27,7 +27,7 @@ def share_passed_on(m: Any, x: str) -> Any:
     .. math:: \sum_{t \in x} F_{a,t} + U_x - \theta_x \max(0, I^0_x - \Theta_x) \ge 0
     """
     share = m.basin.threshold_shares[x]
-    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(share.window)]
+    labels = m.basin.calendar.labels_inside(share.window)
     return sum(m.flow[share.reach, t] for t in labels) + m.share_shortfall[x] - m.share_due[x] >= 0
 
 

@@ -57,7 +57,7 @@ def target_blocks_backed(m: Any, x: str) -> Any:
     if not blocks:
         return None
     target = m.basin.targets[x]
-    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(target.window)]
+    labels = m.basin.calendar.labels_inside(target.window)
     return sum(m.flow[target.reach, t] for t in labels) - sum(m.target_in_block[b] for b in blocks) >= 0
 
 

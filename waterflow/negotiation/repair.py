@@ -17,7 +17,7 @@ from scipy.sparse import block_array, coo_array, csc_array
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
-from waterflow.formulation.objective import StagePlan
+from waterflow.formulation.objective import CLOSING_PLANS
 from waterflow.negotiation.completed_plan import Brought
 from waterflow.negotiation.fixed_plan import Followed
 from waterflow.solver.compile import Program
@@ -32,8 +32,6 @@ __all__ = ["Change", "Repair", "repair"]
 Floats = NDArray[np.float64]
 #: a change below this, Mm3, is rounding
 CHANGED = 1e-6
-#: what chooses among repairs of equal size
-CLOSING = (StagePlan("smoothest", "minimise", "m3/s", expression="unsteadiness"), StagePlan("unique", "minimise", "weighted sum"))
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def repair(followed: Followed) -> Repair:
     except Infeasible:
         raise diagnose(basin, program, givens, equations()) from None
     total = optimum.value
-    for closing in CLOSING:
+    for closing in CLOSING_PLANS:
         optimum = face.least(np.concatenate([scaled_cost(program, closing)[0], beside]))
     return _named(plan, chosen, optimum.unknowns, total)
 

@@ -12,6 +12,7 @@ from typing import Any
 from waterflow.accounts.figures import called
 from waterflow.accounts.plan import plain
 from waterflow.basin.basin import Basin
+from waterflow.basin.objective import CLOSING
 from waterflow.explain.prices import TABLES, Given, Price
 from waterflow.explain.why import Binding, Decided, Why
 from waterflow.loading.model import Model
@@ -26,7 +27,6 @@ __all__ = ["why_csv", "why_facts", "why_text"]
 WORTH_SAYING = 0.005
 NEAR = 1e-6
 LONGEST_TITLE = 52
-CLOSING = ("smoothest", "unique")
 #: every sentence, to be translated together
 SAYS = {
     "target": "Target {window}: {target} asked, {delivered} delivered.",
