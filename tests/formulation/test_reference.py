@@ -4,14 +4,14 @@ import re
 from pathlib import Path
 
 from waterflow.formulation.formulate import equations, givens, unknowns
-from waterflow.formulation.language import DIMENSIONS
+from waterflow.formulation.language import dimension
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "dataset.md"
 BLOCK = re.compile(r"(?<=<!-- generated -->\n).*?(?=<!-- end -->)", flags=re.DOTALL)
 
 
 def over(names):
-    return ", ".join(DIMENSIONS[name] for name in names)
+    return ", ".join(dimension(name) for name in names)
 
 
 def table(head, rows):

@@ -10,7 +10,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import DIMENSIONS, SETS, Equation, Given, Unknown
+from waterflow.formulation.formulate import dimensions
+from waterflow.formulation.language import Equation, Given, Unknown, dimension, members
 from waterflow.simulation.flows import arriving, in_transit, returned
 from waterflow.solver.compile import Component, Program
 from waterflow.solver.priorities import Stage
@@ -27,24 +28,9 @@ CF_UNITS = {
     "GWh or GWh/day": "GWh",
 }
 
-#: the tables whose rows make a given
-TABLES_BEHIND = {
-    "runoff": ("runoff",),
-    "opening_storage": ("opening_storage",),
-    "ruled_storage": ("storage_rules",),
-    "need": ("needs",),
-    "limit_volume": ("limits",),
-    "entitlement": ("needs", "limits"),
-    "floor_flow": ("floors",),
-    "target_volume": ("targets",),
-    "share_due": ("threshold_shares",),
-    "power_demand": ("power_demand",),
-    "head_offset": ("plant_heads", "levels"),
-}
-
 
 def _dims(over: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(DIMENSIONS[s] for s in over)
+    return tuple(dimension(s) for s in over)
 
 
 def _dense(component: Component, members: Sequence[tuple[str, ...]], values: Floats) -> Floats:
@@ -66,8 +52,12 @@ def _dense(component: Component, members: Sequence[tuple[str, ...]], values: Flo
     return flat.reshape(*leading, *shape)
 
 
+def _members(basin: Basin) -> dict[str, Any]:
+    return {called: list(members(basin, name)) for name, called in dimensions().items()}
+
+
 def _coordinates(basin: Basin, stages: Sequence[Stage]) -> dict[str, Any]:
-    coords: dict[str, Any] = {DIMENSIONS[name]: list(members(basin)) for name, members in SETS.items()}
+    coords: dict[str, Any] = _members(basin)
     periods = basin.calendar.periods
     coords["period_start"] = ("period", np.array([p.start for p in periods], dtype="datetime64[ns]"))
     coords["period_end"] = ("period", np.array([p.end for p in periods], dtype="datetime64[ns]"))
@@ -82,11 +72,11 @@ def _attributes(unit: str, meaning: str) -> dict[str, str]:
     return {"units": CF_UNITS.get(unit, unit), "long_name": meaning, "unit_in_words": unit}
 
 
-def _origin(basin: Basin, given: str) -> dict[str, str]:
+def _origin(basin: Basin, given: Given) -> dict[str, str]:
     """That it is given, and the grades of the rows behind it: ``needs: assumed 84, derived 312``."""
-    if given == "clause_figure":
+    if given.name == "clause_figure":
         return {"given": "yes", "grades": _grades({"agreements": _backed(basin)})}
-    tables = [table for table in TABLES_BEHIND[given] if basin.grades.get(table)]
+    tables = [table for table in given.tables if basin.grades.get(table)]
     return {"given": "yes", "grades": _grades({table: basin.grades[table] for table in tables})}
 
 
@@ -125,8 +115,8 @@ def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
 
 def plan_of(basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats) -> dict[str, Floats]:
     """Every unknown as an array over its sets, from vectors of unknowns, (..., unknowns)."""
-    members = {name: function(basin) for name, function in SETS.items()}
-    return {w.name: _dense(program.unknowns[w.name], [members[s] for s in w.over], plans) for w in words}
+    sets = {name: members(basin, name) for name in dimensions()}
+    return {w.name: _dense(program.unknowns[w.name], [sets[s] for s in w.over], plans) for w in words}
 
 
 def decisions(
@@ -135,7 +125,7 @@ def decisions(
     """Every unknown by its name, from vectors of unknowns, (*leading, unknowns)."""
     arrays = plan_of(basin, program, words, plans)
     data = {w.name: ((*leading, *_dims(w.over)), arrays[w.name], _attributes(w.unit, w.meaning)) for w in words}
-    return xr.Dataset(data, coords={DIMENSIONS[name]: list(function(basin)) for name, function in SETS.items()})
+    return xr.Dataset(data, coords=_members(basin))
 
 
 def to_dataset(
@@ -163,18 +153,18 @@ def to_dataset(
         equation (what one more unit of "what there is" does to the stage's value; NaN where the equation
         has no row) and the documented derivations.
     """
-    members = {name: function(basin) for name, function in SETS.items()}
+    sets = {name: members(basin, name) for name in dimensions()}
     plan = stages[-1].unknowns
     data: dict[str, Any] = {}
     for unknown in words[0]:
-        values = _dense(program.unknowns[unknown.name], [members[s] for s in unknown.over], plan)
+        values = _dense(program.unknowns[unknown.name], [sets[s] for s in unknown.over], plan)
         data[unknown.name] = (_dims(unknown.over), values, _attributes(unknown.unit, unknown.meaning))
     for given in words[1]:
-        values = _dense(program.givens[given.name], [members[s] for s in given.over], givens)
-        data[given.name] = (_dims(given.over), values, _attributes(given.unit, given.meaning) | _origin(basin, given.name))
+        values = _dense(program.givens[given.name], [sets[s] for s in given.over], givens)
+        data[given.name] = (_dims(given.over), values, _attributes(given.unit, given.meaning) | _origin(basin, given))
     duals = np.array([s.row_duals for s in stages])
     for equation in words[2]:
-        values = _dense(program.equations[equation.name], [members[s] for s in equation.over], duals)
+        values = _dense(program.equations[equation.name], [sets[s] for s in equation.over], duals)
         unit = f"stage's unit per {equation.unit}"
         data[f"{equation.name}_dual"] = (
             ("stage", *_dims(equation.over)),

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from waterflow.basin.clause_parts import ClauseBase, Day, Energy, Measure, Rate, Rule, Stored, Volume
+from waterflow.basin.givens import GivenField
 from waterflow.basin.part import Nonnegative, Part, Share
 
 __all__ = ["Agreement", "Clause", "ClauseRow", "Exchange", "FuelForEnergy", "Payment", "RunoffClasses", "Service"]
@@ -203,7 +204,7 @@ class ClauseRow(Part):
     window: str
     unit: Literal["Mm3", "GWh"]
     rule: Literal["at_least", "at_most"]
-    figure: float
+    figure: Annotated[float, GivenField("clause_figure", "The figure of a clause", unit="Mm3 or GWh", signed=True)]
     terms: tuple[tuple[str, tuple[str, ...], float], ...]
     known: float = 0.0
     price: Nonnegative | None = None

@@ -4,36 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from waterflow.basin.givens import GivenField, given_fields
 from waterflow.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
 
-__all__ = ["CHANGEABLE", "Changes", "Index", "changed", "named_value"]
+__all__ = ["Changes", "Index", "changeable", "changed", "named_value"]
 
 Index = str | tuple[str, ...]
 #: values by name of the given and index: ``{"need": {("valley_fields", "2025-06"): 300.0}}``
 Changes = Mapping[str, Mapping[Index, float]]
 
-#: what may be changed -> (field of the basin, attribute of its parts; None where the part is the series itself)
-CHANGEABLE: dict[str, tuple[str, str | None]] = {
-    "runoff": ("runoff", None),
-    "opening_storage": ("reservoirs", "opening_storage"),
-    "ruled_storage": ("storage_rules", "storage"),
-    "need": ("demands", "need"),
-    "limit_volume": ("limits", "amount"),
-    "floor_flow": ("floors", "flow"),
-    "target_volume": ("targets", "amount"),
-    "power_demand": ("power", "demand"),
-    "energy_rate": ("plants", "energy_rate"),
-    "clause_figure": ("clause_rows", "figure"),
-}
-#: those with a value for each period
-BY_PERIOD = frozenset({"runoff", "need", "power_demand"})
-#: those that may be below zero (a row of shares has the figure zero)
-SIGNED = frozenset({"runoff", "clause_figure"})
+
+@cache
+def changeable(basin: type[Basin]) -> dict[str, GivenField]:
+    """What may be changed, by name."""
+    return {name: given for name, given in given_fields(basin).items() if given.changeable}
+
 
 
 def named_value(basin: Basin, name: str, index: Index) -> float:
@@ -48,10 +39,7 @@ def named_value(basin: Basin, name: str, index: Index) -> float:
     if problems:
         raise InputError(problems)
     owner, *period = _parts(index)
-    field, attribute = CHANGEABLE[name]
-    value: Any = getattr(basin, field)[owner]
-    if attribute:
-        value = getattr(value, attribute)
+    value = changeable(type(basin))[name].held(basin, owner)
     return float(value[basin.calendar.position[period[0]]] if period else value)
 
 
@@ -68,8 +56,8 @@ def changed(basin: Basin, changes: Changes) -> Basin:
         raise InputError(problems)
     fields: dict[str, dict[str, Any]] = {}
     for name, values in changes.items():
-        field, attribute = CHANGEABLE[name]
-        parts = fields.setdefault(field, dict(getattr(basin, field)))
+        given = changeable(type(basin))[name]
+        attribute, parts = given.attribute, fields.setdefault(given.field, dict(getattr(basin, given.field)))
         for index, value in values.items():
             owner, *period = _parts(index)
             found: Any = float(value)
@@ -88,13 +76,11 @@ def _parts(index: Index) -> tuple[str, ...]:
 def _problems(basin: Basin, name: str, index: Index, value: float) -> Iterator[Problem]:
     parts = _parts(index)
     where = f"{name}[{', '.join(map(str, parts))}]"
-    if name not in CHANGEABLE:
-        yield Problem("unknown-given", where, name, ", ".join(CHANGEABLE))
+    known = changeable(type(basin))
+    if name not in known:
+        yield Problem("unknown-given", where, name, ", ".join(known))
         return
-    width = 2 if name in BY_PERIOD else 1
-    owners = getattr(basin, CHANGEABLE[name][0])
-    if name == "power_demand":
-        owners = [party for party, system in basin.power.items() if system.demand]
+    width, owners = len(known[name].over), known[name].owners(basin)
     if len(parts) != width:
         yield Problem("unknown-given", where, f"{len(parts)} names", "a name and a period" if width == 2 else "one name")
     elif parts[0] not in owners:
@@ -107,5 +93,5 @@ def _problems(basin: Basin, name: str, index: Index, value: float) -> Iterator[P
         yield Problem("rate-from-head", where, "a plant whose rate follows its head", allowed)
     if not math.isfinite(value):
         yield Problem("not-finite", where, str(value), "a finite number")
-    elif value < 0 and name not in SIGNED:
+    elif value < 0 and not known[name].signed:
         yield Problem("negative", where, f"{value:g}", "0 or more")

@@ -69,7 +69,14 @@ UNKNOWNS = (
 )
 
 GIVENS = (
-    Given("head_offset", ("head_plants", "periods"), "GWh", "Energy of the line of a head that no decision changes", _head_offset),
+    Given(
+        "head_offset",
+        ("head_plants", "periods"),
+        "GWh",
+        "Energy of the line of a head that no decision changes",
+        _head_offset,
+        ("plant_heads", "levels"),
+    ),
 )
 
 

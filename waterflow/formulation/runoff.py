@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.formulation.language import Equation, Unknown, given
 
 
 def _runoff(basin: Basin, n: str, t: str) -> float:
@@ -15,7 +15,7 @@ def _runoff(basin: Basin, n: str, t: str) -> float:
 
 UNKNOWNS: tuple[Unknown, ...] = ()
 
-GIVENS = (Given("runoff", ("nodes", "periods"), "Mm3", "Natural inflow into the node", _runoff),)
+GIVENS = (given("runoff", over=("nodes", "periods"), value=_runoff),)
 
 EQUATIONS: tuple[Equation, ...] = ()
 

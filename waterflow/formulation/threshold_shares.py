@@ -6,19 +6,16 @@ water back upstream therefore owes no less.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
-
-
-def _due(basin: Basin, x: str) -> float:
-    return basin.threshold_shares[x].due
-
+from waterflow.basin.objective import Claims
+from waterflow.formulation.language import Claim, Equation, Unknown, given
 
 UNKNOWNS = (Unknown("share_shortfall", ("threshold_shares",), "Mm3", "Part of the share that is not passed on"),)
 
-GIVENS = (Given("share_due", ("threshold_shares",), "Mm3", "Share due of the inflow above the threshold", _due),)
+GIVENS = (given("share_due"),)
 
 
 def share_passed_on(m: Any, x: str) -> Any:
@@ -32,3 +29,12 @@ def share_passed_on(m: Any, x: str) -> Any:
 
 
 EQUATIONS = (Equation(share_passed_on, ("threshold_shares",), "Mm3"),)
+
+
+def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
+    for s in basin.threshold_shares.values():
+        if not chosen.places or s.node in chosen.places:
+            yield Claim("share_shortfall", (s.name,), s.due)
+
+
+CLAIMS = {"threshold_shares": _claims}

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from waterflow.basin.basin import Basin
 from waterflow.basin.demands import Demand, Limit
+from waterflow.basin.givens import given_fields
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
-from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
+from waterflow.basin.targets import AgreedFlow, Counted, KnownFlow, ThresholdShare
 from waterflow.calendar import Window
 from waterflow.errors import Problem
 from waterflow.loading.build_plants import Plants
 from waterflow.loading.build_power import PowerBuilder
 from waterflow.loading.build_values import ValueBuilder
+from waterflow.loading.schema import TABLES
 from waterflow.loading.tables import Row
 
 __all__ = ["Builder"]
@@ -40,8 +43,7 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
             "end_values": self.end_values(),
             "demands": self.demands(nodes),
             "limits": self.limits(),
-            "floors": [Floor(**self.counted(r, "floor"), flow=r.number("floor_m3s")) for r in self.rows("floors")],
-            "targets": [Target(**self.counted(r, "target"), amount=r.number("target_Mm3")) for r in self.rows("targets")],
+            **self.counted_parts(),
             "agreed_flows": self.agreed_flows(),
             "known_flows": self.known_flows(),
             "threshold_shares": self.threshold_shares(),
@@ -253,6 +255,16 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
             for window, season in self.calendar.seasons
             if season == r.text("season")
         ]
+
+    def counted_parts(self) -> dict[str, list[Counted]]:
+        """What is wished for past a place in a window: the parts of every field that holds such, from its own table."""
+        made: dict[str, list[Counted]] = {}
+        for given in given_fields(Basin).values():
+            if given.part and given.attribute and issubclass(given.part, Counted):
+                rows, whose = self.rows(given.table), TABLES[given.table].owner
+                numbers = ({given.attribute: r.number(given.column)} for r in rows)
+                made[given.field] = [given.part(**self.counted(r, whose), **number) for r, number in zip(rows, numbers, strict=True)]
+        return made
 
     def agreed_flows(self) -> list[AgreedFlow]:
         """Agreed arrivals at a node."""

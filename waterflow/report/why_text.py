@@ -12,8 +12,9 @@ from typing import Any
 from waterflow.accounts.figures import called
 from waterflow.accounts.plan import plain
 from waterflow.basin.basin import Basin
+from waterflow.basin.givens import given_fields
 from waterflow.basin.objective import CLOSING
-from waterflow.explain.prices import TABLES, Given, Price
+from waterflow.explain.prices import Given, Price
 from waterflow.explain.why import Binding, Decided, Why
 from waterflow.loading.model import Model
 from waterflow.loading.tables import Row
@@ -190,7 +191,8 @@ def why_text(found: Why, model: Model, basin: Basin, top: int) -> str:
 
 
 def _row_facts(model: Model, given: Given, row: Row) -> dict[str, Any]:
-    table, column, *_ = TABLES[given.name]
+    field = given_fields(Basin)[given.name]
+    table, column = field.table, field.column
     about = model.sources.get(row.text("source"), {})
     source = {"key": row.text("source"), "title": str(about.get("title", "")), "url": str(about.get("url", ""))}
     value = {"value": row.number(column), "unit": given.unit, "grade": row.text("grade")}
