@@ -6,6 +6,7 @@ import inspect
 import sys
 
 from docs.make.pages import ROOT, filled, kept, table
+from waterflow.basin.clause_types import CLAUSE_TYPES
 from waterflow.formulation import objective
 from waterflow.formulation.formulate import equations
 from waterflow.formulation.language import Equation
@@ -32,9 +33,14 @@ def contents() -> str:
     return table("Page | What it holds", rows)
 
 
+def clause_types() -> str:
+    """Every type of clause, and what its rows ask for."""
+    return "\n\n".join(f"### `{name}`\n\n{inspect.getdoc(make)}" for name, make in CLAUSE_TYPES.items())
+
+
 def pages() -> dict[str, str]:
     """Every page as it should be."""
-    laws = {e.name: law(e) for e in equations()} | {"pages": contents()}
+    laws = {e.name: law(e) for e in equations()} | {"pages": contents(), "clause types": clause_types()}
     found = sorted((ROOT / FOLDER).glob("*.md"))
     return {f"{FOLDER}/{page.name}": filled(page.read_text(encoding="utf-8"), laws.get) for page in found}
 

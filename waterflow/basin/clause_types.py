@@ -13,38 +13,38 @@ __all__ = ["CLAUSE_TYPES"]
 
 
 def release(of: Maker) -> Iterator[ClauseRow]:
-    """What leaves a reservoir by its ways, spillways left out, against each figure."""
+    """All ways out of a reservoir but its spillways reach the figure, or stay below it, as the clause says."""
     ways = of.ways(of.clause.reservoir)
     return of.figures(lambda labels: of.flow(ways, labels), of.clause.rule)
 
 
 def release_cap(of: Maker) -> Iterator[ClauseRow]:
-    """The same, at most."""
+    """All ways out of a reservoir but its spillways stay below the figure."""
     ways = of.ways(of.clause.reservoir)
     return of.figures(lambda labels: of.flow(ways, labels), "at_most")
 
 
 def flow_floor(of: Maker) -> Iterator[ClauseRow]:
-    """What enters a reach in every period."""
+    """The flow into a reach reaches the figure in every period."""
     return of.figures(lambda labels: of.flow([of.clause.reach], labels), "at_least")
 
 
 def delivery(of: Maker) -> Iterator[ClauseRow]:
-    """What comes to a node, or what a demand takes."""
+    """All that comes to a node (reaches, runoff, drainage), or what a demand takes, reaches the figure."""
     clause = of.clause
     counted = (lambda t: of.arriving(clause.node, t)) if clause.node else (lambda t: of.withdrawn(clause.demand, t))
     return of.figures(counted, "at_least")
 
 
 def storage(of: Maker) -> Iterator[ClauseRow]:
-    """What a reservoir holds on each date."""
+    """Storage at the end of the day before the date reaches the figure, or stays below it, as the clause says."""
     clause = of.clause
     found = [(f.amount_Mm3, *dated) for f in clause.figures for dated in of.stored(clause.reservoir, f.date)]
     return of.made([(date, [(s, total, amount) for s in SIDES[clause.rule]]) for amount, date, total in found])
 
 
 def withdrawal_limit(of: Maker) -> Iterator[ClauseRow]:
-    """A limit may be corrected by the tolerance: up for what is taken and, if guaranteed, down for what is due."""
+    """A party's limited demands, or one demand, stay below the limit times (1 + tolerance); guaranteed: reach it times (1 - tolerance)."""
     clause, asked = of.clause, list[Asked]()
     factors: dict[Side, float] = {"at_least": 1 - clause.tolerance, "at_most": 1 + clause.tolerance}
     for figure in clause.figures:
@@ -56,7 +56,7 @@ def withdrawal_limit(of: Maker) -> Iterator[ClauseRow]:
 
 
 def proportional_share(of: Maker) -> Iterator[ClauseRow]:
-    """The part less its share of the whole, Mm3; the tolerance moves the share."""
+    """The part, less the share of the whole, is at least or at most 0; the tolerance moves the share."""
     clause, asked = of.clause, list[Asked]()
     for (window, part), *whole in zip(of.measured(clause.part), *(of.measured(w) for w in clause.whole), strict=False):
         sides: list[tuple[Side, Sum, float]] = []
@@ -68,7 +68,7 @@ def proportional_share(of: Maker) -> Iterator[ClauseRow]:
 
 
 def threshold_share(of: Maker) -> Iterator[ClauseRow]:
-    """What leaves, less the share of what comes: a sum that owes nothing below the threshold."""
+    """The flow into a reach, less the share of what comes to the node, is at least minus the share times the threshold."""
     clause, asked = of.clause, list[Asked]()
     for figure in clause.figures:
         for window in of.windows(figure.start, figure.end):
@@ -83,12 +83,12 @@ def _energy(of: Maker) -> list[tuple[Window, float]]:
 
 
 def energy_delivery(of: Maker) -> Iterator[ClauseRow]:
-    """Electricity booked under the clause."""
+    """Electricity booked under the clause reaches the figure."""
     return iter(of.booked(of.parties(), _energy(of)))
 
 
 def energy_for_water(of: Maker) -> Iterator[ClauseRow]:
-    """The energy agreed, and for each kWh of it 1/ratio m3 of water above the base."""
+    """Electricity booked reaches the energy; water, less the booked electricity over the ratio, reaches the base."""
     clause = of.clause
     yield from of.booked(of.parties(), _energy(of), "/energy")
     booked = of.exchanges[clause.name].periods
@@ -99,20 +99,20 @@ def energy_for_water(of: Maker) -> Iterator[ClauseRow]:
 
 
 def fuel_for_energy(of: Maker) -> Iterator[ClauseRow]:
-    """The electricity that the receiver of the fuel owes its giver."""
+    """Electricity booked from the receiver of the fuel to its giver reaches the fuel times its equivalent."""
     owed = of.clause.fuel_amount * of.clause.GWh_per_unit
     windows, parties = of.windows(of.clause.start, of.clause.end), of.parties()[::-1]
     return iter(of.booked(parties, [(w, owed) for w in windows]) if owed else [])
 
 
 def payment(of: Maker) -> Iterator[ClauseRow]:
-    """Money is booked and never decided: no row."""
+    """Money is booked in the accounts: no row."""
     of.parties()
     return iter(())
 
 
 def service(of: Maker) -> Iterator[ClauseRow]:
-    """Works are booked and never decided: no row."""
+    """Works are booked in the accounts: no row."""
     return payment(of)
 
 
