@@ -30,7 +30,7 @@ def sources():
 
 
 @cache
-def tested():
+def words_of_tests():
     """Every test as one text, this one and its lists left out; names of expected rows among it."""
     files = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__).resolve()]
     rows = "\n".join(path.stem for path in (ROOT / "tests" / "formulation" / "rows").glob("*.txt"))
@@ -87,21 +87,21 @@ def test_a_given_is_found(name):
     assert declared or name == "energy_rate"
     page = "dataset" if any(g.name == name for g in givens()) else "python"
     assert f"| `{name}` |" in (DOCS / "reference" / f"{page}.md").read_text(encoding="utf-8")
-    assert whole(name, tested())
+    assert whole(name, words_of_tests())
 
 
 @pytest.mark.parametrize("name", sorted(CLAUSE_TYPES))
 def test_a_type_of_clause_is_found(name):
     assert f"\ndef {name}(" in sources()["waterflow/basin/clause_types.py"]
     assert name in headings("formulation/clauses.md")
-    assert whole(name, tested())
+    assert whole(name, words_of_tests())
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_a_table_is_found(name):
     assert f'"{name}",' in sources()["waterflow/loading/schema.py"]
     assert name in headings("reference/tables.md")
-    assert whole(name, tested())
+    assert whole(name, words_of_tests())
 
 
 def test_every_code_has_a_heading_and_every_heading_a_code():
@@ -112,4 +112,4 @@ def test_every_code_has_a_heading_and_every_heading_a_code():
 
 @pytest.mark.parametrize("name", CODES)
 def test_the_code_of_an_error_is_found(name):
-    assert whole(name, tested())
+    assert whole(name, words_of_tests())

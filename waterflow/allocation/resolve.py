@@ -82,7 +82,7 @@ class Solver:
         Parameters
         ----------
         name : str
-            ``runoff``, ``need``, ``limit_volume``... (`waterflow.basin.changes.CHANGEABLE`).
+            ``runoff``, ``need``, ``limit_volume``... (`waterflow.basin.changes.changeable`).
         index : str or tuple of str
             As in the Dataset: ``("toktogul", "2025-06")``.
         basin : Basin, optional
