@@ -26,19 +26,20 @@ __all__ = [
     "unknowns",
 ]
 
+
 def unknowns() -> tuple[Unknown, ...]:
     """Every unknown of every process."""
-    return tuple(x for process in PROCESSES for x in process.UNKNOWNS)
+    return tuple(x for process in PROCESSES for x in getattr(process, "UNKNOWNS", ()))
 
 
 def givens() -> tuple[Given, ...]:
     """Every given of every process."""
-    return tuple(x for process in PROCESSES for x in process.GIVENS)
+    return tuple(x for process in PROCESSES for x in getattr(process, "GIVENS", ()))
 
 
 def equations() -> tuple[Equation, ...]:
     """Every equation of every process."""
-    return tuple(x for process in PROCESSES for x in process.EQUATIONS)
+    return tuple(x for process in PROCESSES for x in getattr(process, "EQUATIONS", ()))
 
 
 def coefficients() -> tuple[Coefficient, ...]:

@@ -1,4 +1,7 @@
-"""Processes: every file of this folder that states equations, in the order of their unknowns in the program."""
+"""Processes: every file of this folder but those that gather them, in the order of their unknowns in the program.
+
+A process has what it needs of `UNKNOWNS`, `GIVENS`, `EQUATIONS` and `CLAIMS`.
+"""
 
 from __future__ import annotations
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.values import straight
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.formulation.language import Equation, Unknown
 
 UNKNOWNS = (
     Unknown("delivery_in_block", ("delivery_blocks", "periods"), "Mm3", "Delivery counted in the block of value"),
     Unknown("target_in_block", ("target_blocks",), "Mm3", "Flow past the target's gauge counted in the block of value"),
 )
-
-GIVENS: tuple[Given, ...] = ()
 
 
 def delivery_within_block(m: Any, b: str, t: str) -> Any:
