@@ -13,6 +13,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.titles import title_of
+from waterflow.basin.values import LEVELS, Level
 from waterflow.calendar import Season, Window
 
 __all__ = ["Plan", "plain"]
@@ -32,6 +34,14 @@ class Plan:
 
     basin: Basin
     dataset: xr.Dataset
+
+    @cached_property
+    def _levels(self) -> dict[Level, Basin]:
+        return {level: self.basin.at_level(level) for level in LEVELS}
+
+    def at_level(self, level: Level) -> Basin:
+        """The plan's basin at another level of values and prices."""
+        return self._levels[level]
 
     @cached_property
     def _arrays(self) -> dict[str, tuple[Floats, dict[str, int]]]:
@@ -119,6 +129,5 @@ class Plan:
         return (-self.below.get(place, 0), place)
 
     def title(self, place: str) -> str:
-        """How people call a place: the node's title, or its name."""
-        node = self.basin.nodes.get(place)
-        return (node.title if node else "") or place
+        """How people call a place, in the language spoken; its name where it has no title."""
+        return title_of(self.basin.nodes.get(place), place)

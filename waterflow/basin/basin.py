@@ -33,6 +33,7 @@ __all__ = ["Basin"]
 INFORMING: dict[str, Any] = {
     "name": True,
     "title": True,
+    "title_ru": True,
     "scenario": True,
     "reservoirs": {"lowest_storage": True, "full_storage": True, "dead_storage": True, "levels": True, "owner": True},
     "reaches": {"owner": True},
@@ -68,6 +69,7 @@ class Basin(Part):
 
     name: str
     title: str = ""
+    title_ru: str = ""
     scenario: str = ""
     calendar: Calendar
     parties: tuple[str, ...]

@@ -11,6 +11,7 @@ from waterflow.basin.clause_parts import Rate
 from waterflow.basin.clause_sums import Sum, Sums
 from waterflow.calendar import Calendar, Window
 from waterflow.errors import Problem
+from waterflow.words.catalogue import say
 
 __all__ = ["SIDES", "Asked", "Maker", "Side"]
 
@@ -41,7 +42,7 @@ class Maker(Sums):
         if not wanted:
             return True
         if classes is None:
-            self._bad("runoff", ", ".join(wanted), "runoff_classes in the agreement")
+            self._bad("runoff", ", ".join(wanted), say("runoff_classes in the agreement"))
             return False
         there = [n for n in classes.at if self.known("node", n, self.basin.runoff)]
         came = sum(sum(self.basin.runoff[n]) for n in there)
@@ -94,7 +95,7 @@ class Maker(Sums):
         if self.clause.giver and len(self.clause.receivers) == 1:
             return self.clause.giver, self.clause.receivers[0]
         found = f"{self.clause.giver or 'nobody'} to {len(self.clause.receivers)} receivers"
-        self._bad("giver, receivers", found, "a giver and one receiver")
+        self._bad("giver, receivers", found, say("a giver and one receiver"))
         return "", ""
 
     def booked(self, parties: tuple[str, str], owed: list[tuple[Window, float]], part: str = "") -> list[ClauseRow]:

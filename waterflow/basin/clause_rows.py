@@ -9,6 +9,8 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.clause_maker import Maker
 from waterflow.basin.clause_types import CLAUSE_TYPES
 from waterflow.errors import InputError, Problem
+from waterflow.words.catalogue import say
+from waterflow.words.near import slip
 
 __all__ = ["under", "without"]
 
@@ -41,7 +43,7 @@ def under(basin: Basin, agreements: Iterable[Agreement]) -> Basin:
             problems += maker.problems
             exchanges |= maker.exchanges
             if clause.name in seen:
-                problems.append(Problem("twice", maker.where, clause.name, "an id that no other clause has"))
+                problems.append(Problem("twice", maker.where, clause.name, say("an id that no other clause has")))
             seen.add(clause.name)
     if problems:
         raise InputError(problems)
@@ -58,8 +60,8 @@ def without(basin: Basin, clause: str) -> Basin:
         If no clause in force has that id.
     """
     if clause not in basin.clauses:
-        known = ", ".join(basin.clauses) or "none: no agreement is in force"
-        raise InputError([Problem("unknown-clause", f"clause {clause}", clause, known, "A typing slip?")])
+        known = ", ".join(basin.clauses) or say("none: no agreement is in force")
+        raise Problem("unknown-clause", say("clause {clause}", clause=clause), clause, known, slip(clause, basin.clauses)).refusal()
     rest: list[Agreement] = []
     for agreement in basin.agreements.values():
         kept = tuple(c.model_copy(update={"in_force": False}) if c.name == clause else c for c in agreement.clauses)

@@ -31,6 +31,7 @@ class Plant(Part):
     reach: str
     party: str
     title: str = ""
+    title_ru: str = ""
     energy_rate: Annotated[Nonnegative, GivenField("energy_rate", "Energy of the water turbined", "plants", "energy_rate_GWh_per_Mm3")]
     capacity: tuple[Nonnegative, ...] | None = None
     most_energy: tuple[Nonnegative, ...] | None = None

@@ -30,9 +30,7 @@ def shardara_gap(tables: Mapping[str, pd.DataFrame], record: Record) -> pd.Serie
     return -by_month(zone_gain(tables, record, "shardara")).clip(upper=0)
 
 
-def delivered_below(
-    release: pd.Series, runoff: float, uses: Mapping[str, float], pattern: pd.DataFrame, factor: float
-) -> float:
+def delivered_below(release: pd.Series, runoff: float, uses: Mapping[str, float], pattern: pd.DataFrame, factor: float) -> float:
     """Volume reaching the end of the river over some whole years, Mm3.
 
     Releases are pooled, since Koksarai carries winter water to the summer; the loss of a reach is the mean of
@@ -49,9 +47,7 @@ def delivered_below(
     return flow
 
 
-def loss_factor(
-    tables: Mapping[str, pd.DataFrame], record: Record, runoff: pd.Series, uses: pd.DataFrame
-) -> float:
+def loss_factor(tables: Mapping[str, pd.DataFrame], record: Record, runoff: pd.Series, uses: pd.DataFrame) -> float:
     r"""The one factor on the loss pattern with which the published deliveries to the North Aral come out.
 
     Found by bisection: deliveries fall as losses rise. Travel time is left out, since two whole years are summed.

@@ -12,9 +12,10 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.energy import Plant
 from waterflow.basin.reservoirs import StorageRule
 from waterflow.calendar import Window
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.loading.observed import read_observed
 from waterflow.loading.tables import Row
+from waterflow.words.catalogue import say
 
 __all__ = ["Past", "as_done", "read_past"]
 
@@ -141,8 +142,10 @@ def read_past(basin: Basin, folder: Path) -> Past:
     if not past.months:
         seen = sorted({r.text("period") for r in rows["monthly_flows"]})
         where = f"{basin.name} {basin.scenario}".strip()
-        horizon = f"no observed month from {basin.calendar.labels[0]} to {basin.calendar.labels[-1]}"
-        raise InputError([Problem("not-observed", where, horizon, f"a season with months seen ({seen[0]} to {seen[-1]}, with holes)")])
+        horizon = say("no observed month from {first} to {last}", first=basin.calendar.labels[0], last=basin.calendar.labels[-1])
+        raise Problem(
+            "not-observed", where, horizon, say("a season with months seen ({first} to {last}, with holes)", first=seen[0], last=seen[-1])
+        ).refusal()
     return past
 
 

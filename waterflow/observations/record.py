@@ -41,9 +41,7 @@ class Record:
 
 
 def _wide(table: pd.DataFrame, column: pd.Series, value: str) -> pd.DataFrame:
-    long = pd.DataFrame(
-        {"period": pd.PeriodIndex(table["period"], freq="M"), "column": column, "value": table[value].astype(float)}
-    )
+    long = pd.DataFrame({"period": pd.PeriodIndex(table["period"], freq="M"), "column": column, "value": table[value].astype(float)})
     return long.pivot(index="period", columns="column", values="value")
 
 
@@ -187,9 +185,7 @@ def wetness(tables: Mapping[str, pd.DataFrame], record: Record) -> pd.Series:
     return factors.combine_first(assumed)
 
 
-def lateral_runoff(
-    tables: Mapping[str, pd.DataFrame], record: Record, factors: pd.Series, rivers: list[str]
-) -> pd.Series:
+def lateral_runoff(tables: Mapping[str, pd.DataFrame], record: Record, factors: pd.Series, rivers: list[str]) -> pd.Series:
     """Runoff of a group of rivers: the normal month times the wetness of the half-season."""
     normal = normal_runoff(tables["natural_runoff"], "normal")[rivers].sum(axis=1)
     usual = normal.loc[months_of(record.months)].to_numpy()

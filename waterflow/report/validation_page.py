@@ -17,6 +17,8 @@ from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem
 from waterflow.observations.record import read_record
 from waterflow.validation.replay import Replay, Tables, replay
+from waterflow.words.catalogue import say
+from waterflow.words.near import slip
 
 __all__ = ["BLOCKS", "Evidence", "filled"]
 
@@ -98,10 +100,10 @@ def _toktogul_1992(_found: Evidence) -> str:
 
 
 def _plan_and_fact(found: Evidence) -> str:
-    from waterflow.accounts.plan_facts import report
+    from waterflow.accounts.plan_facts import plan_facts
     from waterflow.report.table_commitments import inflows, other_known, targets
 
-    facts = report(found.basin, found.plan.dataset)
+    facts = plan_facts(found.basin, found.plan.dataset)
     return "\n".join(line for section in (targets, inflows, other_known) for line in section(facts))
 
 
@@ -127,10 +129,12 @@ def filled(text: str, evidence: Evidence, where: str) -> str:
     names = [name for _, name, _, _ in BLOCK.findall(text)]
     known = ", ".join(BLOCKS)
     problems = [
-        Problem("unknown-block", where, f"<!-- begin {name} -->", known, "A typing slip?") for name in names if name not in BLOCKS
+        Problem("unknown-block", where, f"<!-- begin {name} -->", known, slip(name, BLOCKS)) for name in names if name not in BLOCKS
     ]
     if not names:
-        problems.append(Problem("unknown-block", where, "no block", f"<!-- begin NAME --> and <!-- end -->, NAME one of {known}"))
+        problems.append(
+            Problem("unknown-block", where, say("no block"), say("<!-- begin NAME --> and <!-- end -->, NAME one of {known}", known=known))
+        )
     if problems:
         raise InputError(problems)
 
