@@ -19,7 +19,7 @@ def test_a_maker_finds_nothing_to_change(name, monkeypatch, capsys):
 
 
 def test_every_generated_part_has_a_maker():
-    known = {part for name in MAKERS for part in parts_made(name)}
+    known = {part for name in MAKERS if name != "json_page" for part in parts_made(name)}
     there = {m[1] for page in (ROOT / "docs").rglob("*.md") for m in BLOCK.finditer(page.read_text(encoding="utf-8"))}
     assert {"storage_held", "tables", "duals", "changeable", "pages"} <= known <= there
 

@@ -28,9 +28,9 @@ plan = wf.allocate(basin)
 assert float(plan.dataset["ice_excess"].sum()) == 0
 assert plan.dataset["ice_flow"].attrs["grades"] == "ice_ceilings: assumed 1"
 assert wf.allocate(basin.changed(ice_flow={name: 20})).dataset["ice_flow"].item() == 20
-(price,) = [p for p in why(model, "lake").prices if p.given.name == "ice_flow"]
+(price,) = [p for p in why(model, "lake").prices if p.given == "ice_flow"]
 assert price.one_more > 0 > price.one_less, price
-assert "ceiling of the flow under ice" in price.given.title
+assert "ceiling of the flow under ice" in price.title
 """
 
 

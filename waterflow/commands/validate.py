@@ -30,7 +30,7 @@ def validate(args: argparse.Namespace) -> str:
     if args.page is None:
         evidence = Evidence(args.model, read_basin(args.model, step="month"), observed_tables(args.model))
         return "\n".join(block(evidence).strip() + "\n" for block in BLOCKS.values())
-    from waterflow.explain.morris import require_extra
+    from waterflow.extras import require_extra
     from waterflow.report.validation_pictures import PICTURES
 
     require_extra("matplotlib", "pictures", f"--page {args.page}")

@@ -1,4 +1,7 @@
-"""Prices: what one unit more or less of each given does to a figure, and the input rows behind a given."""
+"""Prices: what one unit more or less of each given does to a figure, and the input rows behind a given.
+
+Slopes of the plan, one-sided: sensitivities (of a stage's value they would be called shadow prices).
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from waterflow.explain.linear import in_vector
 from waterflow.loading.model import Model
 from waterflow.loading.schema import TABLES
 from waterflow.loading.tables import Row
+from waterflow.progress import each
 from waterflow.words.catalogue import say
 from waterflow.words.dates import window_in_words
 
@@ -77,7 +81,8 @@ def _whose(basin: Basin, name: str, owner: str) -> tuple[str, str]:
     """The owner in words, and when the given holds, where its name tells."""
     if name == "ruled_storage":
         reservoir, rule, date = owner.split("/")
-        return called(basin, reservoir), f", {rule.replace('_', ' ')} on {date}"
+        when = say("at least on {date}", date=date) if rule == "at_least" else say("at most on {date}", date=date)
+        return called(basin, reservoir), f", {when}"
     part = getattr(basin, given_fields(Basin)[name].field)[owner]
     if isinstance(part, Counted):
         return called(basin, part.place), f", {window_in_words(str(part.window))}"
@@ -100,12 +105,12 @@ def prices(solved: Solved, figure: Figure, slope_of: Floats, givens: Iterable[Gi
         Every one without.
     """
     found = []
-    for given in givens_of(solved.basin) if givens is None else givens:
+    for given in each(list(givens_of(solved.basin) if givens is None else givens)):
         more, less = (_effect(solved, figure, slope_of, given, sign) for sign in (1.0, -1.0))
         price = Price(given, more, less)
         if price.size > NOTHING:
             found.append(price)
-    return sorted(found, key=lambda p: (-round(p.size, 6), p.given.title))
+    return sorted(found, key=lambda p: -round(p.size, 6))
 
 
 def _effect(solved: Solved, figure: Figure, slope_of: Floats, given: Given, sign: float) -> float | None:

@@ -89,7 +89,7 @@ def _tornado(found: Evidence, scenario: str | None = None) -> bytes:
     from waterflow.loading.model import read_model
     from waterflow.report.tornado import tornado
 
-    return tornado(doubt(read_model(found.model, scenario), "north_aral/non_growing", lambda _count: None), TORNADO_BARS, "svg")
+    return tornado(doubt(read_model(found.model, scenario), "north_aral/non_growing"), TORNADO_BARS, "svg")
 
 
 TORNADO_BARS = 15
