@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
     from waterflow.loading.model import read_basin
 
+    __version__: str
+
 __all__ = [
     "Allocation",
     "Basin",
@@ -57,5 +59,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """The public words."""
-    return list(__all__)
+    """The public words, and the version."""
+    return [*__all__, "__version__"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from types import ModuleType
 
@@ -104,24 +103,32 @@ def _tell(message: str) -> None:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
-
     try:
         args = _parser().parse_args(argv)
         _answer(args.run(args))
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else USAGE
-    except WaterflowError as error:
-        _tell(str(error))
-        codes = ((InputError, INPUT), (ConflictError, CONFLICT), (SolverError, SOLVER))
-        return next((code for kind, code in codes if isinstance(error, kind)), CRASH)
     except KeyboardInterrupt:
         _tell(say("stopped"))
         return STOPPED
-    except Exception:
-        traceback.print_exc()
-        return CRASH
+    except Exception as error:
+        return _failed(error)
     return OK
+
+
+def _failed(error: Exception) -> int:
+    """Say what was refused, or where the program failed; the exit code."""
+    # loaded only now: --help needs none of it
+    import traceback
+
+    from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
+
+    if not isinstance(error, WaterflowError):
+        traceback.print_exception(error)
+        return CRASH
+    _tell(str(error))
+    codes = ((InputError, INPUT), (ConflictError, CONFLICT), (SolverError, SOLVER))
+    return next((code for kind, code in codes if isinstance(error, kind)), CRASH)
 
 
 def _language(argv: Sequence[str]) -> str:

@@ -83,6 +83,10 @@ class InputError(WaterflowError, ValueError):
         head = say_many("{count} problem in the inputs", "{count} problems in the inputs", len(self.problems))
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From its problems, so that it comes whole out of another process."""
+        return type(self), (self.problems,)
+
 
 class ConflictError(WaterflowError):
     """No plan obeys every hard rule (the program is infeasible); names the rules that clash, an IIS, and the least concession.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 
 from docs.make.pages import ROOT, filled, kept, table
-from waterflow.basin.basin import Basin
-from waterflow.basin.changes import changeable
+from waterflow.basin.changes import CHANGEABLE
 from waterflow.formulation.formulate import dimensions, equations, givens, unknowns
 from waterflow.formulation.language import dimension
 
@@ -23,7 +22,7 @@ def parts() -> dict[str, str]:
     over = {g.name: g.over for g in givens()}
     homes = [
         f"`{g.name}` | {_over(over.get(g.name, g.over))} | {g.unit} | {f'`{g.table}`: `{g.column}`' if g.table else ''}"
-        for g in changeable(Basin).values()
+        for g in CHANGEABLE.values()
     ]
     return {
         "dimensions": f"{', '.join(f'`{name}`' for name in (*dimensions().values(), 'stage'))}.",

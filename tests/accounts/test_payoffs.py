@@ -9,8 +9,8 @@ import waterflow as wf
 from tests.rivers import DEMANDS, River
 from waterflow.accounts.payoffs import NOBODY, payoffs, worth
 from waterflow.accounts.plan_facts import plan_facts
+from waterflow.basin.levels import require_benefit
 from waterflow.basin.objective import Objective
-from waterflow.basin.values import require_benefit
 from waterflow.explain.water_value import one_more
 
 

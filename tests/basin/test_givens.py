@@ -5,13 +5,12 @@ import pytest
 import waterflow as wf
 from tests.rivers import every_process
 from waterflow.basin.basin import Basin
-from waterflow.basin.changes import changeable, named_value
+from waterflow.basin.changes import CHANGEABLE, named_value
 from waterflow.basin.givens import given_fields
 from waterflow.formulation.formulate import coefficients, givens
 from waterflow.loading.schema import TABLES
 
 RIVER = every_process().basin()
-CHANGEABLE = changeable(Basin)
 
 
 def test_floor_flow_says_all_of_itself_in_one_place():

@@ -111,7 +111,7 @@ def test_a_failure_while_writing_leaves_nothing(capsys, tmp_path, monkeypatch):
 
     monkeypatch.setattr("waterflow.allocation.allocation.Allocation.save", fail)
     assert cli.main(["allocate", "two_reservoirs", "--out", str(tmp_path / "out")]) == 3
-    assert "No space left" in capsys.readouterr().err
+    assert "no space left on the disk" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -145,6 +145,11 @@ def test_compare(form, capsys):
         assert json.loads(out)["scenarios"] == ["example", "example (2)"]
     else:
         assert "example (2)" in out
+
+
+def test_the_whole_comparison_names_every_scenario(capsys):
+    assert cli.main(["compare", "two_reservoirs", "example", "example", "--all"]) == 0
+    assert "example (2)" in capsys.readouterr().out
 
 
 def test_progress_is_told_on_standard_error_only(capsys, monkeypatch):

@@ -158,7 +158,7 @@ def test_a_change_is_counted_in_m3_per_second():
     dataset = plan(river.priorities(("target", [Claims(kind="targets")])))
     apart = (40 / 31 - 21 / 30) * 1e6 / 86400
     assert float(dataset["stage_value"].sel(stage="smoothest")) == pytest.approx(apart)
-    assert float(dataset["release_change"].sel(reservoir="dam", period="2024-11")) == pytest.approx(apart)
+    assert float(dataset["release_change"].sel(reservoir="dam", period="2024-11-01")) == pytest.approx(apart)
 
 
 def test_shortages_are_spread_evenly():

@@ -18,7 +18,7 @@ def plan():
 def rate(plan, reach):
     """m3/s in the dekad of the day."""
     period = plan.basin.calendar.periods[0]
-    return float(plan.dataset["flow"].sel(reach=reach, period=period.label)) * period.rate
+    return float(plan.dataset["flow"].sel(reach=reach, period=str(period.start))) * period.rate
 
 
 @pytest.mark.parametrize("reach", DECIDED)

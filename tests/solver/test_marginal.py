@@ -85,7 +85,7 @@ def test_at_a_corner_the_two_sides_differ():
     """A need of 10 and 10 a month: one less is short by a thirtieth of the claim of 30, one more helps nobody."""
     prices = Solver(one_canal(runoff=10, need=10).basin()).marginal("runoff", ("spring", "2024-11"))
     assert prices["stage_value"].sel(stage="users").values == pytest.approx([-1 / 30, 0])
-    assert prices["delivery"].sel(demand="field", period="2024-11").values == pytest.approx([1, 0])
+    assert prices["delivery"].sel(demand="field", period="2024-11-01").values == pytest.approx([1, 0])
 
 
 def test_no_more_of_a_rule_than_there_is_water():
@@ -93,12 +93,12 @@ def test_no_more_of_a_rule_than_there_is_water():
     river = River().node("dam", "reservoir", runoff=10).node("sea", "outlet").reach("out", "dam", "sea")
     solver = Solver(river.reservoir("dam", 0, 100).held("dam", 30).priorities("cost").basin())
     found = solver.marginal("ruled_storage", "dam/at_least/2024-12")
-    assert found["storage"].sel(reservoir="dam", period="2024-12").values == pytest.approx([1, np.nan], nan_ok=True)
+    assert found["storage"].sel(reservoir="dam", period="2024-12-01").values == pytest.approx([1, np.nan], nan_ok=True)
 
 
 def test_below_zero_there_is_no_less():
     found = Solver(one_canal(runoff=10, need=[6, 0, 6]).basin()).marginal("need", ("field", "2024-11"))
-    assert found["delivery"].sel(demand="field", period="2024-11").values == pytest.approx([np.nan, 1], nan_ok=True)
+    assert found["delivery"].sel(demand="field", period="2024-11-01").values == pytest.approx([np.nan, 1], nan_ok=True)
 
 
 @pytest.mark.parametrize(("threshold", "right", "left"), [(20, 0.5, 0.5), (30, 0.5, 0), (40, 0, 0)])

@@ -134,7 +134,7 @@ def test_an_impossible_closing_storage_is_named_with_the_least_concession():
 
 def test_the_concession_mends_it():
     kept = allocate(impossible(50).basin()).dataset["storage"]
-    assert float(kept.sel(reservoir="dam", period="2024-12")) == pytest.approx(50)
+    assert float(kept.sel(reservoir="dam", period="2024-12-01")) == pytest.approx(50)
     with pytest.raises(ConflictError):
         allocate(impossible(50.001).basin())
 

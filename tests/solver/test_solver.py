@@ -7,8 +7,7 @@ import waterflow as wf
 from tests.rivers import every_process
 from tests.solver.test_stages_kept import idle_river
 from waterflow.allocation.resolve import Solver
-from waterflow.basin.basin import Basin
-from waterflow.basin.changes import changeable, named_value
+from waterflow.basin.changes import CHANGEABLE, named_value
 from waterflow.formulation.formulate import unknowns
 
 SAME = 1e-9
@@ -29,7 +28,7 @@ def apart(one, other):
 def places(basin):
     """Everything that may be changed in a basin: (name, index)."""
     labels = basin.calendar.labels
-    for name, field in changeable(Basin).items():
+    for name, field in CHANGEABLE.items():
         for owner in field.owners(basin):
             if name == "opening_storage" and basin.reservoirs[owner].opening_storage >= basin.reservoirs[owner].full_storage:
                 continue

@@ -13,7 +13,9 @@ from waterflow.accounts.comparison_facts import Comparison, ComparisonRow
 from waterflow.accounts.facts import PlanFacts
 from waterflow.accounts.plan_facts import plan_facts
 from waterflow.basin.basin import Basin
-from waterflow.words.catalogue import ORIGINAL, speaking
+from waterflow.basin.wanted import wrong_kind
+from waterflow.errors import InputError
+from waterflow.words.catalogue import ORIGINAL, say, speaking
 from waterflow.words.dates import window_in_words
 
 __all__ = ["SECTIONS", "Allocated", "compare", "comparison"]
@@ -173,7 +175,15 @@ def compare(*allocations: Allocated) -> pd.DataFrame:
         seasons of different years share a row), quantity and unit: targets, lowest flows, limits, deliveries, shortages by
         user, inflow at agreed places, releases, energy by party, power over lines, payoffs, closing storages, objective.
         NaN where a scenario has no such figure.
+
+    Raises
+    ------
+    InputError
+        If one of them is no allocation.
     """
+    others = [a for a in allocations if not isinstance(getattr(a, "basin", None), Basin)]
+    if others:
+        raise InputError([wrong_kind("compare", x, say("allocations"), "open_allocation") for x in others])
     found = comparison(*allocations)
     index = pd.MultiIndex.from_tuples([tuple(getattr(x, name) for name in _Key._fields) for x in found.rows], names=_Key._fields)
     return pd.DataFrame([list(x.values.values()) for x in found.rows], index=index, columns=list(found.scenarios), dtype=float)

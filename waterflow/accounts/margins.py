@@ -85,7 +85,7 @@ def _labels(plan: Plan, kind: str) -> tuple[list[str], list[str]]:
         return list(plan.basin.demands), [str(window) for window, _ in plan.seasons]
     dims = [str(d) for d in plan.dataset[f"{kind}_dual"].dims[1:]]
     names = [str(n) for n in plan.dataset[dims[0]].values]
-    return names, [str(w) for w in plan.dataset[dims[1]].values] if len(dims) > 1 else [""]
+    return names, list(plan.basin.calendar.labels) if len(dims) > 1 else [""]
 
 
 def _about(plan: Plan, kind: str, name: str) -> tuple[str, str | None, str | None]:

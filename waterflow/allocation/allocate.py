@@ -9,6 +9,7 @@ from waterflow.allocation.audit import audit
 from waterflow.allocation.dataset import plan_of, to_dataset
 from waterflow.allocation.solve import Solved, solve
 from waterflow.basin.basin import Basin
+from waterflow.basin.wanted import require_basin
 from waterflow.errors import SolverError
 from waterflow.formulation.formulate import equations, givens, unknowns
 from waterflow.words.catalogue import say
@@ -77,5 +78,6 @@ def allocate(basin: Basin) -> Allocation:
     SolverError
         If the program is unbounded, cannot be certified, or its plan fails the audit.
     """
+    require_basin(basin, "allocate")
     basin.require_valid()
     return named(solve(basin))

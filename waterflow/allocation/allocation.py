@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
+from waterflow.allocation.coordinates import coordinates
 from waterflow.allocation.files import read_dataset, write_dataset
 from waterflow.basin.basin import Basin
+from waterflow.basin.wanted import wrong_kind
+from waterflow.words.catalogue import say
 
 __all__ = ["Allocation", "open_allocation"]
 
@@ -30,6 +35,19 @@ class Allocation:
         self.basin = basin
         self._made = made
 
+    def __repr__(self) -> str:
+        return f"<Allocation {self.basin.in_short}, {self.dataset.attrs.get('status', 'optimal')}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: targets, parties and storages as small tables."""
+        from waterflow.report.notebook import html_of
+
+        return html_of(self.basin, self.dataset)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The basin and the Dataset itself: how it would be made stays in the process that solved it."""
+        return {"basin": self.basin, "dataset": self.dataset}
+
     @cached_property
     def dataset(self) -> xr.Dataset:
         """Decisions, givens and duals by name (``docs/reference/dataset.md``)."""
@@ -41,7 +59,7 @@ class Allocation:
 
     def summary(self, *, full: bool = False) -> str:
         """The plan as text: one page, or with ``full`` every table."""
-        # the one arrow upward (decision 0040): people ask a plan what it says, so a plan asks the report
+        # the one arrow upward (decision 0040), here and in a notebook: people ask a plan what it says
         from waterflow.accounts.plan_facts import plan_facts
         from waterflow.report.page import page
         from waterflow.report.table import render
@@ -57,5 +75,11 @@ def open_allocation(path: str | Path) -> Allocation:
     InputError
         If the file is missing or is not a saved allocation.
     """
-    dataset, basin = read_dataset(Path(path))
-    return Allocation(Basin.model_validate_json(basin), lambda: dataset)
+    if not isinstance(path, str | PathLike):
+        raise wrong_kind("open_allocation", path, say("the path of a file")).refusal()
+    dataset, text = read_dataset(Path(path))
+    basin = Basin.model_validate_json(text)
+    if "period_label" not in dataset.coords:
+        # saved before periods had dates for an index: what such files lack follows from their basin
+        dataset = dataset.assign_coords(coordinates(basin))
+    return Allocation(basin, lambda: dataset)

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from waterflow.allocation.coordinates import coordinates
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import dimensions
 from waterflow.formulation.language import Equation, Given, Unknown, dimension, members
@@ -20,12 +21,16 @@ __all__ = ["CF_UNITS", "to_dataset"]
 
 Floats = NDArray[np.float64]
 
-#: our unit -> how CF (udunits) writes it; "Mm3" would be read as cubic megametres there
+#: our unit -> how udunits writes it; "Mm3" would be read as cubic megametres there, "GWh" not at all. Money is no unit
+#: of its own; where the unit is that of each member (or of each stage), a coordinate has it
 CF_UNITS = {
     "Mm3": "hm3",
-    "GWh": "GWh",
+    "GWh": "GW h",
     "m3/s": "m3 s-1",
-    "GWh or GWh/day": "GWh",
+    "million USD": "1e6",
+    "stage's unit": "1",
+    "GWh or GWh/day": "1",
+    "Mm3 or GWh": "1",
 }
 
 
@@ -50,24 +55,26 @@ def _dense(component: Component, members: Sequence[tuple[str, ...]], values: Flo
     return flat.reshape(*leading, *shape)
 
 
-def _members(basin: Basin) -> dict[str, Any]:
-    return {called: list(members(basin, name)) for name, called in dimensions().items()}
-
-
 def _coordinates(basin: Basin, stages: Sequence[Stage]) -> dict[str, Any]:
-    coords: dict[str, Any] = _members(basin)
-    periods = basin.calendar.periods
-    coords["period_start"] = ("period", np.array([p.start for p in periods], dtype="datetime64[ns]"))
-    coords["period_end"] = ("period", np.array([p.end for p in periods], dtype="datetime64[ns]"))
-    coords["days"] = ("period", np.array([p.days for p in periods]), {"long_name": "Days in the period", "units": "day"})
+    coords = coordinates(basin)
     coords["stage"] = [s.name for s in stages]
-    coords["stage_unit"] = ("stage", [s.unit for s in stages])
-    coords["stage_sense"] = ("stage", [s.sense for s in stages])
+    coords["stage_unit"] = ("stage", [s.unit for s in stages], {"long_name": "Unit of the stage's value"})
+    coords["stage_sense"] = ("stage", [s.sense for s in stages], {"long_name": "What is done to the stage's value"})
     return coords
 
 
 def _attributes(unit: str, meaning: str) -> dict[str, str]:
-    return {"units": CF_UNITS.get(unit, unit), "long_name": meaning, "unit_in_words": unit}
+    return {"units": CF_UNITS[unit], "long_name": meaning, "unit_in_words": unit}
+
+
+def _per_unit(unit: str, statement: str) -> dict[str, str]:
+    """Attributes of a dual: the stage's unit, which `stage_unit` has, per unit of the equation."""
+    cf = CF_UNITS[unit]
+    return {
+        "units": cf if cf == "1" else f"({cf})-1",
+        "long_name": f"Dual (shadow price): effect on the stage of one more unit in: {statement}",
+        "unit_in_words": f"stage's unit per {unit}",
+    }
 
 
 def _origin(basin: Basin, given: Given) -> dict[str, str]:
@@ -121,7 +128,7 @@ def decisions(basin: Basin, program: Program, words: Sequence[Unknown], plans: F
     """Every unknown by its name, from vectors of unknowns, (*leading, unknowns)."""
     arrays = plan_of(basin, program, words, plans)
     data = {w.name: ((*leading, *_dims(w.over)), arrays[w.name], _attributes(w.unit, w.meaning)) for w in words}
-    return xr.Dataset(data, coords=_members(basin))
+    return xr.Dataset(data, coords=coordinates(basin))
 
 
 def to_dataset(
@@ -161,18 +168,14 @@ def to_dataset(
     duals = np.array([s.row_duals for s in stages])
     for equation in words[2]:
         values = _dense(program.equations[equation.name], [sets[s] for s in equation.over], duals)
-        unit = f"stage's unit per {equation.unit}"
-        data[f"{equation.name}_dual"] = (
-            ("stage", *_dims(equation.over)),
-            values,
-            {"units": unit, "long_name": f"Effect on the stage of one more unit in: {equation.statement}"},
-        )
+        data[f"{equation.name}_dual"] = (("stage", *_dims(equation.over)), values, _per_unit(equation.unit, equation.statement))
     data.update(_derived(basin, data))
-    for name, field in (("stage_value", "value"), ("stage_seconds", "seconds")):
-        data[name] = (("stage",), np.array([getattr(s, field) for s in stages]))
+    data["stage_value"] = (("stage",), np.array([s.value for s in stages]), _attributes("stage's unit", "What the stage reached"))
+    seconds = {"units": "s", "long_name": "Time the solver took"}
+    data["stage_seconds"] = (("stage",), np.array([s.seconds for s in stages]), seconds)
     for part in ("primal", "dual", "gap"):
         residuals = np.array([getattr(s.certificate, part) for s in stages])
-        data[f"certificate_{part}"] = (("stage",), residuals, {"long_name": f"Certificate of the stage: {part}"})
+        data[f"certificate_{part}"] = (("stage",), residuals, {"units": "1", "long_name": f"Certificate of the stage: {part}"})
     data["stage_path"] = (("stage",), [s.path for s in stages])
     return xr.Dataset(data, coords=_coordinates(basin, stages), attrs=_about(basin))
 

@@ -33,7 +33,7 @@ def read_dataset(path: Path) -> tuple[xr.Dataset, str]:
     """
     wanted = say("a netCDF file written by Allocation.save or --out")
     if not path.is_file():
-        raise Problem("no-such-file", str(path), say("no file"), wanted).refusal()
+        raise Problem("no-such-file", str(path), say("a folder") if path.is_dir() else say("no file"), wanted).refusal()
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             dataset = opened.load()

@@ -16,6 +16,7 @@ from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.allocation.solve import Solved, Starts, owing, solve
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import Index, named_value
+from waterflow.basin.wanted import require_basin
 from waterflow.errors import ConflictError, InputError, SolverError
 from waterflow.formulation.formulate import unknowns
 from waterflow.formulation.objective import stage_plans
@@ -39,7 +40,7 @@ SAME_WAY = 1e-4
 
 
 class Solver:
-    """Solves one river with other givens or energy rates, each time from a reference that is near.
+    """Solves one river with other givens or energy rates, each time from a reference that is near: what-if questions.
 
     The references are the basin itself with its runoff at fixed shares, solved when first needed. Where a
     solve starts decides how long it takes, not what it finds: the plan is the one `allocate` gives, to 1e-9,
@@ -56,9 +57,17 @@ class Solver:
     """
 
     def __init__(self, basin: Basin) -> None:
+        require_basin(basin, "Solver")
         basin.require_valid()
         self.basin = basin
         self._starts: dict[float, Starts | None] = {}
+
+    def __repr__(self) -> str:
+        return f"<Solver {self.basin.in_short}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The basin without the references solved so far: they are solved again where they are needed."""
+        return {"basin": self.basin, "_starts": {}}
 
     def allocate(self, basin: Basin | None = None) -> Allocation:
         """Allocate the water of the basin, or of one that was made from it with `Basin.changed`.
@@ -77,12 +86,17 @@ class Solver:
         return named(self._solved(basin or self.basin))
 
     def marginal(self, name: str, index: Index, basin: Basin | None = None) -> xr.Dataset:
-        """What one more unit of a given does, and what one less would undo.
+        """What one more unit of a given does, and what one less would undo: its sensitivity from either side.
+
+        Of a stage's value that is the shadow price of the given.
+
+        The sensitivity (shadow price) of every stage and decision, from either side: at a corner the two differ, and
+        a dual of the Dataset is only one of them.
 
         Parameters
         ----------
         name : str
-            ``runoff``, ``need``, ``limit_volume``... (`waterflow.basin.changes.changeable`).
+            ``runoff``, ``need``, ``limit_volume``... (`waterflow.basin.changes.CHANGEABLE`).
         index : str or tuple of str
             As in the Dataset: ``("toktogul", "2025-06")``.
         basin : Basin, optional
@@ -112,6 +126,7 @@ class Solver:
         return data.assign_coords(coords)
 
     def _solved(self, basin: Basin) -> Solved:
+        require_basin(basin, "Solver")
         basin.require_valid()
         near = basin.structure == self.basin.structure and not basin.head_plants
         return solve(basin, self._start(basin) if near else None)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from waterflow.basin.levels import value_problems
 from waterflow.basin.network import river_problems
 from waterflow.basin.power_checks import power_problems
-from waterflow.basin.values import value_problems
+from waterflow.basin.river import River
 from waterflow.errors import Problem, unknown
 from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.numbers import quantity
-
-if TYPE_CHECKING:
-    from waterflow.basin.basin import Basin
 
 __all__ = ["basin_problems", "basin_warnings"]
 
@@ -22,7 +20,7 @@ __all__ = ["basin_problems", "basin_warnings"]
 KERNEL_SLACK = 1e-9
 
 
-def basin_problems(basin: Basin) -> list[Problem]:
+def basin_problems(basin: River) -> list[Problem]:
     """Every problem of a basin; the river first, since nothing else makes sense without it."""
     problems = river_problems(basin.nodes, basin.reaches)
     if problems:
@@ -32,7 +30,7 @@ def basin_problems(basin: Basin) -> list[Problem]:
     return problems
 
 
-def basin_warnings(basin: Basin) -> list[str]:
+def basin_warnings(basin: River) -> list[str]:
     """Opening storages outside their limits, with both figures."""
     said = []
     for r in basin.reservoirs.values():
@@ -46,7 +44,7 @@ def basin_warnings(basin: Basin) -> list[str]:
     return said
 
 
-def _lengths(basin: Basin) -> Iterator[Problem]:
+def _lengths(basin: River) -> Iterator[Problem]:
     horizon, timeline = len(basin.calendar.periods), len(basin.calendar.timeline)
     wanted: list[tuple[str, tuple[float, ...] | None, int]] = []
     for node, series in basin.runoff.items():
@@ -79,7 +77,7 @@ def _unknown(where: str, kind: str, found: str, known: Iterable[str]) -> Iterato
         yield unknown(kind, where, found, list(known))
 
 
-def _references(basin: Basin) -> Iterator[Problem]:
+def _references(basin: River) -> Iterator[Problem]:
     nodes, reaches, parties = basin.nodes, basin.reaches, basin.parties
     for node in basin.runoff:
         yield from _unknown(f"runoff of {node}", "node", node, nodes)
@@ -130,7 +128,7 @@ def _references(basin: Basin) -> Iterator[Problem]:
         yield Problem("unknown-reservoir", say("reservoir {name}", name=name), say("a row in only one of nodes and reservoirs"), allowed)
 
 
-def _storages(basin: Basin) -> Iterator[Problem]:
+def _storages(basin: River) -> Iterator[Problem]:
     for r in basin.reservoirs.values():
         if r.lowest_storage > r.full_storage:
             yield Problem(
@@ -149,7 +147,7 @@ def _storages(basin: Basin) -> Iterator[Problem]:
             yield Problem("area-line", where, say("a negative area at the lowest storage"), say("an area of zero or more"))
 
 
-def _reachability(basin: Basin) -> Iterator[Problem]:
+def _reachability(basin: River) -> Iterator[Problem]:
     """A demand that no runoff, storage or earlier flow can ever reach."""
     wet = {n for n, series in basin.runoff.items() if any(series)} | set(basin.reservoirs)
     wet |= {r.end for r in basin.reaches.values() if any(r.flow_before)}
@@ -168,7 +166,7 @@ def _reachability(basin: Basin) -> Iterator[Problem]:
             yield Problem("demand-at-outlet", say("demand {name}", name=d.name), say("outlet {node}", node=d.node), allowed)
 
 
-def _returns(basin: Basin) -> Iterator[Problem]:
+def _returns(basin: River) -> Iterator[Problem]:
     for d in basin.demands.values():
         if sum(d.return_kernel) > 1 + KERNEL_SLACK:
             found = say("{share:g} of the delivery returning", share=math.fsum(d.return_kernel))
@@ -179,7 +177,7 @@ def _returns(basin: Basin) -> Iterator[Problem]:
             )
 
 
-def _heads(basin: Basin) -> Iterator[Problem]:
+def _heads(basin: River) -> Iterator[Problem]:
     """A head needs a rising curve over every storage a plan may use."""
     for p in basin.plants.values():
         if p.head is None or p.head.reservoir not in basin.reservoirs:
@@ -199,7 +197,7 @@ def _heads(basin: Basin) -> Iterator[Problem]:
             )
 
 
-def _windows(basin: Basin) -> Iterator[Problem]:
+def _windows(basin: River) -> Iterator[Problem]:
     items: tuple[Any, ...] = (*basin.counted, *basin.threshold_shares.values(), *basin.agreed_flows.values(), *basin.limits.values())
     for item in items:
         try:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from waterflow.basin.clause_parts import Measure
+from waterflow.basin.river import River
 from waterflow.calendar import Calendar, Window
 from waterflow.errors import Problem, unknown
 from waterflow.words.catalogue import say
-
-if TYPE_CHECKING:
-    from waterflow.basin.basin import Basin
 
 __all__ = ["Sum", "Sums"]
 
@@ -54,7 +51,7 @@ def _dates(calendar: Calendar, day: str) -> list[tuple[dt.date, int]]:
 class Sums:
     """What can be counted in a basin; names it does not have and days outside its horizon are collected as problems."""
 
-    def __init__(self, basin: Basin, where: str) -> None:
+    def __init__(self, basin: River, where: str) -> None:
         self.basin, self.where = basin, where
         self.problems: list[Problem] = []
 

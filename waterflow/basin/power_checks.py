@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from waterflow.basin.energy import Export, Supply
+from waterflow.basin.river import River
 from waterflow.errors import Problem, said_kind
 from waterflow.words.catalogue import say
-
-if TYPE_CHECKING:
-    from waterflow.basin.basin import Basin
 
 __all__ = ["power_problems"]
 
 
-def power_problems(basin: Basin) -> Iterator[Problem]:
+def power_problems(basin: River) -> Iterator[Problem]:
     """Every problem of the parties' power. Series of the wrong length are told elsewhere and not looked into."""
     yield from _balances(basin)
     length = len(basin.calendar.periods)
@@ -30,7 +27,7 @@ def power_problems(basin: Basin) -> Iterator[Problem]:
                     yield from _loop(basin, supply, export)
 
 
-def _balances(basin: Basin) -> Iterator[Problem]:
+def _balances(basin: River) -> Iterator[Problem]:
     asking = {party for party, system in basin.power.items() if system.demand}
     for party in sorted(asking):
         covered = sum(b.demand_share for b in basin.unserved_blocks.values() if b.party == party)
@@ -49,7 +46,7 @@ def _balances(basin: Basin) -> Iterator[Problem]:
             )
 
 
-def _must_run(basin: Basin) -> Iterator[Problem]:
+def _must_run(basin: River) -> Iterator[Problem]:
     """Power that must run is at most what the supply can give, and what the party can use or send away."""
     for s in basin.supplies.values():
         for k, label in enumerate(basin.calendar.labels):
@@ -70,7 +67,7 @@ def _must_run(basin: Basin) -> Iterator[Problem]:
                 break
 
 
-def _loop(basin: Basin, supply: Supply, export: Export) -> Iterator[Problem]:
+def _loop(basin: River, supply: Supply, export: Export) -> Iterator[Problem]:
     """A line that runs both ways loses power and money on a round trip, or the plan would run it in a circle."""
     for k, label in enumerate(basin.calendar.labels):
         if supply.capacity[k] == 0 or export.capacity[k] == 0:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
@@ -78,11 +77,11 @@ def _text(args: argparse.Namespace, facts: PlanFacts, against: PlanFacts | None)
 
 def _check(args: argparse.Namespace, basin: Basin) -> None:
     """Refuse, before any work, a party there is none of and a comparison with nothing."""
-    from waterflow.errors import InputError, Problem
+    from waterflow.errors import Problem
+    from waterflow.words.near import did_you_mean
 
     if args.party and args.party not in basin.parties:
-        close = ", ".join(get_close_matches(args.party.upper(), basin.parties, n=3))
-        cause = say("Did you mean {name}?", name=close) if close else ""
-        raise InputError([Problem("unknown-party", "--for", args.party, ", ".join(basin.parties), cause)])
+        cause = did_you_mean(args.party.upper(), basin.parties, 3)
+        raise Problem("unknown-party", "--for", args.party, ", ".join(basin.parties), cause).refusal()
     if args.beside and not any(a.clauses for a in basin.agreements.values()):
         args.refuse(say("--beside-no-agreement: no agreement is in force"))

@@ -7,7 +7,6 @@ import argparse
 from waterflow.commands import options as common
 from waterflow.commands.reading import basin_of
 from waterflow.words.catalogue import mark, say, say_many
-from waterflow.words.numbers import number
 
 __all__ = ["HELP", "check", "options"]
 
@@ -23,6 +22,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def check(args: argparse.Namespace) -> str:
     """Read a model and say that it is a river that can be allocated."""
+    from waterflow.words.numbers import number
+
     basin = basin_of(args)
     assumed, rows = basin.assumed_rows()
     counts = (

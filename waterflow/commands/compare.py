@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from waterflow.commands.reading import as_json, basin_of
 from waterflow.commands.waiting import waiting
 from waterflow.progress import each
 from waterflow.words.catalogue import mark, say
-from waterflow.words.layout import WIDTH
 
 if TYPE_CHECKING:
     from waterflow.accounts.plan import Plan
@@ -57,6 +55,10 @@ def compare(args: argparse.Namespace) -> str:
 
 def _width() -> int:
     """Of the terminal; of a page where there is none."""
+    import shutil
+
+    from waterflow.words.layout import WIDTH
+
     return shutil.get_terminal_size((WIDTH, 24)).columns
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,8 @@ def tell(message: str) -> None:
 
 def as_json(facts: Any) -> str:
     """Facts as JSON text, letters of every alphabet as they are."""
+    import json
+
     return json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -27,7 +27,7 @@ def value(args: argparse.Namespace) -> str:
     """Tell each party's payoff, and the value of one more m3 at places; needs a scenario with one sum of benefits."""
     from waterflow.accounts.plan_facts import plan_facts
     from waterflow.allocation.allocate import allocate
-    from waterflow.basin.values import require_benefit
+    from waterflow.basin.levels import require_benefit
     from waterflow.explain.price_facts import Value
     from waterflow.explain.water_value import one_more
     from waterflow.report.value_text import value_csv, value_text

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waterflow.progress import heard_by
 from waterflow.words.catalogue import say
+
+if TYPE_CHECKING:
+    import threading
 
 __all__ = ["waiting"]
 
@@ -33,6 +35,8 @@ def waiting(what: str, *, shown: bool = True) -> Iterator[None]:
     if not shown:
         yield
         return
+    import threading  # every command imports this module, few wait long enough to need it
+
     share, over, began = [0.0], threading.Event(), time.monotonic()
 
     def heard(done: float) -> None:

@@ -1,6 +1,6 @@
 """Doubt: how far a figure of a plan swings when one input after another is put at the ends of its stated range.
 
-A one-at-a-time sensitivity analysis: each member is a plan made anew, with the same order of priority.
+A one-at-a-time sensitivity analysis (a tornado): each member is a plan made anew, with the same order of priority.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from waterflow.accounts.figures import Figure
 from waterflow.allocation.resolve import SMALL_STEP, effect_of_step
 from waterflow.allocation.solve import Solved
 from waterflow.basin.basin import Basin
-from waterflow.basin.changes import Index, changeable, named_value
+from waterflow.basin.changes import CHANGEABLE, Index, named_value
 from waterflow.basin.givens import given_fields
 from waterflow.basin.targets import Counted
 from waterflow.basin.titles import called
@@ -63,7 +63,7 @@ class Price:
 
 def givens_of(basin: Basin) -> Iterator[Given]:
     """Every given that can be changed, those with a value for each period by season."""
-    for name, field in changeable(Basin).items():
+    for name, field in CHANGEABLE.items():
         for owner in field.owners(basin) if field.words else ():
             whose, when = _whose(basin, name, owner)
             title, unit = f"{whose}: {say(field.words)}", field.unit

@@ -11,7 +11,8 @@ from waterflow.accounts.plan import Plan, plain
 from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import Index
-from waterflow.basin.values import LEVELS, Level, require_benefit
+from waterflow.basin.levels import require_benefit
+from waterflow.basin.values import LEVELS, Level
 from waterflow.errors import InputError, Problem
 from waterflow.explain.price_facts import WaterValue
 from waterflow.progress import each

@@ -1,4 +1,4 @@
-"""What if: the plan without a clause, or with one unit more of it; and what a unit of each clause is worth from either side."""
+"""What-if: the plan without a clause, or with one unit more of it; and what a unit of each clause is worth from either side."""
 
 from __future__ import annotations
 

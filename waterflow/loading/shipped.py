@@ -6,6 +6,7 @@ from pathlib import Path
 
 from waterflow.errors import Problem
 from waterflow.words.catalogue import say
+from waterflow.words.near import did_you_mean
 
 __all__ = ["find_model", "inputs_folder", "shipped_models"]
 
@@ -44,6 +45,6 @@ def find_model(name_or_path: str | Path) -> Path:
         return path / "model.yaml" if path.is_dir() else path
     if text not in shipped_models():
         known = ", ".join(shipped_models())
-        cause = say("A folder is written with a separator, as in ./name.")
+        cause = did_you_mean(text, shipped_models()) or say("A folder is written with a separator, as in ./name.")
         raise Problem("unknown-model", say("model {text}", text=text), say("no shipped model of that name"), known, cause).refusal()
     return _root() / "models" / text / "model.yaml"

@@ -1,9 +1,10 @@
 """Conflicts: no plan exists, so name what clashes and the least concession. Data are never edited.
 
 The laws of water and energy are kept always, works and storages as long as agreements are to blame. A minimal
-clashing set is found by a deletion filter on the rules that the duals name. Other sets are found by leaving out
-each member of a known one in turn and looking again (Reiter, A theory of diagnosis from first principles, 1987);
-what is left out when nothing clashes any more is a way out. The search is bounded by a count, never by a clock.
+clashing set (an irreducible infeasible set, IIS) is found by a deletion filter on the rules that the duals name.
+Other sets are found by leaving out each member of a known one in turn and looking again (Reiter, A theory of
+diagnosis from first principles, 1987); what is left out when nothing clashes any more is a way out. The search is
+bounded by a count, never by a clock.
 """
 
 from __future__ import annotations

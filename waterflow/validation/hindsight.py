@@ -2,7 +2,9 @@
 
 Four columns for every figure: ``done`` (seen), ``model`` (the model bound to the storages and withdrawals seen,
 which shows its own error), ``hindsight`` (the plan that must leave at least the storages seen at the end) and
-``free`` (the plan without that rule, which may eat stored water). The last two know the runoff of the whole season.
+``free`` (the plan without that rule, which may eat stored water). The last two know the runoff of the whole season
+(perfect foresight). Their gap to what was done is not the expected value of perfect information (EVPI), which
+compares with the best plan that does not know, over many seasons.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from waterflow.words.catalogue import DOMAIN, LOCALE, mark, spoken
+from waterflow.words.catalogue import DOMAIN, LOCALE, ORIGINAL, mark, spoken
 
 __all__ = ["SENTENCES", "translated_argparse"]
 
@@ -42,7 +42,8 @@ def translated_argparse() -> Iterator[None]:
     domain, asked = gettext.textdomain(), os.environ.get("LANGUAGE")
     gettext.bindtextdomain(DOMAIN, str(LOCALE))
     gettext.textdomain(DOMAIN)
-    os.environ["LANGUAGE"] = spoken()
+    # "C" ends the search for a catalogue before it looks at a file: what argparse says is English
+    os.environ["LANGUAGE"] = "C" if spoken() == ORIGINAL else spoken()
     try:
         yield
     finally:

@@ -6,17 +6,23 @@ import datetime as dt
 from functools import cache
 from typing import Literal
 
-from babel.dates import get_month_names
-
 from waterflow.words.catalogue import say, spoken
 
 __all__ = ["month_name", "period_alone", "period_in_words", "window_in_words"]
 
 Width = Literal["abbreviated", "wide"]
+#: as babel has them, which takes longer to load than a small river to solve
+ENGLISH = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 @cache
 def _months(width: Width, language: str) -> tuple[str, ...]:
+    if language == "en":
+        return ENGLISH if width == "wide" else tuple(name[:3] for name in ENGLISH)
+    from babel.dates import get_month_names
+
     names = get_month_names(width, "stand-alone", language)
     return tuple(str(names[k]).removesuffix(".") for k in range(1, 13))
 

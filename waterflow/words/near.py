@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from difflib import get_close_matches
 
 from waterflow.words.catalogue import say
 
@@ -17,6 +16,9 @@ def either(names: Sequence[str]) -> str:
 
 
 def _near(typed: str, known: Collection[str], most: int) -> str:
+    # loaded only for a name that is none: every command imports this module
+    from difflib import get_close_matches
+
     close = dict.fromkeys(get_close_matches(typed, list(known), n=most))
     return either(list(close)) if close else ""
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-
-from babel import Locale
-from babel.numbers import format_decimal
+from typing import Any
 
 from waterflow.words.catalogue import say, spoken
 
@@ -22,7 +20,9 @@ NOTHING = 5e-7
 
 
 @cache
-def _locale(language: str) -> Locale:
+def _locale(language: str) -> Any:
+    from babel import Locale
+
     return Locale(language)
 
 
@@ -43,6 +43,8 @@ def exact(value: float, decimals: int) -> str:
     if spoken() == "en":
         # what babel writes, ten times as fast: tables have thousands of figures
         return f"{rounded:,.{decimals}f}"
+    from babel.numbers import format_decimal
+
     return str(format_decimal(rounded, _pattern(decimals), _locale(spoken())))
 
 
