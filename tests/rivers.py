@@ -13,15 +13,18 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import under
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.givens import given_fields
 from waterflow.basin.head import Head
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import Claims, Objective, Priority
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
-from waterflow.basin.targets import AgreedFlow, Floor, Target, ThresholdShare
+from waterflow.basin.targets import AgreedFlow, Counted, ThresholdShare
 from waterflow.basin.values import DeliveryBlock, PriceRange, TargetBlock
 from waterflow.calendar import Calendar, Step, Window
 
 Numbers = float | Sequence[float]
+#: what is counted past a place in a window, by the field of the basin
+WISHES = {g.field: g for g in given_fields(Basin).values() if g.part and issubclass(g.part, Counted)}
 
 
 class River:
@@ -136,11 +139,17 @@ class River:
         """From one period to another, both included."""
         return Window(self.calendar.periods[first].start, self.calendar.periods[last].end)
 
+    def wish(self, field: str, name: str, reach: str, amount: float, first: int = 0, last: int = -1) -> River:
+        """Anything that is counted past a place in a window, by its field of the basin."""
+        given = WISHES[field]
+        where = {"name": name, "place": name, "reach": reach, "window": self.window(first, last)}
+        return self._add(field, given.part(**where, **{given.attribute: amount}))
+
     def floor(self, name: str, reach: str, flow: float, first: int = 0, last: int = -1) -> River:
-        return self._add("floors", Floor(name=name, place=name, reach=reach, window=self.window(first, last), flow=flow))
+        return self.wish("floors", name, reach, flow, first, last)
 
     def target(self, name: str, reach: str, amount: float, first: int = 0, last: int = -1) -> River:
-        return self._add("targets", Target(name=name, place=name, reach=reach, window=self.window(first, last), amount=amount))
+        return self.wish("targets", name, reach, amount, first, last)
 
     def share(self, name: str, node: str, reach: str, party: str, threshold: float, share: float) -> River:
         part = ThresholdShare(name=name, node=node, reach=reach, party=party, window=self.window(), threshold=threshold, share=share)
@@ -299,6 +308,8 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     river.limit("UP", 70, 0).limit("UP", 85, 1).limit("DOWN", 130, 0)
     river.floor("town", "middle", 20).target("lake", "mouth", 120, 0, 2 if step == "month" else 8)
     river.target("pool", "filling", 30, 0, 2 if step == "month" else 8).target_worth("pool", "DOWN", {0.01: 1.0, 0.004: 0.5})
+    for field in WISHES.keys() - river.parts.keys():
+        river.wish(field, "town", "middle", 20)
     river.share("surplus", "dam", "escape", "DOWN", 0, 0).agreed("delta_agreed", "delta", 300)
     river.plant("big", "upper", "UP", 0.4, 180).plant("small", "mouth", "DOWN", 0.05).worth("DOWN", 0.03)
     per = 1 if step == "month" else 3

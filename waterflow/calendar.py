@@ -191,6 +191,10 @@ class Calendar:
         """Windows asked for before: claims and givens ask for the same few again and again."""
         return {}
 
+    def labels_inside(self, window: Window) -> tuple[str, ...]:
+        """Labels of the periods of a window; a window that `inside` refuses is refused."""
+        return tuple(self.labels[k] for k in self.inside(window))
+
     def ends_before(self, date: dt.date) -> int:
         """Index of the period that ends on the day before a date; storage "on" a date is the storage then.
 

@@ -15,6 +15,7 @@ SUFFIXES: dict[str, str] = {
     "Mm3": "million m3",
     "m3s": "m3/s",
     "GWh": "million kWh",
+    "MW": "MW",
     "km2": "km2",
     "m": "m",
     "mm": "mm",

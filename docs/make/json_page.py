@@ -94,7 +94,7 @@ def filled(text: str) -> str:
     return BLOCK.sub(lambda found: found[1] + _block(found[2]) + found[3], text)
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Write the page, or tell whether it is as it would be written."""
     text = PAGE.read_text(encoding="utf-8")
     named = {found[1] for found in BLOCK.findall(text)}
@@ -103,7 +103,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{PAGE}: no block <!-- begin NAME --> for {', '.join(sorted(missing))}\n")
         return 1
     made = filled(text)
-    if "--check" in arguments:
+    if "--check" in (sys.argv if arguments is None else arguments):
         if made != text:
             sys.stderr.write(f"{PAGE} is not as python -m docs.make.json_page writes it\n")
         return int(made != text)
@@ -112,4 +112,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

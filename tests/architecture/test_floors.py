@@ -44,7 +44,7 @@ UPWARD = {("waterflow.allocation.allocation", "waterflow.report"), ("waterflow.e
 #: modules any folder may import at run time besides the standard library
 HEAVY = ("numpy", "pandas", "xarray", "pyomo", "highspy", "scipy", "matplotlib", "openpyxl", "yaml")
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 400, 80, 20
-LAWS_THAT_GATHER = {"water_balance", "energy_balance", "objective", "formulate", "language"}
+LAWS_THAT_GATHER = {"processes", "water_balance", "energy_balance", "objective", "formulate", "language"}
 
 
 def modules():

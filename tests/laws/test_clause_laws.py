@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import waterflow as wf
 from tests.laws.clauses import terms, with_clause
 from tests.laws.rivers import facts, river_of
-from waterflow.basin.objective import Objective
+from waterflow.basin.objective import CLOSING, Objective
 from waterflow.formulation.objective import stage_plans
 
 #: what counts as moved: shares and values are found to about 1e-11, and a first priority may move faintly
@@ -28,7 +28,7 @@ def allocated(basin):
 def standing(allocation, plans):
     """For each priority in order, what it makes least: the shares of its claims, the worst first, or its value."""
     dataset = allocation.dataset
-    for plan in (p for p in plans if p.name not in ("smoothest", "unique")):
+    for plan in (p for p in plans if p.name not in CLOSING):
         if plan.claims:
             claims = [(dataset[c.unknown], c) for c in plan.claims if c.amount]
             shares = (float(x.sel(dict(zip(x.dims, c.index, strict=True)))) / c.amount for x, c in claims)

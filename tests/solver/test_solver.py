@@ -28,16 +28,13 @@ def apart(one, other):
 def places(basin):
     """Everything that may be changed in a basin: (name, index)."""
     labels = basin.calendar.labels
-    for name, (field, _) in CHANGEABLE.items():
-        for owner in getattr(basin, field):
-            if name == "power_demand" and not basin.power[owner].demand:
-                continue
+    for name, field in CHANGEABLE.items():
+        for owner in field.owners(basin):
             if name == "opening_storage" and basin.reservoirs[owner].opening_storage >= basin.reservoirs[owner].full_storage:
                 continue
             if name == "energy_rate" and not basin.plants[owner].energy_rate:
                 continue  # from zero it cannot change without another program
-            by_period = name in ("runoff", "need", "power_demand")
-            yield from ((name, (owner, t)) for t in labels) if by_period else [(name, owner)]
+            yield from ((name, (owner, t)) for t in labels) if field.by_period else [(name, owner)]
 
 
 def some_changes(basin, rng, count):

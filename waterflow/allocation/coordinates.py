@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import DIMENSIONS, SETS
+from waterflow.formulation.formulate import dimensions
+from waterflow.formulation.language import members
 
 __all__ = ["TIME", "coordinates"]
 
@@ -21,9 +22,9 @@ TIME = {"units": "days since 1970-01-01", "calendar": "standard", "dtype": "int6
 
 def coordinates(basin: Basin) -> dict[str, Any]:
     """Every coordinate of a basin's Dataset: the members of each dimension, and what is known of each member."""
-    coords: dict[str, Any] = {DIMENSIONS[name]: np.array(members(basin), dtype=str) for name, members in SETS.items()}
-    for name in SETS:
-        coords.update(_words(basin, name, DIMENSIONS[name]))
+    coords: dict[str, Any] = {called: np.array(members(basin, name), dtype=str) for name, called in dimensions().items()}
+    for name, called in dimensions().items():
+        coords.update(_words(basin, name, called))
     # users of water are what people add up most often: theirs may be asked for by the short word
     coords["party"] = coords.get("demand_party", ("demand", []))
     return coords | _time(basin)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from waterflow.allocation.coordinates import coordinates
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import DIMENSIONS, SETS, Equation, Given, Unknown
+from waterflow.formulation.formulate import dimensions
+from waterflow.formulation.language import Equation, Given, Unknown, dimension, members
 from waterflow.simulation.flows import arriving, in_transit, returned
 from waterflow.solver.compile import Component, Program
 from waterflow.solver.priorities import Stage
@@ -32,24 +33,9 @@ CF_UNITS = {
     "Mm3 or GWh": "1",
 }
 
-#: the tables whose rows make a given
-TABLES_BEHIND = {
-    "runoff": ("runoff",),
-    "opening_storage": ("opening_storage",),
-    "ruled_storage": ("storage_rules",),
-    "need": ("needs",),
-    "limit_volume": ("limits",),
-    "entitlement": ("needs", "limits"),
-    "floor_flow": ("floors",),
-    "target_volume": ("targets",),
-    "share_due": ("threshold_shares",),
-    "power_demand": ("power_demand",),
-    "head_offset": ("plant_heads", "levels"),
-}
-
 
 def _dims(over: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(DIMENSIONS[s] for s in over)
+    return tuple(dimension(s) for s in over)
 
 
 def _dense(component: Component, members: Sequence[tuple[str, ...]], values: Floats) -> Floats:
@@ -91,11 +77,11 @@ def _per_unit(unit: str, statement: str) -> dict[str, str]:
     }
 
 
-def _origin(basin: Basin, given: str) -> dict[str, str]:
+def _origin(basin: Basin, given: Given) -> dict[str, str]:
     """That it is given, and the grades of the rows behind it: ``needs: assumed 84, derived 312``."""
-    if given == "clause_figure":
+    if given.name == "clause_figure":
         return {"given": "yes", "grades": _grades({"agreements": _backed(basin)})}
-    tables = [table for table in TABLES_BEHIND[given] if basin.grades.get(table)]
+    tables = [table for table in given.tables if basin.grades.get(table)]
     return {"given": "yes", "grades": _grades({table: basin.grades[table] for table in tables})}
 
 
@@ -134,8 +120,8 @@ def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
 
 def plan_of(basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats) -> dict[str, Floats]:
     """Every unknown as an array over its sets, from vectors of unknowns, (..., unknowns)."""
-    members = {name: function(basin) for name, function in SETS.items()}
-    return {w.name: _dense(program.unknowns[w.name], [members[s] for s in w.over], plans) for w in words}
+    sets = {name: members(basin, name) for name in dimensions()}
+    return {w.name: _dense(program.unknowns[w.name], [sets[s] for s in w.over], plans) for w in words}
 
 
 def decisions(basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats, leading: tuple[str, ...] = ()) -> xr.Dataset:
@@ -170,18 +156,18 @@ def to_dataset(
         equation (what one more unit of "what there is" does to the stage's value; NaN where the equation
         has no row) and the documented derivations.
     """
-    members = {name: function(basin) for name, function in SETS.items()}
+    sets = {name: members(basin, name) for name in dimensions()}
     plan = stages[-1].unknowns
     data: dict[str, Any] = {}
     for unknown in words[0]:
-        values = _dense(program.unknowns[unknown.name], [members[s] for s in unknown.over], plan)
+        values = _dense(program.unknowns[unknown.name], [sets[s] for s in unknown.over], plan)
         data[unknown.name] = (_dims(unknown.over), values, _attributes(unknown.unit, unknown.meaning))
     for given in words[1]:
-        values = _dense(program.givens[given.name], [members[s] for s in given.over], givens)
-        data[given.name] = (_dims(given.over), values, _attributes(given.unit, given.meaning) | _origin(basin, given.name))
+        values = _dense(program.givens[given.name], [sets[s] for s in given.over], givens)
+        data[given.name] = (_dims(given.over), values, _attributes(given.unit, given.meaning) | _origin(basin, given))
     duals = np.array([s.row_duals for s in stages])
     for equation in words[2]:
-        values = _dense(program.equations[equation.name], [members[s] for s in equation.over], duals)
+        values = _dense(program.equations[equation.name], [sets[s] for s in equation.over], duals)
         data[f"{equation.name}_dual"] = (("stage", *_dims(equation.over)), values, _per_unit(equation.unit, equation.statement))
     data.update(_derived(basin, data))
     data["stage_value"] = (("stage",), np.array([s.value for s in stages]), _attributes("stage's unit", "What the stage reached"))

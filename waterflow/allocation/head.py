@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from waterflow.allocation.programs import program_of
 from waterflow.basin.basin import Basin
+from waterflow.basin.objective import CLOSING
 from waterflow.formulation.objective import stage_plans
 from waterflow.progress import part
 from waterflow.simulation.flows import generated, mean_storage
@@ -39,8 +40,6 @@ BETTER = 1e-7
 MOST_PASSES = 100
 #: what one solve leaves of the work, as progress tells it
 LEFT = 0.8
-#: the stages that choose among plans of equal merit
-CLOSING = ("smoothest", "unique")
 
 
 @dataclass(frozen=True)

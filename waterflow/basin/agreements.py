@@ -1,6 +1,6 @@
 """Agreements: clauses as a lawyer reads them; who owes what, where, when, against what. No solver words here.
 
-A clause is a small model by its ``type``; `waterflow.basin.clause_rows` says how each becomes rows of the program.
+A clause is a small model by its ``type``; `waterflow.basin.clause_types` says how each becomes rows of the program.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from waterflow.basin.clause_parts import ClauseBase, Day, Energy, Measure, Rate, Rule, Stored, Volume
+from waterflow.basin.givens import GivenField
 from waterflow.basin.part import Nonnegative, Part, Share
 from waterflow.words.catalogue import say
 
@@ -204,7 +205,7 @@ class ClauseRow(Part):
     window: str
     unit: Literal["Mm3", "GWh"]
     rule: Literal["at_least", "at_most"]
-    figure: float
+    figure: Annotated[float, GivenField("clause_figure", "The figure of a clause", unit="Mm3 or GWh", signed=True)]
     terms: tuple[tuple[str, tuple[str, ...], float], ...]
     known: float = 0.0
     price: Nonnegative | None = None

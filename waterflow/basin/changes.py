@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
+from waterflow.basin.givens import given_fields
 from waterflow.basin.river import River
 from waterflow.errors import InputError, Problem
 from waterflow.words.catalogue import say, say_many
@@ -20,23 +21,8 @@ Values = Mapping[str, float] | Mapping[tuple[str, str], float] | Mapping[Index, 
 #: values by name of the given: ``{"need": {("valley_fields", "2025-06"): 300.0}}``
 Changes = Mapping[str, Values]
 
-#: what may be changed -> (field of the basin, attribute of its parts; None where the part is the series itself)
-CHANGEABLE: dict[str, tuple[str, str | None]] = {
-    "runoff": ("runoff", None),
-    "opening_storage": ("reservoirs", "opening_storage"),
-    "ruled_storage": ("storage_rules", "storage"),
-    "need": ("demands", "need"),
-    "limit_volume": ("limits", "amount"),
-    "floor_flow": ("floors", "flow"),
-    "target_volume": ("targets", "amount"),
-    "power_demand": ("power", "demand"),
-    "energy_rate": ("plants", "energy_rate"),
-    "clause_figure": ("clause_rows", "figure"),
-}
-#: those with a value for each period
-BY_PERIOD = frozenset({"runoff", "need", "power_demand"})
-#: those that may be below zero (a row of shares has the figure zero)
-SIGNED = frozenset({"runoff", "clause_figure"})
+#: what may be changed, by name
+CHANGEABLE = {name: given for name, given in given_fields(River).items() if given.changeable}
 
 
 def named_value(basin: River, name: str, index: Index) -> float:
@@ -51,10 +37,7 @@ def named_value(basin: River, name: str, index: Index) -> float:
     if problems:
         raise InputError(problems)
     owner, *period = _parts(index)
-    field, attribute = CHANGEABLE[name]
-    value: Any = getattr(basin, field)[owner]
-    if attribute:
-        value = getattr(value, attribute)
+    value = CHANGEABLE[name].held(basin, owner)
     return float(value[basin.calendar.position[period[0]]] if period else value)
 
 
@@ -78,8 +61,8 @@ def changed(basin: AnyRiver, changes: Changes) -> AnyRiver:
         raise InputError(problems)
     fields: dict[str, dict[str, Any]] = {}
     for name, values in changes.items():
-        field, attribute = CHANGEABLE[name]
-        parts = fields.setdefault(field, dict(getattr(basin, field)))
+        given = CHANGEABLE[name]
+        attribute, parts = given.attribute, fields.setdefault(given.field, dict(getattr(basin, given.field)))
         for index, value in values.items():
             owner, *period = _parts(index)
             found: Any = float(value)
@@ -95,8 +78,9 @@ def _example(basin: River, name: str) -> str:
     """How a change of a given is written, with a name and a period of this basin."""
     if name not in CHANGEABLE:
         return ", ".join(CHANGEABLE)
-    owner = next(iter(getattr(basin, CHANGEABLE[name][0])), "...")
-    index = (owner, basin.calendar.labels[0]) if name in BY_PERIOD else owner
+    given = CHANGEABLE[name]
+    owner = next(iter(given.owners(basin)), "...")
+    index = (owner, basin.calendar.labels[0]) if given.by_period else owner
     return f"{name}={{{index!r}: 5.0}}"
 
 
@@ -110,10 +94,8 @@ def _problems(basin: River, name: str, index: Index, value: float) -> Iterator[P
     if name not in CHANGEABLE:
         yield Problem("unknown-given", where, name, ", ".join(CHANGEABLE), did_you_mean(name, CHANGEABLE))
         return
-    width = 2 if name in BY_PERIOD else 1
-    owners = getattr(basin, CHANGEABLE[name][0])
-    if name == "power_demand":
-        owners = [party for party, system in basin.power.items() if system.demand]
+    given = CHANGEABLE[name]
+    width, owners = len(given.over), given.owners(basin)
     if len(parts) != width:
         found = say_many("{count} name", "{count} names", len(parts))
         yield Problem("unknown-given", where, found, say("a name and a period") if width == 2 else say("one name"))
@@ -132,5 +114,5 @@ def _problems(basin: River, name: str, index: Index, value: float) -> Iterator[P
         figure = math.nan
     if not math.isfinite(figure):
         yield Problem("not-finite", where, str(value), say("a finite number"))
-    elif figure < 0 and name not in SIGNED:
+    elif figure < 0 and not given.signed:
         yield Problem("negative", where, f"{value:g}", say("0 or more"))

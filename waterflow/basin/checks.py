@@ -86,7 +86,7 @@ def _references(basin: River) -> Iterator[Problem]:
         yield from _unknown(f"demand {d.name}", "party", d.party, parties)
         if d.return_node:
             yield from _unknown(f"demand {d.name}: return flow", "node", d.return_node, nodes)
-    counted: tuple[Any, ...] = (*basin.floors.values(), *basin.targets.values(), *basin.threshold_shares.values())
+    counted: tuple[Any, ...] = (*basin.counted, *basin.threshold_shares.values())
     for item in counted:
         yield from _unknown(item.name, "reach", item.reach, reaches)
     for s in basin.threshold_shares.values():
@@ -198,8 +198,8 @@ def _heads(basin: River) -> Iterator[Problem]:
 
 
 def _windows(basin: River) -> Iterator[Problem]:
-    items: tuple[Any, ...] = (*basin.floors.values(), *basin.targets.values(), *basin.threshold_shares.values())
-    for item in (*items, *basin.agreed_flows.values(), *basin.limits.values()):
+    items: tuple[Any, ...] = (*basin.counted, *basin.threshold_shares.values(), *basin.agreed_flows.values(), *basin.limits.values())
+    for item in items:
         try:
             basin.calendar.inside(item.window)
         except ValueError as error:

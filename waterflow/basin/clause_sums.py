@@ -75,7 +75,7 @@ class Sums:
 
     def labels(self, window: Window) -> list[str]:
         """Labels of the periods of a window."""
-        return [self.basin.calendar.labels[k] for k in self.basin.calendar.inside(window)]
+        return list(self.basin.calendar.labels_inside(window))
 
     def flow(self, reaches: Iterable[str], labels: list[str]) -> Sum:
         """Water entering some reaches."""

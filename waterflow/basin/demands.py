@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from waterflow.basin.givens import GivenField
 from waterflow.basin.part import Nonnegative, Part, Series, Share
 from waterflow.calendar import Season, Window
+from waterflow.words.catalogue import mark
 
 __all__ = ["Demand", "Limit", "Use"]
 
@@ -40,7 +42,7 @@ class Demand(Part):
     limited: bool
     title: str = ""
     title_ru: str = ""
-    need: tuple[Nonnegative, ...]
+    need: Annotated[tuple[Nonnegative, ...], GivenField("need", "Water asked for", "needs", "need_Mm3", mark("water asked for"))]
     capacity: tuple[Nonnegative, ...] | None = None
     return_node: str = ""
     return_kernel: tuple[Share, ...] = ()
@@ -55,4 +57,9 @@ class Limit(Part):
     party: str
     season: Season
     window: Window
-    amount: Nonnegative
+    amount: Annotated[
+        Nonnegative,
+        GivenField(
+            "limit_volume", "The most a party's limited demands may take in a season", "limits", "limit_Mm3", mark("limit")
+        ),
+    ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from waterflow.basin.givens import GivenField
 from waterflow.basin.head import Head
 from waterflow.basin.part import Nonnegative, Part, Series, Share
+from waterflow.words.catalogue import mark
 
 __all__ = ["Export", "Plant", "PowerSystem", "Supply", "UnservedBlock"]
 
@@ -30,7 +32,7 @@ class Plant(Part):
     party: str
     title: str = ""
     title_ru: str = ""
-    energy_rate: Nonnegative
+    energy_rate: Annotated[Nonnegative, GivenField("energy_rate", "Energy of the water turbined", "plants", "energy_rate_GWh_per_Mm3")]
     capacity: tuple[Nonnegative, ...] | None = None
     most_energy: tuple[Nonnegative, ...] | None = None
     head: Head | None = None
@@ -88,5 +90,8 @@ class PowerSystem(Part):
     """A party's power: a demand to balance (GWh per period), or, without one, what its hydropower is worth."""
 
     party: str
-    demand: tuple[Nonnegative, ...] = ()
+    demand: Annotated[
+        tuple[Nonnegative, ...],
+        GivenField("power_demand", "Power asked for", "power_demand", "demand_GWh", mark("power demand")),
+    ] = ()
     value: Series

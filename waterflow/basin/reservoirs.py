@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from waterflow.basin.givens import GivenField
 from waterflow.basin.part import Nonnegative, Part, Series
+from waterflow.words.catalogue import mark
 
 __all__ = ["EndValue", "Reservoir", "StorageRule"]
 
@@ -37,7 +39,10 @@ class Reservoir(Part):
     lowest_storage: Nonnegative
     operating_storage: Nonnegative = 0.0
     dead_storage: Nonnegative
-    opening_storage: Nonnegative
+    opening_storage: Annotated[
+        Nonnegative,
+        GivenField("opening_storage", "Storage when the horizon starts", "opening_storage", "storage_Mm3", mark("opening storage")),
+    ]
     area_at_zero: float = 0.0
     area_slope: float = 0.0
     net_evaporation: Series
@@ -67,7 +72,16 @@ class StorageRule(Part):
     reservoir: str
     period: int
     rule: Literal["at_least", "at_most"]
-    storage: Nonnegative
+    storage: Annotated[
+        Nonnegative,
+        GivenField(
+            "ruled_storage",
+            "Storage to be held or not passed on a date",
+            "storage_rules",
+            "storage_Mm3",
+            mark("storage agreed for a date"),
+        ),
+    ]
 
 
 class EndValue(Part):

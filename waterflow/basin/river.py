@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Annotated, Any, Self, cast
 
@@ -12,38 +12,32 @@ from pydantic import ConfigDict
 from waterflow.basin.agreements import Agreement, Clause, ClauseRow, Exchange
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
+from waterflow.basin.givens import GivenField, given_fields
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import Objective, PowerClaim, power_claims
 from waterflow.basin.part import ByName, Part, Series
 from waterflow.basin.paths import Paths
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
-from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
+from waterflow.basin.targets import AgreedFlow, Counted, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.basin.values import DeliveryBlock, Level, PriceRange, TargetBlock, straight
 from waterflow.calendar import Calendar
 from waterflow.errors import InputError, Problem
+from waterflow.words.catalogue import mark
 from waterflow.words.near import did_you_mean
 
 __all__ = ["River"]
 
-#: what enters only on right-hand sides, in reports or as a coefficient that may change: it needs no new program
-GIVEN_FIELDS: dict[str, Any] = {
+#: what needs no new program besides the givens: it only informs, is a coefficient that may change, or `structure` looks itself
+INFORMING: dict[str, Any] = {
     "name": True,
     "title": True,
     "title_ru": True,
     "scenario": True,
-    "runoff": True,
-    "reservoirs": {"__all__": {"opening_storage", "lowest_storage", "full_storage", "dead_storage", "levels", "owner"}},
-    "reaches": {"__all__": {"owner"}},
-    "storage_rules": {"__all__": {"storage"}},
-    "demands": {"__all__": {"need", "title", "title_ru"}},
-    "limits": {"__all__": {"amount"}},
-    "floors": {"__all__": {"flow"}},
-    "targets": {"__all__": {"amount"}},
-    "threshold_shares": {"__all__": {"due"}},
-    "power": {"__all__": {"demand"}},
+    "reservoirs": {"lowest_storage": True, "full_storage": True, "dead_storage": True, "levels": True, "owner": True},
+    "reaches": {"owner": True},
+    "demands": {"title": True, "title_ru": True},
     "agreements": True,
-    "clause_rows": {"__all__": {"figure"}},
-    "plants": {"__all__": {"energy_rate": True, "head": {"at"}}},
+    "plants": {"head": {"at"}},
     "delivery_values": True,
     "target_values": True,
     "price_ranges": True,
@@ -79,7 +73,9 @@ class River(Part):
     parties: tuple[str, ...]
     nodes: Annotated[dict[str, Node], ByName]
     reaches: Annotated[dict[str, Reach], ByName]
-    runoff: dict[str, Series] = {}
+    runoff: Annotated[
+        dict[str, Series], GivenField("runoff", "Natural inflow into the node", "runoff", "runoff_Mm3", mark("runoff"), signed=True)
+    ] = {}
     reservoirs: Annotated[dict[str, Reservoir], ByName] = {}
     storage_rules: Annotated[dict[str, StorageRule], ByName] = {}
     end_values: Annotated[dict[str, EndValue], ByName] = {}
@@ -133,6 +129,12 @@ class River(Part):
         return {n: tuple(d.name for d in self.demands.values() if d.return_node == n) for n in self.nodes}
 
     @cached_property
+    def counted(self) -> tuple[Counted, ...]:
+        """All that is wished for past a place in a window: floors, targets and their like."""
+        every = (part for field in type(self).model_fields if isinstance(found := getattr(self, field), dict) for part in found.values())
+        return tuple(part for part in every if isinstance(part, Counted))
+
+    @cached_property
     def head_plants(self) -> tuple[str, ...]:
         """Plants whose energy depends on the storage above them."""
         return tuple(name for name, plant in self.plants.items() if plant.head)
@@ -178,7 +180,7 @@ class River(Part):
         making = [(plant.name, bool(plant.energy_rate), bool(plant.head and plant.head.at)) for plant in self.plants.values()]
         worth = [(b.name, b.width, b.value) for found in self.counted_deliveries.values() for b in found]
         worth += [(b.name, b.width, b.value) for b in self.target_blocks.values()]
-        text = f"{self.model_dump_json(exclude=GIVEN_FIELDS)}{limits}{asking}{making}{worth}"
+        text = f"{self.model_dump_json(exclude=_beside_the_program())}{limits}{asking}{making}{worth}"
         return sha256(text.encode()).hexdigest()
 
     def replaced(self, **changes: object) -> Self:
@@ -221,3 +223,15 @@ class River(Part):
         for by_grade in self.grades.values():
             counts.update(by_grade)
         return counts["assumed"] + counts["unverified"], counts.total()
+
+
+@cache
+def _beside_the_program() -> dict[str, Any]:
+    """What `River.structure` leaves out: the givens, and what only informs."""
+    left = {field: {"__all__": dict(parts)} if isinstance(parts, dict) else parts for field, parts in INFORMING.items()}
+    for given in given_fields(River).values():
+        if given.attribute is None:
+            left[given.field] = True
+        else:
+            left.setdefault(given.field, {"__all__": {}})["__all__"][given.attribute] = True
+    return left

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from waterflow.basin.givens import GivenField
 from waterflow.basin.part import Nonnegative, Part, Share
 from waterflow.calendar import Window
+from waterflow.words.catalogue import mark
 
-__all__ = ["AgreedFlow", "Floor", "KnownFlow", "Target", "ThresholdShare"]
+__all__ = ["AgreedFlow", "Counted", "Floor", "KnownFlow", "Target", "ThresholdShare"]
 
 
-class Floor(Part):
+class Counted(Part):
+    """What is wished for past a place in a window, counted where the water enters a reach.
+
+    A subclass adds one given; its table is read, its reach and window are checked and its price is found by that alone.
+    """
+
+    name: str
+    place: str
+    reach: str
+    window: Window
+
+
+class Floor(Counted):
     """A minimum flow at the upper end of a reach in every period of a window, m3/s; a wish with a shortfall."""
 
-    name: str
-    place: str
-    reach: str
-    window: Window
-    flow: Nonnegative
+    flow: Annotated[Nonnegative, GivenField("floor_flow", "Minimum flow wished for", "floors", "floor_m3s", mark("minimum flow"))]
 
 
-class Target(Part):
+class Target(Counted):
     """A volume to deliver in a window, counted where the water enters a reach (the named gauge), Mm3."""
 
-    name: str
-    place: str
-    reach: str
-    window: Window
-    amount: Nonnegative
+    amount: Annotated[
+        Nonnegative, GivenField("target_volume", "Volume to deliver in the window", "targets", "target_Mm3", mark("target"))
+    ]
 
 
 class AgreedFlow(Part):
@@ -66,4 +74,7 @@ class ThresholdShare(Part):
     window: Window
     threshold: Nonnegative
     share: Share
-    due: Nonnegative = 0.0
+    due: Annotated[
+        Nonnegative,
+        GivenField("share_due", "Share due of the inflow above the threshold", "threshold_shares", unit="Mm3", changeable=False),
+    ] = 0.0

@@ -14,7 +14,7 @@ from waterflow.accounts.plan import Plan
 from waterflow.allocation.dataset import plan_of
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import unknowns
-from waterflow.formulation.language import SETS
+from waterflow.formulation.language import members
 from waterflow.simulation.flows import arriving, returned
 from waterflow.solver.compile import Program
 
@@ -39,7 +39,7 @@ class _Arrays(Plan):
 def _members(basin: Basin, variable: str) -> list[str]:
     derived = {"arriving_flow": "flow", "return_flow": "delivery"}
     unknown = next(u for u in unknowns() if u.name == derived.get(variable, variable))
-    return [index[0] if isinstance(index, tuple) else index for index in SETS[unknown.over[0]](basin)]
+    return [index[0] if isinstance(index, tuple) else index for index in members(basin, unknown.over[0])]
 
 
 def in_vector(figure: Figure, basin: Basin, program: Program, vector: Floats) -> float:

@@ -15,15 +15,17 @@ from waterflow.accounts.figures import Figure
 from waterflow.allocation.resolve import SMALL_STEP, effect_of_step
 from waterflow.allocation.solve import Solved
 from waterflow.basin.basin import Basin
-from waterflow.basin.changes import BY_PERIOD, CHANGEABLE, Index, named_value
+from waterflow.basin.changes import CHANGEABLE, Index, named_value
+from waterflow.basin.givens import given_fields
+from waterflow.basin.targets import Counted
 from waterflow.basin.titles import called
 from waterflow.calendar import season_of
 from waterflow.explain.linear import in_vector
 from waterflow.loading.model import Model
-from waterflow.loading.ranges import owner_column
+from waterflow.loading.schema import TABLES
 from waterflow.loading.tables import Row
 from waterflow.progress import each
-from waterflow.words.catalogue import mark, say
+from waterflow.words.catalogue import say
 from waterflow.words.dates import window_in_words
 
 __all__ = ["Given", "Price", "givens_of", "prices", "rows_behind"]
@@ -31,17 +33,6 @@ __all__ = ["Given", "Price", "givens_of", "prices", "rows_behind"]
 Floats = NDArray[np.float64]
 #: effects below this say nothing
 NOTHING = 1e-6
-#: given -> the table its rows stand in, the column of their value, its unit, and how people call it
-TABLES = {
-    "runoff": ("runoff", "runoff_Mm3", "Mm3", mark("runoff")),
-    "opening_storage": ("opening_storage", "storage_Mm3", "Mm3", mark("opening storage")),
-    "ruled_storage": ("storage_rules", "storage_Mm3", "Mm3", mark("storage agreed for a date")),
-    "need": ("needs", "need_Mm3", "Mm3", mark("water asked for")),
-    "limit_volume": ("limits", "limit_Mm3", "Mm3", mark("limit")),
-    "floor_flow": ("floors", "floor_m3s", "m3/s", mark("minimum flow")),
-    "target_volume": ("targets", "target_Mm3", "Mm3", mark("target")),
-    "power_demand": ("power_demand", "demand_GWh", "GWh", mark("power demand")),
-}
 
 
 @dataclass(frozen=True)
@@ -72,20 +63,18 @@ class Price:
 
 def givens_of(basin: Basin) -> Iterator[Given]:
     """Every given that can be changed, those with a value for each period by season."""
-    for name, (_, _, unit, words) in TABLES.items():
-        field, _ = CHANGEABLE[name]
-        for owner in getattr(basin, field):
-            if name == "power_demand" and not basin.power[owner].demand:
-                continue
+    for name, field in CHANGEABLE.items():
+        for owner in field.owners(basin) if field.words else ():
             whose, when = _whose(basin, name, owner)
-            if name not in BY_PERIOD:
-                yield Given(name, owner, (owner,), f"{whose}: {say(words)}{when}", unit, named_value(basin, name, owner))
+            title, unit = f"{whose}: {say(field.words)}", field.unit
+            if not field.by_period:
+                yield Given(name, owner, (owner,), f"{title}{when}", unit, named_value(basin, name, owner))
                 continue
             for window, _season in basin.calendar.seasons:
-                indices = tuple((owner, basin.calendar.labels[k]) for k in basin.calendar.inside(window))
+                indices = tuple((owner, t) for t in basin.calendar.labels_inside(window))
                 value = sum(named_value(basin, name, i) for i in indices)
                 if value > 0:
-                    yield Given(name, owner, indices, f"{whose}: {say(words)}, {window_in_words(str(window))}", unit, value)
+                    yield Given(name, owner, indices, f"{title}, {window_in_words(str(window))}", unit, value)
 
 
 def _whose(basin: Basin, name: str, owner: str) -> tuple[str, str]:
@@ -94,8 +83,8 @@ def _whose(basin: Basin, name: str, owner: str) -> tuple[str, str]:
         reservoir, rule, date = owner.split("/")
         when = say("at least on {date}", date=date) if rule == "at_least" else say("at most on {date}", date=date)
         return called(basin, reservoir), f", {when}"
-    if name in ("floor_flow", "target_volume"):
-        part = basin.floors[owner] if name == "floor_flow" else basin.targets[owner]
+    part = getattr(basin, given_fields(Basin)[name].field)[owner]
+    if isinstance(part, Counted):
         return called(basin, part.place), f", {window_in_words(str(part.window))}"
     if name == "limit_volume":
         limit = basin.limits[owner]
@@ -145,14 +134,15 @@ def _effect(solved: Solved, figure: Figure, slope_of: Floats, given: Given, sign
 
 def rows_behind(model: Model, given: Given) -> list[Row]:
     """The input rows of a given."""
-    table = TABLES[given.name][0]
-    rows = [row for row in model.rows.get(table, ()) if row.text(owner_column(table)) == given.owner.split("/")[0]]
-    if given.name in BY_PERIOD:
+    field = given_fields(Basin)[given.name]
+    table = field.table
+    rows = [row for row in model.rows.get(table, ()) if row.text(TABLES[table].owner) == given.owner.split("/")[0]]
+    if field.by_period:
         months = {int(i[1][5:7]) for i in given.indices if isinstance(i, tuple)}
         return [row for row in rows if _month(row) in months]
     if given.name == "limit_volume":
         return [row for row in rows if row.text("season") == season_of(int(given.owner.split("/")[1][5:7]))]
-    if given.name in ("floor_flow", "target_volume"):
+    if "start" in TABLES[table].key:
         return [row for row in rows if str(row.date("start")) == given.owner.split("/")[1]]
     if given.name == "ruled_storage":
         _, rule, date = given.owner.split("/")

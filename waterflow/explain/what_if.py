@@ -11,6 +11,7 @@ from waterflow.allocation.allocation import Allocation
 from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import without
+from waterflow.basin.objective import CLOSING
 from waterflow.errors import Problem
 from waterflow.explain.price_facts import ClausePrice
 from waterflow.progress import each
@@ -20,8 +21,6 @@ __all__ = ["clause_prices", "with_more", "without_clause"]
 
 #: a change of a stage smaller than this per unit is none
 NOTHING = 1e-9
-#: the closing stages choose among plans of one value; what they do to it is no price
-CLOSING = ("smoothest", "unique")
 
 
 def _rows(basin: Basin, clause: str) -> list[str]:

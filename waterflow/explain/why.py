@@ -13,8 +13,10 @@ from waterflow.accounts.plan import Plan
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.allocation.allocate import named
 from waterflow.allocation.solve import Solved, solve
+from waterflow.basin.basin import Basin
+from waterflow.basin.givens import given_fields
 from waterflow.explain.linear import gradient, in_vector
-from waterflow.explain.prices import TABLES, Given, Price, givens_of, prices, rows_behind
+from waterflow.explain.prices import Given, Price, givens_of, prices, rows_behind
 from waterflow.explain.titles import row_title
 from waterflow.explain.why_facts import Binding, Decided, HeldTarget, InputRow, Priced, Source, Why
 from waterflow.formulation.formulate import equations
@@ -104,14 +106,14 @@ def _priced(price: Price) -> Priced:
 
 
 def _row(model: Model, given: Given, row: Row) -> InputRow:
-    table, column, *_ = TABLES[given.name]
+    field = given_fields(Basin)[given.name]
     key = row.text("source")
     about = model.sources.get(key, {})
     return InputRow(
         input=given.title,
-        table=table,
+        table=field.table,
         where=row.where,
-        value=row.number(column),
+        value=row.number(field.column),
         unit=given.unit,
         grade=row.text("grade"),
         source=Source(key=key, title=str(about.get("title", "")), url=str(about.get("url", ""))),

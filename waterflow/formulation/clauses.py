@@ -6,10 +6,12 @@ unmet part is carried over may be missed and is owed later.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.basin.objective import Claims
+from waterflow.formulation.language import Claim, Equation, Unknown, given
 
 
 def _concession(basin: Basin, x: str) -> tuple[float, float | None]:
@@ -21,16 +23,12 @@ def _booked(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
     return (0.0, None) if basin.calendar.position[t] in basin.exchanges[x].periods else (0.0, 0.0)
 
 
-def _figure(basin: Basin, x: str) -> float:
-    return basin.clause_rows[x].figure
-
-
 UNKNOWNS = (
     Unknown("clause_slack", ("clause_rows",), "Mm3 or GWh", "What a clause is missed by", _concession),
     Unknown("exchanged", ("exchanges", "periods"), "GWh", "Electricity moved under a clause", _booked),
 )
 
-GIVENS = (Given("clause_figure", ("clause_rows",), "Mm3 or GWh", "The figure of a clause", _figure),)
+GIVENS = (given("clause_figure"),)
 
 
 def clause_kept(m: Any, x: str) -> Any:
@@ -67,7 +65,7 @@ def exchange_bought(m: Any, party: str, t: str) -> Any:
 
 
 EQUATIONS = (
-    Equation(clause_kept, ("clause_rows",), "Mm3 or GWh", clause=True),
+    Equation(clause_kept, ("clause_rows",), "Mm3 or GWh", agreed="clause_figure"),
     Equation(exchange_sold, ("power_parties", "periods"), "GWh"),
     Equation(exchange_bought, ("power_parties", "periods"), "GWh"),
 )
@@ -76,3 +74,12 @@ EQUATIONS = (
 def cost_of_concessions(m: Any) -> Any:
     """What soft clauses are missed by at their prices, million USD."""
     return sum(row.price * m.clause_slack[x] for x, row in m.basin.clause_rows.items() if row.price)
+
+
+def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
+    for row in basin.clause_rows.values():
+        if row.price is not None and (not chosen.places or row.clause in chosen.places):
+            yield Claim("clause_slack", (row.name,), max(0.0, row.figure))
+
+
+CLAIMS = {"clauses": _claims}

@@ -6,23 +6,17 @@ trunk withdrawals may take in a season. What a user may count on (its entitlemen
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.basin.objective import Claims
+from waterflow.formulation.language import Claim, Equation, Given, Unknown, given
 
 
 def _within_canal(basin: Basin, d: str, t: str) -> tuple[float, float | None]:
     capacity = basin.demands[d].capacity
     return (0.0, capacity[basin.calendar.position[t]] if capacity else None)
-
-
-def _need(basin: Basin, d: str, t: str) -> float:
-    return basin.demands[d].need[basin.calendar.position[t]]
-
-
-def _limit(basin: Basin, x: str) -> float:
-    return basin.limits[x].amount
 
 
 def _entitlement(basin: Basin, d: str, s: str) -> float:
@@ -36,9 +30,16 @@ UNKNOWNS = (
 )
 
 GIVENS = (
-    Given("need", ("demands", "periods"), "Mm3", "Water asked for", _need),
-    Given("limit_volume", ("limits",), "Mm3", "The most a party's limited demands may take in a season", _limit),
-    Given("entitlement", ("demands", "seasons"), "Mm3", "What a demand may count on: min(need, limit)", _entitlement),
+    given("need"),
+    given("limit_volume"),
+    Given(
+        "entitlement",
+        ("demands", "seasons"),
+        "Mm3",
+        "What a demand may count on: min(need, limit)",
+        _entitlement,
+        ("needs", "limits"),
+    ),
 )
 
 
@@ -56,7 +57,7 @@ def withdrawals_within_limit(m: Any, x: str) -> Any:
     .. math:: L_x - \sum_{d \in \mathrm{limited}} \sum_{t \in x} D_{d,t} \ge 0
     """
     limit = m.basin.limits[x]
-    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(limit.window)]
+    labels = m.basin.calendar.labels_inside(limit.window)
     users = [d.name for d in m.basin.demands.values() if d.limited and d.party == limit.party]
     if not users:
         return None
@@ -69,13 +70,13 @@ def entitlement_met(m: Any, d: str, s: str) -> Any:
     .. math:: \sum_{t \in s} D_{d,t} + U_{d,s} - \min(N, L)_{d,s} \ge 0
     """
     window, _ = m.basin.calendar.seasons[m.basin.calendar.season_position[s]]
-    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(window)]
+    labels = m.basin.calendar.labels_inside(window)
     return sum(m.delivery[d, t] for t in labels) + m.entitlement_shortfall[d, s] - m.entitlement[d, s] >= 0
 
 
 EQUATIONS = (
     Equation(demand_accounted, ("demands", "periods"), "Mm3"),
-    Equation(withdrawals_within_limit, ("limits",), "Mm3", clause=True),
+    Equation(withdrawals_within_limit, ("limits",), "Mm3", agreed="limit_volume"),
     Equation(entitlement_met, ("demands", "seasons"), "Mm3"),
 )
 
@@ -110,3 +111,13 @@ def value_of_delivery(m: Any) -> Any:
     """What delivered water is worth, million USD."""
     labels = m.basin.calendar.labels
     return sum(value * m.delivery[d.name, labels[k]] for d in m.basin.demands.values() for k, value in enumerate(d.value) if value)
+
+
+def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
+    for d in basin.demands.values():
+        if (not chosen.uses or d.use in chosen.uses) and (not chosen.parties or d.party in chosen.parties):
+            for k, (window, _) in enumerate(basin.calendar.seasons):
+                yield Claim("entitlement_shortfall", (d.name, str(window)), basin.entitlement(d.name, k))
+
+
+CLAIMS = {"demands": _claims}

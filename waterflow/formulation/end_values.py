@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.formulation.language import Equation, Unknown
 
 
 def _within_block(basin: Basin, e: str) -> tuple[float, float | None]:
@@ -13,8 +13,6 @@ def _within_block(basin: Basin, e: str) -> tuple[float, float | None]:
 
 
 UNKNOWNS = (Unknown("kept_for_later", ("end_values",), "Mm3", "Closing storage counted in the block", _within_block),)
-
-GIVENS: tuple[Given, ...] = ()
 
 
 def end_value_backed(m: Any, r: str) -> Any:

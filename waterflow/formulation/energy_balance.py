@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.formulation import hydropower, power
-from waterflow.formulation.language import Equation, Given, Unknown
-
-UNKNOWNS: tuple[Unknown, ...] = ()
-GIVENS: tuple[Given, ...] = ()
+from waterflow.formulation.language import Equation
 
 
 def energy_balance(m: Any, party: str, t: str) -> Any:

@@ -2,19 +2,16 @@ r"""Floors: minimum flows past a place, in m3/s. A floor is a wish with a shortf
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
-
-
-def _floor(basin: Basin, f: str) -> float:
-    return basin.floors[f].flow
-
+from waterflow.basin.objective import Claims
+from waterflow.formulation.language import Claim, Equation, Unknown, given
 
 UNKNOWNS = (Unknown("floor_shortfall", ("floors", "periods"), "m3/s", "What the flow misses to the floor"),)
 
-GIVENS = (Given("floor_flow", ("floors",), "m3/s", "Minimum flow wished for", _floor),)
+GIVENS = (given("floor_flow"),)
 
 
 def floor_kept(m: Any, f: str, t: str) -> Any:
@@ -31,3 +28,13 @@ def floor_kept(m: Any, f: str, t: str) -> Any:
 
 
 EQUATIONS = (Equation(floor_kept, ("floors", "periods"), "m3/s"),)
+
+
+def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
+    for f in basin.floors.values():
+        if not chosen.places or f.place in chosen.places:
+            for t in basin.calendar.labels_inside(f.window):
+                yield Claim("floor_shortfall", (f.name, t), f.flow)
+
+
+CLAIMS = {"floors": _claims}

@@ -5,36 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from itertools import product
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pyomo.environ as pyo
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation import (
-    clauses,
-    demands,
-    end_values,
-    energy_balance,
-    floors,
-    hydropower,
-    power,
-    reaches,
-    reservoirs,
-    runoff,
-    spills,
-    steadiness,
-    targets,
-    threshold_shares,
-    values,
-    water_balance,
-)
-from waterflow.formulation.language import SETS, Coefficient, Equation, Formulation, Given, Unknown
+from waterflow.formulation import hydropower
+from waterflow.formulation.language import Coefficient, Equation, Formulation, Given, Unknown, dimension, members
 from waterflow.formulation.objective import EXPRESSIONS
+from waterflow.formulation.processes import PROCESSES
 
 __all__ = [
-    "PROCESSES",
     "coefficients",
+    "dimensions",
     "equations",
     "formulate",
     "formulation_of",
@@ -42,44 +26,31 @@ __all__ = [
     "unknowns",
 ]
 
-PROCESSES: tuple[ModuleType, ...] = (
-    runoff,
-    reaches,
-    reservoirs,
-    demands,
-    floors,
-    targets,
-    threshold_shares,
-    spills,
-    hydropower,
-    power,
-    end_values,
-    clauses,
-    values,
-    steadiness,
-    water_balance,
-    energy_balance,
-)
-
 
 def unknowns() -> tuple[Unknown, ...]:
     """Every unknown of every process."""
-    return tuple(x for process in PROCESSES for x in process.UNKNOWNS)
+    return tuple(x for process in PROCESSES for x in getattr(process, "UNKNOWNS", ()))
 
 
 def givens() -> tuple[Given, ...]:
     """Every given of every process."""
-    return tuple(x for process in PROCESSES for x in process.GIVENS)
+    return tuple(x for process in PROCESSES for x in getattr(process, "GIVENS", ()))
 
 
 def equations() -> tuple[Equation, ...]:
     """Every equation of every process."""
-    return tuple(x for process in PROCESSES for x in process.EQUATIONS)
+    return tuple(x for process in PROCESSES for x in getattr(process, "EQUATIONS", ()))
 
 
 def coefficients() -> tuple[Coefficient, ...]:
     """Every coefficient that may change between solves."""
     return hydropower.COEFFICIENTS
+
+
+def dimensions() -> dict[str, str]:
+    """Every index set and the dimension of the Dataset it is, in the order in which they are met."""
+    words: tuple[Unknown | Given | Equation, ...] = (*unknowns(), *givens(), *equations())
+    return {name: dimension(name) for word in words for name in word.over}
 
 
 def formulation_of(basin: Basin) -> Formulation:
@@ -101,7 +72,7 @@ def formulation_of(basin: Basin) -> Formulation:
 
 
 def _variable(basin: Basin, word: Unknown | Given) -> Any:
-    sets = [SETS[s](basin) for s in word.over]
+    sets = [members(basin, s) for s in word.over]
     bounds = {} if isinstance(word, Given) else {"bounds": lambda _m, *index: word.bounds(basin, *index)}
     variable = pyo.Var(*sets, **bounds)
     variable.construct()
@@ -109,7 +80,7 @@ def _variable(basin: Basin, word: Unknown | Given) -> Any:
 
 
 def _rows(m: Any, equation: Equation) -> Iterator[tuple[tuple[str, ...], Any]]:
-    for index in product(*(SETS[s](m.basin) for s in equation.over)):
+    for index in product(*(members(m.basin, s) for s in equation.over)):
         row = equation.rule(m, *index)
         if row is not None:
             yield index, row

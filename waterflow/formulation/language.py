@@ -15,8 +15,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.givens import given_fields
 
-__all__ = ["DIMENSIONS", "SETS", "Coefficient", "Equation", "Formulation", "Given", "Unknown", "nonnegative"]
+__all__ = [
+    "Claim",
+    "Coefficient",
+    "Equation",
+    "Formulation",
+    "Given",
+    "Unknown",
+    "dimension",
+    "given",
+    "members",
+    "nonnegative",
+]
 
 Bounds = tuple[float | None, float | None]
 
@@ -26,65 +38,24 @@ def nonnegative(_basin: Basin, *_index: str) -> Bounds:
     return (0.0, None)
 
 
-def _seasons(basin: Basin) -> tuple[str, ...]:
-    return tuple(str(window) for window, _ in basin.calendar.seasons)
-
-
-#: every index set: its members, from the basin alone
-SETS: dict[str, Callable[[Basin], tuple[str, ...]]] = {
+#: index sets that are no field of the basin
+CALENDAR_AND_POWER: dict[str, Callable[[Basin], tuple[str, ...]]] = {
     "periods": lambda b: b.calendar.labels,
-    "seasons": _seasons,
-    "nodes": lambda b: tuple(b.nodes),
-    "reaches": lambda b: tuple(b.reaches),
-    "reservoirs": lambda b: tuple(b.reservoirs),
-    "storage_rules": lambda b: tuple(b.storage_rules),
-    "end_values": lambda b: tuple(b.end_values),
-    "demands": lambda b: tuple(b.demands),
-    "limits": lambda b: tuple(b.limits),
-    "floors": lambda b: tuple(b.floors),
-    "targets": lambda b: tuple(b.targets),
-    "threshold_shares": lambda b: tuple(b.threshold_shares),
-    "plants": lambda b: tuple(b.plants),
-    "head_plants": lambda b: b.head_plants,
-    "head_lines": lambda b: tuple(b.head_lines),
+    "seasons": lambda b: tuple(b.calendar.season_position),
     "power_parties": lambda b: tuple(sorted(p for p, s in b.power.items() if s.demand)),
-    "supplies": lambda b: tuple(b.supplies),
-    "exports": lambda b: tuple(b.exports),
-    "unserved_blocks": lambda b: tuple(b.unserved_blocks),
-    "power_claims": lambda b: tuple(b.power_claims),
-    "clause_rows": lambda b: tuple(b.clause_rows),
-    "exchanges": lambda b: tuple(b.exchanges),
-    "delivery_blocks": lambda b: tuple(b.delivery_blocks),
-    "target_blocks": lambda b: tuple(b.target_blocks),
 }
 
-#: an index set is called by its plural, a dimension of the Dataset by its singular
-DIMENSIONS: dict[str, str] = {
-    "periods": "period",
-    "seasons": "season",
-    "nodes": "node",
-    "reaches": "reach",
-    "reservoirs": "reservoir",
-    "storage_rules": "storage_rule",
-    "end_values": "end_value",
-    "demands": "demand",
-    "limits": "limit",
-    "floors": "floor",
-    "targets": "target",
-    "threshold_shares": "threshold_share",
-    "plants": "plant",
-    "head_plants": "head_plant",
-    "head_lines": "head_line",
-    "power_parties": "power_party",
-    "supplies": "supply",
-    "exports": "export",
-    "unserved_blocks": "unserved_block",
-    "power_claims": "power_claim",
-    "clause_rows": "clause_row",
-    "exchanges": "exchange",
-    "delivery_blocks": "delivery_block",
-    "target_blocks": "target_block",
-}
+
+def members(basin: Basin, name: str) -> tuple[str, ...]:
+    """The members of an index set: by the calendar, by who balances power, or the names of the basin's field called so."""
+    return CALENDAR_AND_POWER[name](basin) if name in CALENDAR_AND_POWER else tuple(getattr(basin, name))
+
+
+def dimension(name: str) -> str:
+    """An index set is called by its plural, a dimension of the Dataset by its singular."""
+    if name.endswith("ies"):
+        return f"{name[:-3]}y"
+    return name.removesuffix("es") if name.endswith("ches") else name.removesuffix("s")
 
 
 @dataclass(frozen=True)
@@ -100,13 +71,46 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Given:
-    """Something known that may change between solves without building the program again."""
+    """Something known that may change between solves without building the program again; ``tables`` hold its rows."""
 
     name: str
     over: tuple[str, ...]
     unit: str
     meaning: str
     value: Callable[..., float]
+    tables: tuple[str, ...] = ()
+
+
+def given(name: str, over: tuple[str, ...] | None = None, value: Callable[..., float] | None = None) -> Given:
+    """A given that a field of the basin declares (`waterflow.basin.givens`); its value is what stands there.
+
+    Parameters
+    ----------
+    name : str
+    over : tuple of str, optional
+        Index sets, where they are not those of its field.
+    value : callable, optional
+        Where an index may have none.
+    """
+    home = given_fields(Basin)[name]
+
+    def there(basin: Basin, owner: str, *period: str) -> float:
+        held = home.held(basin, owner)
+        return float(held[basin.calendar.position[period[0]]] if period else held)
+
+    return Given(name, over or home.over, home.unit, home.meaning, value or there, (home.table,) if home.table else ())
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A shortfall that counts in a priority, as a share of the amount claimed.
+
+    ``unknown`` and ``index`` name the shortfall; ``amount`` is what is claimed, in the shortfall's unit.
+    """
+
+    unknown: str
+    index: tuple[str, ...]
+    amount: float
 
 
 @dataclass(frozen=True)
@@ -129,14 +133,19 @@ class Coefficient:
 class Equation:
     """A law or a rule: one function, indexed; it returns None where it has nothing to say.
 
-    ``clause`` marks what people decided (an agreed storage, a limit): if no plan exists, only clauses are
-    blamed, never physics.
+    ``agreed`` names the given that people decided (an agreed storage, a limit): if no plan exists, only such
+    equations are blamed, never physics.
     """
 
     rule: Callable[..., Any]
     over: tuple[str, ...]
     unit: str
-    clause: bool = False
+    agreed: str = ""
+
+    @property
+    def clause(self) -> bool:
+        """True if people decided it."""
+        return bool(self.agreed)
 
     @property
     def name(self) -> str:

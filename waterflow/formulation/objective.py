@@ -2,27 +2,16 @@ r"""Objective: the stages of a solve, from the priorities of a model or its one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from waterflow.basin.basin import Basin
-from waterflow.basin.objective import Claims
 from waterflow.formulation import clauses, demands, end_values, hydropower, power, spills, steadiness, values
+from waterflow.formulation.language import Claim
+from waterflow.formulation.processes import CLAIMS
 
-__all__ = ["EXPRESSIONS", "Claim", "StagePlan", "net_cost", "stage_plans"]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A shortfall that counts in a priority, as a share of the amount claimed.
-
-    ``unknown`` and ``index`` name the shortfall; ``amount`` is what is claimed, in the shortfall's unit.
-    """
-
-    unknown: str
-    index: tuple[str, ...]
-    amount: float
+__all__ = ["CLOSING_PLANS", "EXPRESSIONS", "Claim", "StagePlan", "net_cost", "stage_plans"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +25,10 @@ class StagePlan:
     expression: str = ""
 
 
+#: the closing stages choose among plans of equal merit: the steadiest, then the one that fixed weights prefer
+CLOSING_PLANS = (StagePlan("smoothest", "minimise", "m3/s", expression="unsteadiness"), StagePlan("unique", "minimise", "weighted sum"))
+
+
 def net_cost(m: Any) -> Any:
     """Costs less benefits, million USD: imports, unserved power, spills, concessions, less power, flows and storage kept."""
     water = demands.value_of_delivery(m) + values.value_of_flows(m) + end_values.value_of_storage(m)
@@ -47,37 +40,6 @@ def net_cost(m: Any) -> Any:
 EXPRESSIONS: dict[str, Callable[[Any], Any]] = {"net_cost": net_cost, "unsteadiness": steadiness.unsteadiness}
 
 
-def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
-    places = set(chosen.places)
-    if chosen.kind == "floors":
-        for f in basin.floors.values():
-            if not places or f.place in places:
-                for k in basin.calendar.inside(f.window):
-                    yield Claim("floor_shortfall", (f.name, basin.calendar.labels[k]), f.flow)
-    elif chosen.kind == "targets":
-        for x in basin.targets.values():
-            if not places or x.place in places:
-                yield Claim("target_shortfall", (x.name,), x.amount)
-    elif chosen.kind == "threshold_shares":
-        for s in basin.threshold_shares.values():
-            if places and s.node not in places:
-                continue
-            yield Claim("share_shortfall", (s.name,), s.due)
-    elif chosen.kind == "demands":
-        for d in basin.demands.values():
-            if (not chosen.uses or d.use in chosen.uses) and (not chosen.parties or d.party in chosen.parties):
-                for k, (window, _) in enumerate(basin.calendar.seasons):
-                    yield Claim("entitlement_shortfall", (d.name, str(window)), basin.entitlement(d.name, k))
-    elif chosen.kind == "clauses":
-        for row in basin.clause_rows.values():
-            if row.price is not None and (not places or row.clause in places):
-                yield Claim("clause_slack", (row.name,), max(0.0, row.figure))
-    else:
-        for p in basin.power_claims.values():
-            if p.claims == chosen:
-                yield Claim("power_shortfall", (p.name,), p.amount)
-
-
 def stage_plans(basin: Basin) -> tuple[StagePlan, ...]:
     """The stages in order: the priorities or the benefit, then the smoothest and the unique plan.
 
@@ -85,15 +47,12 @@ def stage_plans(basin: Basin) -> tuple[StagePlan, ...]:
     """
     plans: list[StagePlan] = []
     for priority in basin.objective.priorities:
-        claims = tuple(c for chosen in priority.claims for c in _claims(basin, chosen))
+        claims = tuple(c for chosen in priority.claims for c in CLAIMS[chosen.kind](basin, chosen))
         if claims:
             plans.append(StagePlan(priority.name, "minimise", "share of the claim", claims=claims))
         if priority.cost:
             plans.append(StagePlan(priority.name, "minimise", "million USD", expression="net_cost"))
     if not basin.objective.priorities:
         plans.append(StagePlan("benefit", "maximise", "million USD", expression="net_cost"))
-    if basin.objective.smoothest:
-        plans.append(StagePlan("smoothest", "minimise", "m3/s", expression="unsteadiness"))
-    if basin.objective.unique:
-        plans.append(StagePlan("unique", "minimise", "weighted sum"))
+    plans += (plan for plan in CLOSING_PLANS if getattr(basin.objective, plan.name))
     return tuple(plans)

@@ -5,10 +5,12 @@ Power is counted where it enters a line: imports where they are bought, exports 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.basin.objective import Claims
+from waterflow.formulation.language import Claim, Equation, Unknown, given
 
 
 def _within_supply(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
@@ -20,10 +22,6 @@ def _within_export(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
     return (0.0, basin.exports[x].capacity[basin.calendar.position[t]])
 
 
-def _demand(basin: Basin, party: str, t: str) -> float:
-    return basin.power[party].demand[basin.calendar.position[t]]
-
-
 UNKNOWNS = (
     Unknown("supplied_power", ("supplies", "periods"), "GWh", "Power from other plants, and imports where they are bought", _within_supply),
     Unknown("exported_power", ("exports", "periods"), "GWh", "Power sold, where it is sent", _within_export),
@@ -31,7 +29,7 @@ UNKNOWNS = (
     Unknown("power_shortfall", ("power_claims",), "GWh or GWh/day", "Power missing to a claim of the priorities"),
 )
 
-GIVENS = (Given("power_demand", ("power_parties", "periods"), "GWh", "Power asked for", _demand),)
+GIVENS = (given("power_demand", over=("power_parties", "periods")),)
 
 
 def unserved_within_block(m: Any, b: str, t: str) -> Any:
@@ -98,3 +96,12 @@ def cost_of_power(m: Any) -> Any:
     earned = sum(c * x.arriving(k) * m.exported_power[x.name, labels[k]] for x in b.exports.values() for k, c in enumerate(x.price))
     unserved = sum(block.cost * m.unserved[block.name, t] for block in b.unserved_blocks.values() for t in labels)
     return supplies + unserved - earned
+
+
+def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
+    for p in basin.power_claims.values():
+        if p.claims == chosen:
+            yield Claim("power_shortfall", (p.name,), p.amount)
+
+
+CLAIMS = {"power_floor": _claims, "power": _claims}

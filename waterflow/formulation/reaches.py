@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.formulation.language import Unknown
 
 
 def _within_capacity(basin: Basin, reach: str, t: str) -> tuple[float, float | None]:
@@ -19,10 +19,6 @@ def _within_capacity(basin: Basin, reach: str, t: str) -> tuple[float, float | N
 
 
 UNKNOWNS = (Unknown("flow", ("reaches", "periods"), "Mm3", "Water entering the reach at its upper end", _within_capacity),)
-
-GIVENS: tuple[Given, ...] = ()
-
-EQUATIONS: tuple[Equation, ...] = ()
 
 
 def arriving_by(m: Any, reach: str, t: str) -> Any:

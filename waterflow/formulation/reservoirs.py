@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.formulation.language import Equation, Unknown, given
 
 
 def _within_limits(basin: Basin, r: str, _t: str) -> tuple[float, float | None]:
@@ -22,23 +22,12 @@ def _either_sign(basin: Basin, r: str, t: str) -> tuple[float | None, float | No
     return (0.0, 0.0) if still else (None, None)
 
 
-def _opening(basin: Basin, r: str) -> float:
-    return basin.reservoirs[r].opening_storage
-
-
-def _ruled(basin: Basin, x: str) -> float:
-    return basin.storage_rules[x].storage
-
-
 UNKNOWNS = (
     Unknown("storage", ("reservoirs", "periods"), "Mm3", "Water stored at the end of the period", _within_limits),
     Unknown("evaporation", ("reservoirs", "periods"), "Mm3", "Evaporation less rain on the water", _either_sign),
 )
 
-GIVENS = (
-    Given("opening_storage", ("reservoirs",), "Mm3", "Storage when the horizon starts", _opening),
-    Given("ruled_storage", ("storage_rules",), "Mm3", "Storage to be held or not passed on a date", _ruled),
-)
+GIVENS = (given("opening_storage"), given("ruled_storage"))
 
 
 def _before(m: Any, r: str, t: str) -> Any:
@@ -83,8 +72,8 @@ def storage_not_passed(m: Any, x: str) -> Any:
 
 EQUATIONS = (
     Equation(evaporation_from_area, ("reservoirs", "periods"), "Mm3"),
-    Equation(storage_held, ("storage_rules",), "Mm3", clause=True),
-    Equation(storage_not_passed, ("storage_rules",), "Mm3", clause=True),
+    Equation(storage_held, ("storage_rules",), "Mm3", agreed="ruled_storage"),
+    Equation(storage_not_passed, ("storage_rules",), "Mm3", agreed="ruled_storage"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.formulation.language import given
 
 
 def _runoff(basin: Basin, n: str, t: str) -> float:
@@ -13,11 +13,7 @@ def _runoff(basin: Basin, n: str, t: str) -> float:
     return series[basin.calendar.position[t]] if series else 0.0
 
 
-UNKNOWNS: tuple[Unknown, ...] = ()
-
-GIVENS = (Given("runoff", ("nodes", "periods"), "Mm3", "Natural inflow into the node", _runoff),)
-
-EQUATIONS: tuple[Equation, ...] = ()
+GIVENS = (given("runoff", over=("nodes", "periods"), value=_runoff),)
 
 
 def entering(m: Any, n: str, t: str) -> Any:

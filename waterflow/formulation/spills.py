@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from waterflow.formulation.language import Equation, Given, Unknown
-
-UNKNOWNS: tuple[Unknown, ...] = ()
-GIVENS: tuple[Given, ...] = ()
-EQUATIONS: tuple[Equation, ...] = ()
-
 
 def cost_of_spills(m: Any) -> Any:
     """What spilling costs, a small price that keeps a spill the last resort."""

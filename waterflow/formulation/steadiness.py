@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.formulation.language import Equation, Unknown
 
 UNKNOWNS = (
     Unknown("release_change", ("reservoirs", "periods"), "m3/s", "Change of the release since the period before"),
     Unknown("shortage_change", ("demands", "periods"), "m3/s", "Change of the shortage since the period before"),
 )
-
-GIVENS: tuple[Given, ...] = ()
 
 
 def _release_step(m: Any, r: str, t: str) -> Any:

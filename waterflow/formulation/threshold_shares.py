@@ -6,19 +6,16 @@ water back upstream therefore owes no less.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Given, Unknown
-
-
-def _due(basin: Basin, x: str) -> float:
-    return basin.threshold_shares[x].due
-
+from waterflow.basin.objective import Claims
+from waterflow.formulation.language import Claim, Equation, Unknown, given
 
 UNKNOWNS = (Unknown("share_shortfall", ("threshold_shares",), "Mm3", "Part of the share that is not passed on"),)
 
-GIVENS = (Given("share_due", ("threshold_shares",), "Mm3", "Share due of the inflow above the threshold", _due),)
+GIVENS = (given("share_due"),)
 
 
 def share_passed_on(m: Any, x: str) -> Any:
@@ -27,8 +24,17 @@ def share_passed_on(m: Any, x: str) -> Any:
     .. math:: \sum_{t \in x} F_{a,t} + U_x - \theta_x \max(0, I^0_x - \Theta_x) \ge 0
     """
     share = m.basin.threshold_shares[x]
-    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(share.window)]
+    labels = m.basin.calendar.labels_inside(share.window)
     return sum(m.flow[share.reach, t] for t in labels) + m.share_shortfall[x] - m.share_due[x] >= 0
 
 
 EQUATIONS = (Equation(share_passed_on, ("threshold_shares",), "Mm3"),)
+
+
+def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
+    for s in basin.threshold_shares.values():
+        if not chosen.places or s.node in chosen.places:
+            yield Claim("share_shortfall", (s.name,), s.due)
+
+
+CLAIMS = {"threshold_shares": _claims}

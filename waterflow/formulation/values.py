@@ -9,14 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.values import straight
-from waterflow.formulation.language import Equation, Given, Unknown
+from waterflow.formulation.language import Equation, Unknown
 
 UNKNOWNS = (
     Unknown("delivery_in_block", ("delivery_blocks", "periods"), "Mm3", "Delivery counted in the block of value"),
     Unknown("target_in_block", ("target_blocks",), "Mm3", "Flow past the target's gauge counted in the block of value"),
 )
-
-GIVENS: tuple[Given, ...] = ()
 
 
 def delivery_within_block(m: Any, b: str, t: str) -> Any:
@@ -57,7 +55,7 @@ def target_blocks_backed(m: Any, x: str) -> Any:
     if not blocks:
         return None
     target = m.basin.targets[x]
-    labels = [m.basin.calendar.labels[k] for k in m.basin.calendar.inside(target.window)]
+    labels = m.basin.calendar.labels_inside(target.window)
     return sum(m.flow[target.reach, t] for t in labels) - sum(m.target_in_block[b] for b in blocks) >= 0
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.formulation import demands, reaches, reservoirs, runoff
-from waterflow.formulation.language import Equation, Given, Unknown
-
-UNKNOWNS: tuple[Unknown, ...] = ()
-GIVENS: tuple[Given, ...] = ()
+from waterflow.formulation.language import Equation
 
 
 def water_balance(m: Any, n: str, t: str) -> Any:

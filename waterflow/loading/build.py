@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from waterflow.basin.basin import Basin
 from waterflow.basin.demands import Demand, Limit
+from waterflow.basin.givens import given_fields
 from waterflow.basin.network import Node, Reach
-from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
+from waterflow.basin.targets import AgreedFlow, Counted, KnownFlow, ThresholdShare
 from waterflow.calendar import Window
 from waterflow.loading.build_plants import plants
 from waterflow.loading.build_power import power
 from waterflow.loading.build_reservoirs import end_values, reservoirs, storage_rules
 from waterflow.loading.build_values import owned, values
+from waterflow.loading.schema import TABLES
 from waterflow.loading.series_choice import Chosen
 
 __all__ = ["Builder"]
@@ -36,8 +39,7 @@ class Builder(Chosen):
             "end_values": end_values(self),
             "demands": self.demands(nodes),
             "limits": self.limits(),
-            "floors": [Floor(**self.counted(r, "floor"), flow=r.number("floor_m3s")) for r in self.rows("floors")],
-            "targets": [Target(**self.counted(r, "target"), amount=r.number("target_Mm3")) for r in self.rows("targets")],
+            **self.counted_parts(),
             "agreed_flows": self.agreed_flows(),
             "known_flows": self.known_flows(),
             "threshold_shares": self.threshold_shares(),
@@ -145,6 +147,16 @@ class Builder(Chosen):
             for window, season in self.calendar.seasons
             if season == r.text("season")
         ]
+
+    def counted_parts(self) -> dict[str, list[Counted]]:
+        """What is wished for past a place in a window: the parts of every field that holds such, from its own table."""
+        made: dict[str, list[Counted]] = {}
+        for given in given_fields(Basin).values():
+            if given.part and given.attribute and issubclass(given.part, Counted):
+                rows, whose = self.rows(given.table), TABLES[given.table].owner
+                numbers = ({given.attribute: r.number(given.column)} for r in rows)
+                made[given.field] = [given.part(**self.counted(r, whose), **number) for r, number in zip(rows, numbers, strict=True)]
+        return made
 
     def agreed_flows(self) -> list[AgreedFlow]:
         """Agreed arrivals at a node."""

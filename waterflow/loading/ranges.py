@@ -16,7 +16,7 @@ from waterflow.units import SUMS, split_unit
 from waterflow.words.catalogue import say, say_many
 from waterflow.words.near import slip
 
-__all__ = ["DOUBTFUL", "Input", "in_words", "inputs_of", "moved", "owner_column", "value_columns"]
+__all__ = ["DOUBTFUL", "Input", "in_words", "inputs_of", "moved", "value_columns"]
 
 DOUBTFUL = frozenset({"assumed", "unverified"})
 #: tables no number of which reaches the plan, and columns that only inform
@@ -100,11 +100,6 @@ def value_columns(table: str) -> list[str]:
     return [c.name for c in TABLES[table].columns if c.kind == "number" and c.name not in INFORMING_COLUMNS]
 
 
-def owner_column(table: str) -> str:
-    """The column that says whose a row is."""
-    return next(name for name in TABLES[table].key if name != "series")
-
-
 def inputs_of(model: Model) -> list[Input]:
     """The inputs whose doubt is stated, in the order of ``ranges.csv``.
 
@@ -143,7 +138,7 @@ def _misfits(model: Model, row: Row) -> Iterator[Problem]:
         return
     if column not in value_columns(table):
         yield Problem("bad-range", f"{row.where}, column", column, ", ".join(value_columns(table)))
-    owners = {r.text(owner_column(table)) for r in model.rows.get(table, ())}
+    owners = {r.text(TABLES[table].owner) for r in model.rows.get(table, ())}
     if owners and owner not in {*owners, EACH, TOGETHER}:
         yield Problem("bad-range", f"{row.where}, owner", owner, ", ".join([EACH, TOGETHER, *sorted(owners)]), slip(owner, owners))
     if row.number("low") > row.number("high"):
@@ -175,7 +170,7 @@ def _shared_out(table: str, rows: Sequence[Row], ranges: Sequence[Row]) -> tuple
     taken: dict[tuple[int, str], list[int]] = {}
     uncovered = []
     for k, row in enumerate(rows):
-        name, season, doubtful = row.text(owner_column(table)), _season(row), row.text("grade") in DOUBTFUL
+        name, season, doubtful = row.text(TABLES[table].owner), _season(row), row.text("grade") in DOUBTFUL
         fits = [
             (({EACH: 1, TOGETHER: 0}.get(r.text("owner"), 2), r.text("part") != "year"), place)
             for place, r in enumerate(ranges)
@@ -196,7 +191,7 @@ def _covers(ranged: Row, row: Row) -> bool:
 
 def _uncovered(table: str, column: str, rows: Sequence[Row]) -> Iterator[Problem]:
     if rows:
-        owners = sorted({row.text(owner_column(table)) for row in rows})
+        owners = sorted({row.text(TABLES[table].owner) for row in rows})
         found = say_many(
             "{count} row assumed or unverified without a range ({names})",
             "{count} rows assumed or unverified without a range ({names})",

@@ -41,6 +41,11 @@ class Table:
     timed: bool = False
 
     @property
+    def owner(self) -> str:
+        """The column that says whose a row is."""
+        return next(name for name in self.key if name != "series")
+
+    @property
     def has_series(self) -> bool:
         """True if rows belong to named series, one of which a model picks."""
         return self.columns[0].name == "series"

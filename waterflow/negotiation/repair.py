@@ -18,7 +18,7 @@ from waterflow.accounts.fact import Fact
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
-from waterflow.formulation.objective import StagePlan
+from waterflow.formulation.objective import CLOSING_PLANS
 from waterflow.negotiation.completed_plan import CompletedPlan
 from waterflow.negotiation.fixed_plan import FixedPlan
 from waterflow.solver.compile import Program
@@ -34,8 +34,6 @@ Floats = NDArray[np.float64]
 Quantity = Literal["flow", "withdrawal"]
 #: a change below this, Mm3, is rounding
 CHANGED = 1e-6
-#: what chooses among repairs of equal size
-CLOSING = (StagePlan("smoothest", "minimise", "m3/s", expression="unsteadiness"), StagePlan("unique", "minimise", "weighted sum"))
 
 
 class Change(Fact):
@@ -92,7 +90,7 @@ def repair(fixed: FixedPlan) -> Repair:
     except Infeasible:
         raise diagnose(basin, program, givens, equations()) from None
     total = optimum.value
-    for closing in CLOSING:
+    for closing in CLOSING_PLANS:
         optimum = face.least(np.concatenate([scaled_cost(program, closing)[0], beside]))
     return _named(plan, chosen, optimum.unknowns, total)
 

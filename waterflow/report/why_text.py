@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from waterflow.basin.objective import CLOSING
 from waterflow.explain.why_facts import Binding, Decided, HeldTarget, InputRow, Priced, Why
 from waterflow.report.names import grade
 from waterflow.report.shortfall_text import sentences
@@ -22,7 +23,6 @@ __all__ = ["why_csv", "why_text"]
 WORTH_SAYING = 0.005
 NEAR = 1e-6
 LONGEST_TITLE = 52
-CLOSING = ("smoothest", "unique")
 #: prices of a row in a stage, by the unit of the stage and of the row
 PRICE_UNITS = {
     "share of the claim per Mm3": mark("share per Mm3"),

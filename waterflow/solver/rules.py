@@ -25,13 +25,6 @@ Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 NONE = np.array([], dtype=np.intp)
 
-#: where the figure of a clause stands among the givens; of others it is the row's own right-hand side
-FIGURES = {
-    "storage_held": "ruled_storage",
-    "storage_not_passed": "ruled_storage",
-    "withdrawals_within_limit": "limit_volume",
-    "clause_kept": "clause_figure",
-}
 #: unknowns whose bounds are works, and their unit
 WORKS = {"storage": "Mm3", "flow": "Mm3", "delivery": "Mm3", "turbined": "Mm3", "supplied_power": "GWh", "exported_power": "GWh"}
 
@@ -121,7 +114,7 @@ def clause_of(basin: Basin, row: str) -> str:
 
 def _clauses(basin: Basin, program: Program, givens: Floats, equation: Equation) -> Iterator[Rule]:
     component, sides = program.equations[equation.name], program.right_hand_side(givens)
-    stated = program.givens.get(FIGURES.get(equation.name, ""))
+    stated = program.givens.get(equation.agreed)
     for owner, indices in _owners(basin, component):
         rows = np.array([component.position[i] for i in indices], dtype=np.intp)
         if stated is not None and all(i in stated.position for i in indices):

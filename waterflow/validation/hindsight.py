@@ -100,8 +100,7 @@ def _morning_after(basin: Basin) -> dt.date:
 
 
 def _whole(past: Past, window: Window) -> bool:
-    labels = past.basin.calendar.labels
-    return {labels[k] for k in past.basin.calendar.inside(window)} <= set(past.months)
+    return set(past.basin.calendar.labels_inside(window)) <= set(past.months)
 
 
 def _figures(unit: str, done: float | None, plans: Plans, of: Callable[[Plan], float | None], *, seen: bool = True) -> Facts:

@@ -1,0 +1,71 @@
+"""Tables of the river that few models have: each is read into the basin as it says."""
+
+import pytest
+
+import waterflow as wf
+from tests.loading.broken import Copy
+
+MADE_UP = "made_up,assumed"
+TABLES = {
+    "reach_losses": f"reach,month,evaporation_fraction,seepage_fraction,source,grade\nmiddle,1,0.02,0.03,{MADE_UP}",
+    "reach_capacities": f"reach,month,capacity_Mm3,source,grade\nmiddle,1,310,{MADE_UP}",
+    "reach_flows_before": f"series,reach,month,flow_Mm3,source,grade\nlast_year,middle,12,60,{MADE_UP}",
+    "canal_capacities": f"demand,capacity_m3s,source,grade\nvalley_fields,100,{MADE_UP}",
+    "return_flows": f"demand,to_node,kernel,return_fraction,source,grade\nvalley_fields,lake,slow,0.2,{MADE_UP}",
+    "return_kernels": f"kernel,lag_months,share_fraction,source,grade\nslow,0,0.25,{MADE_UP}\nslow,1,0.75,{MADE_UP}",
+    "withdrawals_before": f"series,demand,month,withdrawal_Mm3,source,grade\nlast_year,valley_fields,12,40,{MADE_UP}",
+    "evaporation": f"reservoir,month,evaporation_mm,source,grade\nplain,1,50,{MADE_UP}",
+    "precipitation": f"reservoir,month,precipitation_mm,source,grade\nplain,1,20,{MADE_UP}",
+}
+EVERY_MONTH = {"reach_losses", "reach_capacities", "reach_flows_before", "withdrawals_before", "evaporation", "precipitation"}
+
+
+def laid(text):
+    """The one row repeated for every month, so that no period is missing."""
+    head, row = text.splitlines()
+    place = head.split(",").index("month")
+    cells = row.split(",")
+    return [head, *(",".join([*cells[:place], str(m), *cells[place + 1 :]]) for m in range(1, 13))]
+
+
+def read(tmp_path, *tables):
+    """The teaching river with some of the tables."""
+    copy = Copy(tmp_path)
+    for name in tables:
+        lines = laid(TABLES[name]) if name in EVERY_MONTH else TABLES[name].splitlines()
+        copy.write(name, [line.split(",") for line in lines])
+    if "last_year" in "".join(TABLES[name] for name in tables):
+        picked = "".join(f"  {name}: last_year\n" for name in tables if "last_year" in TABLES[name])
+        copy.text("model.yaml", "series:\n", f"series:\n{picked}")
+    if "evaporation" in tables:
+        copy.set("reservoirs", 3, "runoff_net_of_evaporation", "no")
+    return wf.read_basin(copy.folder)
+
+
+def test_reach_losses(tmp_path):
+    middle = read(tmp_path, "reach_losses").reaches["middle"]
+    assert (set(middle.evaporation), set(middle.seepage)) == ({0.02}, {0.03})
+
+
+def test_reach_capacities(tmp_path):
+    assert read(tmp_path, "reach_capacities").reaches["middle"].capacity == (310.0,) * 4
+
+
+def test_reach_flows_before_count_only_where_water_is_on_its_way(tmp_path):
+    assert read(tmp_path, "reach_flows_before").reaches["middle"].flow_before == (0.0,) * 12
+
+
+def test_canal_capacities_in_m3s_are_volumes_of_each_month(tmp_path):
+    capacity = read(tmp_path, "canal_capacities").demands["valley_fields"].capacity
+    assert capacity == pytest.approx([100 * days * 0.0864 for days in (31, 28, 31, 30)])
+
+
+def test_return_flows_by_return_kernels_need_withdrawals_before(tmp_path):
+    fields = read(tmp_path, "return_flows", "return_kernels", "withdrawals_before").demands["valley_fields"]
+    assert fields.return_node == "lake"
+    assert fields.return_kernel == pytest.approx((0.05, 0.15))
+    assert fields.delivery_before == (40.0,) * 12
+
+
+def test_precipitation_is_taken_off_evaporation(tmp_path):
+    assert read(tmp_path, "evaporation", "precipitation").reservoirs["plain"].net_evaporation == pytest.approx([0.03] * 4)

@@ -1,0 +1,143 @@
+"""Types of clauses: one function for each, which makes the rows of a clause over decisions that are there anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from waterflow.basin.agreements import ClauseRow
+from waterflow.basin.clause_maker import SIDES, Asked, Maker, Side
+from waterflow.basin.clause_sums import Sum
+from waterflow.calendar import Window
+
+__all__ = ["CLAUSE_TYPES"]
+
+
+def release(of: Maker) -> Iterator[ClauseRow]:
+    """All ways out of a reservoir but its spillways reach the figure, or stay below it, as the clause says."""
+    ways = of.ways(of.clause.reservoir)
+    return of.figures(lambda labels: of.flow(ways, labels), of.clause.rule)
+
+
+def release_cap(of: Maker) -> Iterator[ClauseRow]:
+    """All ways out of a reservoir but its spillways stay below the figure."""
+    ways = of.ways(of.clause.reservoir)
+    return of.figures(lambda labels: of.flow(ways, labels), "at_most")
+
+
+def flow_floor(of: Maker) -> Iterator[ClauseRow]:
+    """The flow into a reach reaches the figure in every period."""
+    return of.figures(lambda labels: of.flow([of.clause.reach], labels), "at_least")
+
+
+def delivery(of: Maker) -> Iterator[ClauseRow]:
+    """All that comes to a node (reaches, runoff, drainage), or what a demand takes, reaches the figure."""
+    clause = of.clause
+    counted = (lambda t: of.arriving(clause.node, t)) if clause.node else (lambda t: of.withdrawn(clause.demand, t))
+    return of.figures(counted, "at_least")
+
+
+def storage(of: Maker) -> Iterator[ClauseRow]:
+    """Storage at the end of the day before the date reaches the figure, or stays below it, as the clause says."""
+    clause = of.clause
+    found = [(f.amount_Mm3, *dated) for f in clause.figures for dated in of.stored(clause.reservoir, f.date)]
+    return of.made([(date, [(s, total, amount) for s in SIDES[clause.rule]]) for amount, date, total in found])
+
+
+def withdrawal_limit(of: Maker) -> Iterator[ClauseRow]:
+    """A party's limited demands, or one demand, stay below the limit times (1 + tolerance); guaranteed: reach it times (1 - tolerance)."""
+    clause, asked = of.clause, list[Asked]()
+    factors: dict[Side, float] = {"at_least": 1 - clause.tolerance, "at_most": 1 + clause.tolerance}
+    for figure in clause.figures:
+        for window in of.windows(figure.start, figure.end):
+            taken = of.withdrawn(clause.of, of.labels(window))
+            sides = SIDES["exactly" if clause.guaranteed else "at_most"]
+            asked.append((str(window), [(s, taken, factors[s] * figure.amount_Mm3) for s in sides]))
+    return of.made(asked)
+
+
+def proportional_share(of: Maker) -> Iterator[ClauseRow]:
+    """The part, less the share of the whole, is at least or at most 0; the tolerance moves the share."""
+    clause, asked = of.clause, list[Asked]()
+    for (window, part), *whole in zip(of.measured(clause.part), *(of.measured(w) for w in clause.whole), strict=False):
+        sides: list[tuple[Side, Sum, float]] = []
+        for side in SIDES[clause.rule]:
+            share = clause.share + (-clause.tolerance if side == "at_least" else clause.tolerance)
+            sides.append((side, _less(part, share, [total for _, total in whole]), 0.0))
+        asked.append((window, sides))
+    return of.made(asked)
+
+
+def threshold_share(of: Maker) -> Iterator[ClauseRow]:
+    """The flow into a reach, less the share of what comes to the node, is at least minus the share times the threshold."""
+    clause, asked = of.clause, list[Asked]()
+    for figure in clause.figures:
+        for window in of.windows(figure.start, figure.end):
+            labels = of.labels(window)
+            owed = _less(of.flow([clause.reach], labels), clause.share, [of.arriving(clause.node, labels)])
+            asked.append((str(window), [("at_least", owed, -clause.share * figure.amount_Mm3)]))
+    return of.made(asked)
+
+
+def _energy(of: Maker) -> list[tuple[Window, float]]:
+    return [(w, f.energy_GWh) for f in of.clause.figures for w in of.windows(f.start, f.end)]
+
+
+def energy_delivery(of: Maker) -> Iterator[ClauseRow]:
+    """Electricity booked under the clause reaches the figure."""
+    return iter(of.booked(of.parties(), _energy(of)))
+
+
+def energy_for_water(of: Maker) -> Iterator[ClauseRow]:
+    """Electricity booked reaches the energy; water, less the booked electricity over the ratio, reaches the base."""
+    clause = of.clause
+    yield from of.booked(of.parties(), _energy(of), "/energy")
+    booked = of.exchanges[clause.name].periods
+    moved: Sum = ([("exchanged", (clause.name, of.basin.calendar.labels[k]), 1.0) for k in booked], 0.0)
+    for window, water in of.measured(clause.water)[:1]:
+        owed = _less(water, 1.0 / clause.kWh_per_m3, [moved])
+        yield from of.made([(window, [("at_least", owed, clause.base_Mm3)])], part="/water")
+
+
+def fuel_for_energy(of: Maker) -> Iterator[ClauseRow]:
+    """Electricity booked from the receiver of the fuel to its giver reaches the fuel times its equivalent."""
+    owed = of.clause.fuel_amount * of.clause.GWh_per_unit
+    windows, parties = of.windows(of.clause.start, of.clause.end), of.parties()[::-1]
+    return iter(of.booked(parties, [(w, owed) for w in windows]) if owed else [])
+
+
+def payment(of: Maker) -> Iterator[ClauseRow]:
+    """Money is booked in the accounts: no row."""
+    of.parties()
+    return iter(())
+
+
+def service(of: Maker) -> Iterator[ClauseRow]:
+    """Works are booked in the accounts: no row."""
+    return payment(of)
+
+
+def _less(there: Sum, share: float, wholes: list[Sum]) -> Sum:
+    """A sum less a share of others."""
+    terms = [*there[0], *((u, i, -share * w) for terms, _ in wholes for u, i, w in terms)]
+    return terms, there[1] - share * sum(known for _, known in wholes)
+
+
+#: the ``type`` of a clause -> what makes its rows
+CLAUSE_TYPES: dict[str, Callable[[Maker], Iterator[ClauseRow]]] = {
+    kind.__name__: kind
+    for kind in (
+        release,
+        release_cap,
+        flow_floor,
+        delivery,
+        storage,
+        withdrawal_limit,
+        proportional_share,
+        threshold_share,
+        energy_delivery,
+        energy_for_water,
+        fuel_for_energy,
+        payment,
+        service,
+    )
+}
