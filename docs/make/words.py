@@ -18,6 +18,22 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "waterflow" / "words" / "locale"
 KEYWORDS = {"say": None, "mark": None, "say_many": (1, 2), "say_of": ((1, "c"), 2)}
+HEAD = "# The words of waterflow in the language {language}: sentences gathered by python -m docs.make.words, translated by hand."
+
+
+class _Catalog(Catalog):
+    """A catalogue whose head holds what gettext needs and nothing that changes by itself (dates, versions, names)."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        """Language, plural forms, encoding."""
+        return [
+            ("Language", str(self.locale_identifier)),
+            ("Plural-Forms", self.plural_forms),
+            ("MIME-Version", "1.0"),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+        ]
 
 
 def sentences() -> Catalog:
@@ -34,8 +50,7 @@ def gathered(language: str, template: Catalog) -> Catalog:
     path = LOCALE / language / "LC_MESSAGES" / "waterflow.po"
     with path.open("rb") as file:
         known = read_po(file, locale=language)
-    catalog = Catalog(locale=language, project="waterflow", fuzzy=False, creation_date=known.creation_date)
-    catalog.revision_date = known.revision_date
+    catalog = _Catalog(locale=language, header_comment=HEAD.format(language=language))
     for message in template:
         if message.id:
             old = known.get(message.id[0] if isinstance(message.id, tuple) else message.id, message.context)
