@@ -23,16 +23,16 @@ class Settings:
 
     Attributes
     ----------
-    quiet_months : months in which local use is taken as nil
     recent_from : first month of the recent period (weight 1, and the only one for the local use)
+    quiet_months : months in which local use is taken as nil
     early_weight : weight of the older months
     shapes, mean_lags : grid of the kernel's shape (-) and mean lag (months)
     most_returned : upper bound of the return fraction
     rounds : iterations between return flow and local use
     """
 
+    recent_from: str
     quiet_months: tuple[int, ...] = (11, 12, 1, 2, 3)
-    recent_from: str = "2022-04"
     early_weight: float = 0.1
     shapes: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0)
     mean_lags: tuple[float, ...] = tuple(np.arange(1.0, 7.01, 0.25).tolist())

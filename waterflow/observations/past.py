@@ -13,8 +13,10 @@ from waterflow.basin.energy import Plant
 from waterflow.basin.reservoirs import StorageRule
 from waterflow.calendar import Window
 from waterflow.errors import InputError, Problem
+from waterflow.loading.model import read_tables
 from waterflow.loading.observed import read_observed
 from waterflow.loading.tables import Row
+from waterflow.observations.references import unknown_names
 
 __all__ = ["Past", "as_done", "read_past"]
 
@@ -132,6 +134,9 @@ def read_past(basin: Basin, folder: Path) -> Past:
         If there are no observations, they have problems, or none lies in the horizon.
     """
     rows = read_observed(folder, NEEDED)
+    problems = list(unknown_names({name: rows[name] for name in NEEDED}, read_tables(folder)[0]))
+    if problems:
+        raise InputError(problems)
     past = Past(
         basin,
         _wide(basin, [(f"{r.text('site')}.{r.text('quantity')}", r, "value_Mm3") for r in rows["monthly_flows"]]),
