@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from waterflow.accounts.plan import Plan
 from waterflow.basin.basin import Basin
 from waterflow.basin.targets import Target
+from waterflow.basin.titles import called
 from waterflow.calendar import Window
 from waterflow.errors import InputError, Problem
 from waterflow.words.dates import window_in_words
 
-__all__ = ["AT_PLACES", "MEASURES", "Figure", "called", "figure_named", "figure_names"]
+__all__ = ["AT_PLACES", "MEASURES", "Figure", "figure_named", "figure_names"]
 
 Floats = NDArray[np.float64]
 SEASONS = ("growing", "non_growing")
@@ -192,12 +193,6 @@ def _split(basin: Basin, stem: str) -> tuple[str, str]:
     if owner:
         return what, owner
     return next((what, stem.removesuffix(what)) for what, m in AT_PLACES.items() if stem in {f"{o}{what}" for o in m.owners(basin)})
-
-
-def called(basin: Basin, owner: str) -> str:
-    """How people call a place, a user, a reach, a plant or a party; its name where it has no title."""
-    kinds = (basin.demands, basin.nodes, basin.reaches, basin.plants)
-    return next((part.title for kind in kinds if (part := kind.get(owner)) and part.title), owner)
 
 
 def _date(basin: Basin, name: str, when: str) -> dt.date:

@@ -13,6 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.titles import title_of
 from waterflow.calendar import Season, Window
 
 __all__ = ["Plan", "plain"]
@@ -119,6 +120,5 @@ class Plan:
         return (-self.below.get(place, 0), place)
 
     def title(self, place: str) -> str:
-        """How people call a place: the node's title, or its name."""
-        node = self.basin.nodes.get(place)
-        return (node.title if node else "") or place
+        """How people call a place, in the language spoken; its name where it has no title."""
+        return title_of(self.basin.nodes.get(place), place)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from time import perf_counter
 
-from waterflow.accounts.figures import Figure, called, figure_named
+from waterflow.accounts.figures import Figure, figure_named
 from waterflow.accounts.plan import Plan
 from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
+from waterflow.basin.titles import called
 from waterflow.errors import ConflictError, InputError, SolverError
 from waterflow.loading.model import Model
 from waterflow.loading.ranges import Input, inputs_of, moved

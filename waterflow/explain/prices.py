@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from waterflow.accounts.figures import Figure, called
+from waterflow.accounts.figures import Figure
 from waterflow.allocation.resolve import SMALL_STEP, effect_of_step
 from waterflow.allocation.solve import Solved
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import BY_PERIOD, CHANGEABLE, Index, named_value
+from waterflow.basin.titles import called
 from waterflow.calendar import season_of
 from waterflow.explain.linear import in_vector
 from waterflow.loading.model import Model

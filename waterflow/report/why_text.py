@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from waterflow.accounts.figures import called
 from waterflow.accounts.plan import plain
 from waterflow.basin.basin import Basin
+from waterflow.basin.titles import called
 from waterflow.explain.prices import TABLES, Given, Price
 from waterflow.explain.why import Binding, Decided, Why
 from waterflow.loading.model import Model
