@@ -25,6 +25,8 @@ KINDS: dict[str, Column] = {
     "table": Column("table", "choice", ("runoff", "withdrawals_before", "reach_flows_before")),
     "basis": Column("basis", "choice", ("observed", "mean", "normal", "dry", "wet")),
     "rule": Column("rule", "choice", ("scaled_to_limit", "mean_flow")),
+    "agency": Column("agency", "text"),
+    "agency_ru": Column("agency_ru", "text"),
     "second_gauge": Column("second_gauge", "text"),
     "wetness_fraction": Column("wetness_fraction", "number", ratio=True),
     "share_fraction": Column("share_fraction", "number", ratio=True),
@@ -104,7 +106,12 @@ OBSERVED: dict[str, Table] = {
             "reservoir",
             timed=True,
         ),
-        _table("replay_sites", "What each gauge is compared with in a replay", "site quantity with_gauge place reading", "site quantity"),
+        _table(
+            "replay_sites",
+            "What each gauge is compared with in a replay, and what people call it",
+            "site quantity with_gauge place reading name name_ru agency agency_ru",
+            "site quantity",
+        ),
         _table("use_shapes", "How a year's use is spread over its months", "shape month share_fraction", "shape"),
         _table("wetness", "Headwater wetness of half-seasons that were not seen", "half_season wetness_fraction", "half_season"),
     )
