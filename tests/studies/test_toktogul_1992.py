@@ -5,9 +5,9 @@ import shutil
 import pandas as pd
 import pytest
 
+from docs.evidence.studies.toktogul_1992 import PUBLISHED_TOTALS, replay, schedule_1992, schedule_text
 from waterflow.errors import InputError
 from waterflow.loading.shipped import inputs_folder
-from docs.evidence.studies.toktogul_1992 import PUBLISHED_TOTALS, replay, schedule_1992, schedule_text
 
 
 @pytest.fixture(scope="module")

@@ -4,33 +4,33 @@ from pathlib import Path
 
 import pytest
 
-import waterflow as wf
+from docs.make import validation
 from waterflow import cli
-from waterflow.observations.files import observed_tables
-from waterflow.report.validation_page import BLOCKS, Evidence, filled
+from waterflow.report.validation_page import filled
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence" / "validation.md"
 
 
 @pytest.fixture(scope="module")
 def evidence():
-    return Evidence("syr_darya", wf.read_basin("syr_darya"), observed_tables("syr_darya"))
+    return validation.evidence()
 
 
 def test_the_page_is_what_the_command_makes(evidence):
     text = PAGE.read_text(encoding="utf-8")
-    assert filled(text, evidence, "page") == text, "run `waterflow validate syr_darya --page docs/evidence/validation.md`"
+    assert filled(text, evidence, "page", validation.ALL) == text, "run `python -m docs.make.validation`"
 
 
 def test_the_page_shows_every_block():
     text = PAGE.read_text(encoding="utf-8")
-    assert all(f"<!-- begin {name} -->" in text for name in BLOCKS)
+    assert all(f"<!-- begin {name} -->" in text for name in validation.ALL)
 
 
 def test_a_figure_that_moved_is_seen(evidence):
     text = PAGE.read_text(encoding="utf-8")
-    assert "11,862" in text
-    assert filled(text.replace("11,862", "11,999"), evidence, "page") == text
+    assert "179,848" in text
+    one = {"leave_one_season_out": validation.ALL["leave_one_season_out"]}
+    assert filled(text.replace("179,848", "179,999"), evidence, "page", one) == text
 
 
 def test_spans_are_whole_half_seasons(evidence):
@@ -58,8 +58,10 @@ def test_pictures_are_the_same_bytes_twice(evidence):
 def test_the_command_makes_page_and_pictures(tmp_path, capsys):
     pytest.importorskip("matplotlib")
     page = tmp_path / "page.md"
-    page.write_text("![x](pictures/replay_storages.svg)\n<!-- begin toktogul_1992 -->\nold\n<!-- end -->\n", encoding="utf-8")
+    other = "<!-- begin toktogul_1992 -->\nanother script's\n<!-- end -->\n"
+    page.write_text(f"![x](pictures/replay_storages.svg)\n<!-- begin replay -->\nold\n<!-- end -->\n{other}", encoding="utf-8")
     assert cli.main(["validate", "syr_darya", "--page", str(page)]) == 0
-    assert capsys.readouterr().out == f"{page}: 1 blocks, 1 pictures\n"
-    assert "9,447.8" in page.read_text(encoding="utf-8")
+    assert capsys.readouterr().out == f"{page}: blocks made: 1; pictures: 1\n"
+    assert "Inflow to Toktogul" in page.read_text(encoding="utf-8")
+    assert other in page.read_text(encoding="utf-8"), "what it does not know it leaves"
     assert (tmp_path / "pictures" / "replay_storages.svg").read_bytes().startswith(b"<?xml")

@@ -8,7 +8,7 @@ from waterflow.calibration.return_flows import ZoneSeries
 from waterflow.calibration.zone_gains import trunk_withdrawals, zone_gain
 from waterflow.observations.record import Record, Tables, lateral_runoff, months_of, rows_of, with_means
 
-__all__ = ["always_covered", "fitted_zones", "one_item", "own_uses", "recent_from", "uses_of_the_year", "users", "zone_series"]
+__all__ = ["always_covered", "fitted_zones", "one_item", "own_uses", "recent_from", "users", "uses_of_the_year", "zone_series"]
 
 #: part of the least tributary water seen that local use can count on
 COVERED = 0.98

@@ -47,4 +47,5 @@ def validate(args: argparse.Namespace) -> str:
     for name in shown:
         write_picture(PICTURES[name](evidence), folder / f"{name}.svg")
     write_page(text, args.page)
-    return say("{page}: blocks made: {blocks}; pictures: {pictures}", page=args.page, blocks=sum(text.count(f"<!-- begin {name} -->") for name in BLOCKS), pictures=len(shown)) + "\n"
+    count = sum(text.count(f"<!-- begin {name} -->") for name in BLOCKS)
+    return say("{page}: blocks made: {blocks}; pictures: {pictures}", page=args.page, blocks=count, pictures=len(shown)) + "\n"

@@ -42,7 +42,10 @@ def _rows(found: SiteLeftOut, tables: Tables) -> Iterator[list[str]]:
 def _said(found: SiteLeftOut) -> Iterator[str]:
     less = 1 - found.pooled.ratio
     share = per_cent(abs(less), decimals=1)
-    yield say("the error is {share} below the baseline", share=share) if less > 0 else say("the error is {share} above the baseline", share=share)
+    if less > 0:
+        yield say("the error is {share} below the baseline", share=share)
+    else:
+        yield say("the error is {share} above the baseline", share=share)
     rounds = sum(found.chosen.values())
     for name, count in found.chosen.items():
         yield say("chosen in {count} of {rounds} seasons: {predictors}", count=count, rounds=rounds, predictors=say(CANDIDATES[name]))

@@ -88,8 +88,11 @@ def _closure_rows(found: ReplayFacts, replay: Replay, tables: Tables) -> Iterato
 def crossing_sentence(x: Crossed, place: str) -> str:
     """What was crossed, as a sentence; ``place`` is how people call it."""
     if x.what == "water_missing":
-        missing = number(x.missing_Mm3)
-        return say("{place}: {missing} Mm3 of what was withdrawn or is usually used is not there in the replay", place=place, missing=missing)
+        return say(
+            "{place}: {missing} Mm3 of what was withdrawn or is usually used is not there in the replay",
+            place=place,
+            missing=number(x.missing_Mm3),
+        )
     limit, n = number(x.limit_Mm3), x.months or 0
     sentences = {
         ("storage_below_lowest", "observed"): say_many(
@@ -129,14 +132,21 @@ def _section(title: str, head: Sequence[str], rows: Iterable[list[str]], left: i
 
 
 def _foreword(found: ReplayFacts, replay: Replay) -> Iterator[str]:
-    yield say("{model}: replay of {first} to {last}, Mm3", model=replay.river.title or found.model, first=period_alone(found.first), last=period_alone(found.last))
-    yield paragraph(say("Observed releases, withdrawals and runoff in; flows and storages out. Nothing is optimised, no limit is enforced."))
+    ends = {"first": period_alone(found.first), "last": period_alone(found.last)}
+    yield say("{model}: replay of {first} to {last}, Mm3", model=replay.river.title or found.model, **ends)
+    yield paragraph(
+        say("Observed releases, withdrawals and runoff in; flows and storages out. Nothing is optimised, no limit is enforced.")
+    )
     unseen = ", ".join(f"{called(replay.river, node)} {count}" for node, count in found.months_not_observed.runoff.items())
     if unseen:
-        told = say("Months of runoff not observed, taken from the normal month and the wetness of the season (assumed): {places}.", places=unseen)
-        yield paragraph(told)
-    users = say("Users whose mean month stands for a month not observed: {count} of {all}.", count=len(found.months_not_observed.withdrawals), all=found.users)
-    yield paragraph(users)
+        yield paragraph(
+            say(
+                "Months of runoff not observed, taken from the normal month and the wetness of the season (assumed): {places}.",
+                places=unseen,
+            )
+        )
+    users = len(found.months_not_observed.withdrawals)
+    yield paragraph(say("Users whose mean month stands for a month not observed: {count} of {all}.", count=users, all=found.users))
 
 
 def replay_text(replay: Replay, tables: Tables) -> str:
@@ -160,7 +170,9 @@ def replay_text(replay: Replay, tables: Tables) -> str:
             (say("reservoir"), months, "NSE", say("RMSE"), say("month ahead NSE"), say("RMSE")),
             _storage_rows(found, replay),
             left=1,
-            note=say("Put back to the observed storage every half-season; a month ahead: every month. Months in brackets: suspect, left out."),
+            note=say(
+                "Put back to the observed storage every half-season; a month ahead: every month. Months in brackets: suspect, left out."
+            ),
         ),
         _section(
             say("How far the observations of a reservoir are from closing"),

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from docs.evidence.studies.naryn_cascade import RESERVOIR, PairScore, cascade_by_month, cascade_energy, score
+from docs.evidence.studies.naryn_cascade_text import CASCADE_TABLES
 from waterflow.basin.head import Head
 from waterflow.loading.model import tables_folder
 from waterflow.observations.files import checked_frames
-from docs.evidence.studies.naryn_cascade import RESERVOIR, PairScore, cascade_by_month, cascade_energy, score
-from docs.evidence.studies.naryn_cascade_text import CASCADE_TABLES
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from docs.evidence.studies.naryn_cascade import CascadeEnergy, PairScore, cascade_energy
 from waterflow.loading.model import tables_folder
 from waterflow.observations.files import checked_frames
-from docs.evidence.studies.naryn_cascade import CascadeEnergy, PairScore, cascade_energy
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number, per_cent
 
