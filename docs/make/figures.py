@@ -104,7 +104,7 @@ def main() -> int:
     checking, wrong, seals = "--check" in sys.argv, [], {}
     for page in pages():
         name, text = page.relative_to(ROOT).as_posix(), page.read_text(encoding="utf-8")
-        with speaking("ru" if name.endswith(".ru.md") else "en"):
+        with speaking("ru" if name.endswith(".ru.md") or name.startswith("docs/ru/") else "en"):
             new = written(text)
         if new != text:
             wrong.append(name)

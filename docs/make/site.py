@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: pages outside docs that are part of the site, and where they stand in it
 JOINED = {
     "README.md": "project/readme.md",
+    "README.ru.md": "ru/index.md",
     "CONTRIBUTING.md": "project/contributing.md",
     "CHANGELOG.md": "project/changelog.md",
     "SECURITY.md": "project/security.md",
