@@ -29,6 +29,6 @@ def called(basin: Basin, name: str) -> str:
 def _reach_called(basin: Basin, name: str) -> str:
     """A reach by its title; in a language it has none in, by its two ends."""
     reach = basin.reaches[name]
-    if spoken() == "en" or getattr(reach, f"title_{spoken()}", ""):
+    if spoken() == "en" or hasattr(reach, f"title_{spoken()}"):
         return title_of(reach, name)
     return say_of("reach", "{start} to {end}", start=called(basin, reach.start), end=called(basin, reach.end))

@@ -9,7 +9,16 @@ from collections.abc import Iterator, Sequence
 
 from waterflow.report.past_names import season_called
 from waterflow.units import split_unit
-from waterflow.validation.hindsight_facts import COLUMNS, Delivered, EnergyFigures, Generated, HindsightFacts, Stored, ToTarget, WaterFigures
+from waterflow.validation.hindsight_facts import (
+    COLUMNS,
+    Delivered,
+    EnergyFigures,
+    Generated,
+    HindsightFacts,
+    Stored,
+    ToTarget,
+    WaterFigures,
+)
 from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, heading, paragraph
@@ -56,7 +65,7 @@ def _cells(x: Row) -> list[str]:
 
 
 def _party_rows(facts: HindsightFacts) -> Iterator[list[str]]:
-    for party in sorted({x.party for x in (*facts.deliveries, *facts.energy)}):
+    for party in sorted({x.party for x in facts.deliveries} | {x.party for x in facts.energy}):
         sections: tuple[tuple[str, tuple[Delivered | Generated, ...]], ...] = (
             (say("trunk canals, Mm3"), facts.deliveries),
             (say("energy, GWh"), facts.energy),
