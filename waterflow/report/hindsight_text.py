@@ -78,7 +78,7 @@ def _river_tables(facts: HindsightFacts, head: Sequence[str]) -> Iterator[str]:
     """Storages, then inflow and deliveries place by place."""
     if facts.storages:
         rows = [[x.title, x.date, *_cells(x)] for x in facts.storages]
-        yield columns([say("storage, Mm3"), say("on"), *head], rows, 2)
+        yield columns([say("storage, Mm3"), say("date"), *head], rows, 2)
     for title in dict.fromkeys(x.title for x in facts.inflows):
         rows = [[x.agency_title, season_called(x.season), *_cells(x)] for x in facts.inflows if x.title == title]
         yield say("Inflow, Mm3: {place}", place=title) + "\n" + columns([say("agency"), say("season"), *head], rows, 2)
@@ -88,7 +88,7 @@ def _river_tables(facts: HindsightFacts, head: Sequence[str]) -> Iterator[str]:
 
 
 def _published(x: ToTarget) -> str:
-    return say("not published") if x.done_Mm3 is None else say(GRADES[x.grade or ""])
+    return say("not published") if x.done_Mm3 is None else say(GRADES[str(x.grade)])
 
 
 GRADES = {

@@ -9,7 +9,7 @@ from waterflow.basin.titles import called
 from waterflow.observations.record import Tables
 from waterflow.report.past_names import agency_called, half_season_called
 from waterflow.validation.left_out_facts import LeftOutScore, SiteLeftOut
-from waterflow.words.catalogue import mark, say, say_many
+from waterflow.words.catalogue import mark, say, say_many, say_of
 from waterflow.words.layout import columns, heading
 from waterflow.words.numbers import number, per_cent
 
@@ -61,7 +61,7 @@ def left_out_text(sites: Sequence[SiteLeftOut], basin: Basin, tables: Tables) ->
 
     Volumes observed in Mm3, errors as root mean squares in Mm3 per month, bias as sum of errors over sum observed.
     """
-    head = [say("season"), say("months"), say("observed"), say("error"), say("of baseline"), say("bias"), say("of baseline")]
+    head = [say("season"), say("months"), say_of("volume", "observed"), say("error"), say("of baseline"), say("bias"), say("of baseline")]
     parts = []
     for found in sites:
         title = heading(say("Inflow, each season predicted from the others: {place}", place=called(basin, found.site)))

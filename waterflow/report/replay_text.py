@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from waterflow.basin.titles import called
+from waterflow.basin.titles import called, title_of
 from waterflow.observations.record import Tables
 from waterflow.report.past_names import agency_called, gauge_called, half_season_called, season_called
 from waterflow.validation.replay import Replay
 from waterflow.validation.replay_facts import Crossed, ReplayFacts, replay_facts
-from waterflow.words.catalogue import say, say_many
+from waterflow.words.catalogue import say, say_many, say_of
 from waterflow.words.dates import period_alone
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number, per_cent
@@ -60,7 +60,7 @@ def _agency_sections(found: ReplayFacts, replay: Replay, tables: Tables) -> Iter
         for name in names[1:]:
             head += [name, say("difference"), say("of {agency}", agency=names[0])]
         title = say("Inflow as several agencies report it: {place}", place=called(replay.river, place))
-        yield _section(title, [*head, say("simulated")], rows, 1)
+        yield _section(title, [*head, say_of("volume", "simulated")], rows, 1)
 
 
 def _storage_rows(found: ReplayFacts, replay: Replay) -> Iterator[list[str]]:
@@ -133,7 +133,7 @@ def _section(title: str, head: Sequence[str], rows: Iterable[list[str]], left: i
 
 def _foreword(found: ReplayFacts, replay: Replay) -> Iterator[str]:
     ends = {"first": period_alone(found.first), "last": period_alone(found.last)}
-    yield say("{model}: replay of {first} to {last}, Mm3", model=replay.river.title or found.model, **ends)
+    yield say("{model}: replay of {first} to {last}, Mm3", model=title_of(replay.river, found.model), **ends)
     yield paragraph(
         say("Observed releases, withdrawals and runoff in; flows and storages out. Nothing is optimised, no limit is enforced.")
     )
@@ -160,23 +160,24 @@ def replay_text(replay: Replay, tables: Tables) -> str:
         ),
         _section(
             say("Sums and errors of every stretch"),
-            (gauge, season, months, say("observed"), say("simulated"), say("error")),
+            (gauge, season, months, say_of("volume", "observed"), say_of("volume", "simulated"), say("error")),
             _sum_rows(found, tables),
             note=say("The stretch is that below the reservoirs above the gauge, whose observed releases are put in."),
         ),
         *_agency_sections(found, replay, tables),
         _section(
             say("Storages"),
-            (say("reservoir"), months, "NSE", say("RMSE"), say("month ahead NSE"), say("RMSE")),
+            (say("reservoir"), months, "NSE", say("error"), say("month ahead NSE"), say("error")),
             _storage_rows(found, replay),
             left=1,
             note=say(
-                "Put back to the observed storage every half-season; a month ahead: every month. Months in brackets: suspect, left out."
+                "Put back to the observed storage every half-season; a month ahead: every month. Errors are root mean squares, Mm3. "
+                "Months in brackets: suspect, left out."
             ),
         ),
         _section(
             say("How far the observations of a reservoir are from closing"),
-            (say("reservoir"), say("inflow"), say("RMSE")),
+            (say("reservoir"), say_of("volume", "inflow"), say("error")),
             _own_error_rows(found, replay, tables),
             note=say("A month ahead no model can be better than this."),
         ),

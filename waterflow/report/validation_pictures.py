@@ -11,7 +11,7 @@ import pandas as pd
 from waterflow.basin.titles import called
 from waterflow.report.validation_page import Evidence
 from waterflow.validation.gain_predictors import gauges_of, predicted_sites
-from waterflow.words.catalogue import say
+from waterflow.words.catalogue import say, say_of
 
 __all__ = ["PICTURES", "flows", "storages", "svg"]
 
@@ -51,7 +51,7 @@ def flows(found: Evidence) -> Any:
             own = table[(table["site"] + "." + table["quantity"]).isin(gauges)]
             left_out = found.left_out[found.left_out["site"] == site]
             left_out = left_out[left_out["period"].isin(own["period"])]
-            axis.plot(_days(own["period"]), own["observed"], color=SEEN, lw=1.4, label=say("observed"))
+            axis.plot(_days(own["period"]), own["observed"], color=SEEN, lw=1.4, label=say_of("volume", "observed"))
             axis.plot(_days(own["period"]), own["simulated"], color=SIMULATED, lw=1.1, label=say("replay"))
             axis.plot(_days(left_out["period"]), left_out["method"], ".", color=PREDICTED, ms=3, label=say("season left out"))
             axis.set_title(title if not k else "", loc="left", fontsize=10)
@@ -70,7 +70,7 @@ def storages(found: Evidence) -> Any:
     for axis, name in zip(axes.flat, names, strict=False):
         own = table[table["reservoir"] == name]
         days = _days(own["period"])
-        axis.plot(days, own["observed"], color=SEEN, lw=1.4, label=say("observed"))
+        axis.plot(days, own["observed"], color=SEEN, lw=1.4, label=say_of("volume", "observed"))
         axis.plot(days, own["simulated"], color=SIMULATED, lw=1.1, label=say("reset each half-season"))
         axis.plot(days, own["month_ahead"], ".", color=PREDICTED, ms=4, label=say("a month ahead"))
         axis.set_title(called(found.basin, name), loc="left", fontsize=9)

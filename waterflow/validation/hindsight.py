@@ -17,6 +17,7 @@ from waterflow.allocation.allocate import allocate
 from waterflow.basin.basin import Basin
 from waterflow.basin.reservoirs import StorageRule
 from waterflow.basin.targets import KnownFlow
+from waterflow.basin.titles import title_of
 from waterflow.calendar import Window
 from waterflow.observations.past import Past, as_done, read_past
 from waterflow.progress import each
@@ -80,7 +81,7 @@ def hindsight(basin: Basin, folder: Path) -> HindsightFacts:
     return HindsightFacts(
         model=basin.name,
         scenario=basin.scenario,
-        title=basin.title,
+        title=title_of(basin),
         horizon=f"{basin.calendar.start}/{basin.calendar.end}",
         priorities=tuple(p.name for p in basin.objective.priorities),
         observed_months=past.months,
