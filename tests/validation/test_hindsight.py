@@ -18,6 +18,7 @@ from waterflow.validation.hindsight import closing, hindsight, without_closing
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = tables_folder("syr_darya")
 SEASONS = ("season_2022_23", "season_2023_24")
+ENDS = ("2023-10-01", "2024-10-01")
 
 
 def observe(copy, name, header, rows):
@@ -116,7 +117,7 @@ def one(facts, section, **wanted):
 
 
 def test_the_optimiser_may_not_eat_stored_water(seasons):
-    for facts, end in zip(seasons, ("2023-10-01", "2024-10-01"), strict=True):
+    for facts, end in zip(seasons, ENDS, strict=True):
         closing_storages = [x for x in facts.storages if x.date == end]
         assert [x.place for x in closing_storages] == ["toktogul", "andijan", "charvak", "bahri_tojik", "shardara"]
         assert all(x.hindsight_Mm3 >= x.done_Mm3 - 1e-6 for x in closing_storages)
@@ -207,3 +208,21 @@ def test_the_page_says_what_comes_out(seasons):
                 value = getattr(rows[0], f"{column}_{unit}") if rows else None
                 first = told.split(" ")[0].replace(",", "")
                 assert (round(value) if value is not None else None) == (int(first) if first.isdigit() else None), (name, year, column)
+
+
+def test_the_words_of_the_page_say_what_comes_out(seasons):
+    page = " ".join((ROOT / "docs" / "evidence" / "hindsight.md").read_text(encoding="utf-8").split())
+    early, late = seasons
+    energy = one(late, "energy", party="KGZ", season="non_growing")
+    april = one(late, "storages", place="toktogul", date="2024-04-01")
+    assert "hindsight makes 348 GWh less in winter and holds 409 Mm3 more on 1 April" in page
+    assert (round(energy.done_GWh - energy.hindsight_GWh), round(april.hindsight_Mm3 - april.done_Mm3)) == (348, 409)
+    assert "164 and 207 Mm3 at Dostyk in 2022-23" in page
+    gained = [one(early, "deliveries", party="KAZ", season=s) for s in ("non_growing", "growing")]
+    assert [round(x.hindsight_Mm3 - x.done_Mm3) for x in gained] == [164, 207]
+    assert "In January and February 2023 803 Mm3 came, hindsight sends 221 of its 1,600" in page
+    delivered = one(early, "targets", window="2023-01-01/2023-02-28")
+    assert (round(delivered.done_Mm3), round(delivered.hindsight_Mm3)) == (803, 221)
+    assert "`free` ends 3.3 to 3.6 km3 lower" in page
+    lower = [sum(x.hindsight_Mm3 - x.free_Mm3 for x in f.storages if x.date == end) for f, end in zip(seasons, ENDS, strict=True)]
+    assert sorted(round(x / 1000, 1) for x in lower) == [3.3, 3.6]

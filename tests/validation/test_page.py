@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from docs.evidence.studies.naryn_cascade_text import cascade_of_model
 from docs.make import validation
 from waterflow import cli
 from waterflow.report.validation_page import filled
+from waterflow.validation.left_out_facts import left_out_facts
+from waterflow.validation.replay import replay
+from waterflow.validation.replay_facts import replay_facts
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence" / "validation.md"
 
@@ -19,6 +23,26 @@ def evidence():
 def test_the_page_is_what_the_command_makes(evidence):
     text = PAGE.read_text(encoding="utf-8")
     assert filled(text, evidence, "page", validation.ALL) == text, "run `python -m docs.make.validation`"
+
+
+def test_the_words_of_the_page_say_what_comes_out(evidence):
+    """The table "In short" and the words around it, beside the figures they tell."""
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    recent = {x.reservoir: x for x in replay_facts(evidence.replayed(1), evidence.tables).storages}
+    assert "Nash-Sutcliffe is 1.00 at Toktogul and Andijan, and 0.98 at Charvak in 2022-24" in page
+    assert [round(recent[r].nse, 2) for r in ("toktogul", "andijan", "charvak")] == [1.0, 1.0, 0.98]
+    early = replay_facts(replay(evidence.basin, evidence.tables, "2001-10", "2008-09"), evidence.tables).storages
+    whole = replay_facts(evidence.replayed(0), evidence.tables).storages
+    assert "it is 0.91 from October 2001 to March 2006, but 0.74 with April-September 2001" in page
+    assert [round(next(x.nse for x in found if x.reservoir == "charvak"), 2) for found in (early, whole)] == [0.91, 0.74]
+    pooled = [x.pooled for x in left_out_facts(evidence.left_out)]
+    assert "the error of a month is 252 and 331 Mm3, 15 and 13 % below" in page
+    assert [round(x.rmse_method_Mm3) for x in pooled] == [252, 331]
+    assert [round(100 * (1 - x.ratio)) for x in pooled] == [15, 13]
+    energy = cascade_of_model("syr_darya")
+    worst = (energy.years["simulated_GWh"] / energy.years["cascade_GWh"] - 1).abs().max()
+    assert "is 1 % below published hydropower once other plants are taken off, within 6.3 % in any year" in page
+    assert (round(100 * energy.cascade.bias_fraction), round(100 * float(worst), 1)) == (-1, 6.3)
 
 
 def test_the_page_shows_every_block():
