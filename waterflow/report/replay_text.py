@@ -10,13 +10,25 @@ from waterflow.basin.titles import called, title_of
 from waterflow.observations.record import Tables
 from waterflow.report.past_names import agency_called, gauge_called, half_season_called, season_called
 from waterflow.validation.replay import Replay
-from waterflow.validation.replay_facts import Crossed, ReplayFacts, replay_facts
-from waterflow.words.catalogue import say, say_many, say_of
+from waterflow.validation.replay_facts import ReplayFacts, replay_facts
+from waterflow.words.catalogue import mark, say, say_of
 from waterflow.words.dates import period_alone
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number, per_cent
 
 __all__ = ["replay_table", "replay_text"]
+
+
+#: what may be crossed, and by whom
+CROSSED = {
+    ("storage_below_lowest", "observed"): mark("observed storage below the lowest"),
+    ("storage_below_lowest", "simulated"): mark("simulated storage below the lowest"),
+    ("storage_above_full", "observed"): mark("observed storage above full"),
+    ("storage_above_full", "simulated"): mark("simulated storage above full"),
+    ("water_missing", "simulated"): mark("withdrawn or usually used, and not there"),
+    ("canal_over_capacity", "simulated"): mark("more than the canal's capacity"),
+    ("reach_over_capacity", "simulated"): mark("more than the reach's capacity"),
+}
 
 
 def replay_table(replay: Replay) -> pd.DataFrame:
@@ -85,45 +97,10 @@ def _closure_rows(found: ReplayFacts, replay: Replay, tables: Tables) -> Iterato
         before = (x.reservoir, x.balance)
 
 
-def crossing_sentence(x: Crossed, place: str) -> str:
-    """What was crossed, as a sentence; ``place`` is how people call it."""
-    if x.what == "water_missing":
-        return say(
-            "{place}: {missing} Mm3 of what was withdrawn or is usually used is not there in the replay",
-            place=place,
-            missing=number(x.missing_Mm3),
-        )
-    limit, n = number(x.limit_Mm3), x.months or 0
-    sentences = {
-        ("storage_below_lowest", "observed"): say_many(
-            "{place}: observed storage below the lowest ({limit} Mm3) at the end of {count} month",
-            "{place}: observed storage below the lowest ({limit} Mm3) at the end of {count} months",
-            n, place=place, limit=limit,
-        ),
-        ("storage_below_lowest", "simulated"): say_many(
-            "{place}: simulated storage below the lowest ({limit} Mm3) at the end of {count} month",
-            "{place}: simulated storage below the lowest ({limit} Mm3) at the end of {count} months",
-            n, place=place, limit=limit,
-        ),
-        ("storage_above_full", "observed"): say_many(
-            "{place}: observed storage above full ({limit} Mm3) at the end of {count} month",
-            "{place}: observed storage above full ({limit} Mm3) at the end of {count} months",
-            n, place=place, limit=limit,
-        ),
-        ("storage_above_full", "simulated"): say_many(
-            "{place}: simulated storage above full ({limit} Mm3) at the end of {count} month",
-            "{place}: simulated storage above full ({limit} Mm3) at the end of {count} months",
-            n, place=place, limit=limit,
-        ),
-        ("canal_over_capacity", "simulated"): say_many(
-            "{place}: more than the canal's capacity in {count} month", "{place}: more than the canal's capacity in {count} months",
-            n, place=place,
-        ),
-        ("reach_over_capacity", "simulated"): say_many(
-            "{place}: more than its capacity in {count} month", "{place}: more than its capacity in {count} months", n, place=place
-        ),
-    }  # fmt: skip
-    return sentences[x.what, x.of]
+def _crossed_rows(found: ReplayFacts, replay: Replay) -> Iterator[list[str]]:
+    for x in found.crossed:
+        volume = x.missing_Mm3 if x.limit_Mm3 is None else x.limit_Mm3
+        yield [called(replay.river, x.place), say(CROSSED[x.what, x.of]), number(x.months), number(volume)]
 
 
 def _section(title: str, head: Sequence[str], rows: Iterable[list[str]], left: int = 2, note: str = "") -> str:
@@ -186,8 +163,10 @@ def replay_text(replay: Replay, tables: Tables) -> str:
             (say("balance"), season, months, say("inflow less all that is known of it")),
             _closure_rows(found, replay, tables),
         ),
+        _section(
+            say("Limits crossed, and water that was not there"),
+            (say("place"), say("what"), months, say("Mm3")),
+            _crossed_rows(found, replay),
+        ),
     ]
-    if found.crossed:
-        told = [paragraph(crossing_sentence(x, called(replay.river, x.place)), hanging="  ") for x in found.crossed]
-        parts.append("\n".join([heading(say("Limits crossed, and water that was not there")), *told]))
     return "\n".join(p for p in parts if p) + "\n"
