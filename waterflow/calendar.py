@@ -15,6 +15,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from waterflow.words.catalogue import mark, say
+
 __all__ = ["Calendar", "Period", "Season", "Step", "Window", "season_of"]
 
 Step = Literal["month", "dekad"]
@@ -23,6 +25,7 @@ Season = Literal["growing", "non_growing"]
 HISTORY_MONTHS = 12
 GROWING_MONTHS = range(4, 10)
 DEKADS = 3
+STEPS: dict[Step, str] = {"month": mark("month"), "dekad": mark("dekad")}
 #: part of a step that a travel time may have; outside it is rounded to whole steps
 STABLE_PART = (0.2, 0.5)
 
@@ -80,10 +83,7 @@ def periods_of_month(year: int, month: int, step: Step) -> tuple[Period, ...]:
     if step == "month":
         return (Period(name, dt.date(year, month, 1), dt.date(year, month, last)),)
     edges = ((1, 10), (11, 20), (21, last))
-    return tuple(
-        Period(f"{name}-d{i}", dt.date(year, month, a), dt.date(year, month, b))
-        for i, (a, b) in enumerate(edges, start=1)
-    )
+    return tuple(Period(f"{name}-d{i}", dt.date(year, month, a), dt.date(year, month, b)) for i, (a, b) in enumerate(edges, start=1))
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,11 @@ class Calendar:
     def __post_init__(self) -> None:
         """Refuse a horizon that is empty or cuts a period."""
         if self.end < self.start:
-            message = f"the horizon ends on {self.end}, before it starts on {self.start}"
+            message = say("the horizon ends on {end}, before it starts on {start}", end=self.end, start=self.start)
             raise ValueError(message)
         if not self.periods or self.periods[0].start != self.start or self.periods[-1].end != self.end:
-            message = f"the horizon {self.start}/{self.end} does not begin and end with a whole {self.step}"
+            step = say(STEPS[self.step])
+            message = say("the horizon {start}/{end} does not begin and end with a whole {step}", start=self.start, end=self.end, step=step)
             raise ValueError(message)
 
     def _cut(self, first: dt.date, last: dt.date) -> tuple[Period, ...]:
@@ -155,10 +156,7 @@ class Calendar:
             if before.season != after.season:
                 edges.append(k)
         edges.append(len(self.periods))
-        return tuple(
-            (Window(self.periods[a].start, self.periods[b - 1].end), self.periods[a].season)
-            for a, b in pairwise(edges)
-        )
+        return tuple((Window(self.periods[a].start, self.periods[b - 1].end), self.periods[a].season) for a, b in pairwise(edges))
 
     @cached_property
     def season_position(self) -> dict[str, int]:
@@ -177,7 +175,13 @@ class Calendar:
             return self._inside[window]
         chosen = tuple(k for k, p in enumerate(self.periods) if p.start >= window.start and p.end <= window.end)
         if not chosen or self.periods[chosen[0]].start != window.start or self.periods[chosen[-1]].end != window.end:
-            message = f"{window} does not begin and end with a {self.step} of the horizon {self.start}/{self.end}"
+            message = say(
+                "{window} does not begin and end with a {step} of the horizon {start}/{end}",
+                window=window,
+                step=say(STEPS[self.step]),
+                start=self.start,
+                end=self.end,
+            )
             raise ValueError(message)
         self._inside[window] = chosen
         return chosen
@@ -199,7 +203,13 @@ class Calendar:
         for k, p in enumerate(self.periods):
             if p.end == day:
                 return k
-        message = f"no {self.step} of the horizon {self.start}/{self.end} ends on the day before {date}"
+        message = say(
+            "no {step} of the horizon {start}/{end} ends on the day before {date}",
+            step=say(STEPS[self.step]),
+            start=self.start,
+            end=self.end,
+            date=date,
+        )
         raise ValueError(message)
 
     def spread(self, travel_days: Sequence[float]) -> tuple[tuple[tuple[tuple[int, float], ...], float], ...]:

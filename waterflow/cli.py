@@ -29,7 +29,7 @@ from waterflow.commands import (
     why,
 )
 from waterflow.words.argparse_words import translated_argparse
-from waterflow.words.catalogue import language_asked, languages, say, speaking, spoken
+from waterflow.words.catalogue import language_asked, languages, say, speaking
 from waterflow.words.signs import tolerant
 
 __all__ = ["main", "run"]
@@ -110,7 +110,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else USAGE
     except WaterflowError as error:
-        _tell(error.said(spoken()) if isinstance(error, ConflictError) else str(error))
+        _tell(str(error))
         codes = ((InputError, INPUT), (ConflictError, CONFLICT), (SolverError, SOLVER))
         return next((code for kind, code in codes if isinstance(error, kind)), CRASH)
     except KeyboardInterrupt:

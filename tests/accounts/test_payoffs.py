@@ -136,10 +136,10 @@ def test_the_table_marks_guesses_and_says_which_plan_is_valued(season):
     facts = report(basin, dataset)
     assert all(x["low_MUSD"] <= x["central_MUSD"] <= x["high_MUSD"] for x in facts["payoffs"] if x["term"] == "irrigation")
     assert {x["party"] for x in facts["payoffs"] if x["assumed"]} >= set(basin.parties)
-    text = wf.allocate(basin).summary()
+    text = wf.allocate(basin).summary(full=True)
     assert "Payoffs by party" in text
     assert "made for the largest sum at central values" in text
-    assert "by an order of priority" in wf.allocate(wf.read_basin("syr_darya")).summary()
+    assert "by an order of priority" in wf.allocate(wf.read_basin("syr_darya")).summary(full=True)
 
 
 def test_compare_has_money_water_energy_and_the_north_aral_by_party(season):

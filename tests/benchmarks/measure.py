@@ -57,9 +57,7 @@ class InsideHighs:
 def arrays(basin):
     """The one program of a basin with one objective, as bare arrays, and its cost."""
     program = program_of(basin)
-    side = program.right_hand_side(values_of_givens(basin, program))
-    polyhedron = Polyhedron(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
-    return polyhedron, program.costs["net_cost"][0]
+    return Polyhedron.of(program, values_of_givens(basin, program)), program.costs["net_cost"][0]
 
 
 def bare_cold(asked):

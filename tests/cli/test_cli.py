@@ -80,7 +80,7 @@ def test_out_writes_four_files_that_agree(capsys, tmp_path):
     assert {p.name for p in folder.iterdir()} == FILES
     assert [p.name for p in folder.parent.iterdir()] == ["out"], "nothing half-made is left behind"
     assert (folder / "report.json").read_text() == out
-    assert wf.open_allocation(folder / "allocation.nc").summary() == (folder / "report.txt").read_text()
+    assert wf.open_allocation(folder / "allocation.nc").summary(full=True) == (folder / "report.txt").read_text()
 
 
 def test_out_keeps_what_is_there_and_replaces_its_own(capsys, tmp_path):
@@ -88,6 +88,8 @@ def test_out_keeps_what_is_there_and_replaces_its_own(capsys, tmp_path):
     (tmp_path / "report.txt").write_text("old")
     assert cli.main(["allocate", "two_reservoirs", "--out", str(tmp_path)]) == 0
     assert (tmp_path / "notes.txt").read_text() == "mine"
+    capsys.readouterr()
+    assert cli.main(["allocate", "two_reservoirs", "--full"]) == 0
     assert (tmp_path / "report.txt").read_text() == capsys.readouterr().out
 
 
@@ -172,7 +174,7 @@ def test_the_command_as_a_process():
 def test_a_reader_that_goes_away_is_no_error():
     code = f"{sys.executable} -m waterflow.cli allocate syr_darya --no-progress | head -1"
     done = subprocess.run(code, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S602
-    assert done.stdout == "Syr Darya, Toktogul to the North Aral (syr_darya)\n"
+    assert done.stdout == "Syr Darya, Toktogul to the North Aral\n"
     assert "Error" not in done.stderr
 
 

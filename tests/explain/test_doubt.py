@@ -125,7 +125,7 @@ def test_a_range_that_fits_nothing_is_refused(tmp_path, capsys, row, said):
 def test_an_end_without_a_plan_is_said_and_does_not_stop_the_rest(tmp_path, capsys):
     """A reservoir must close at 250 or more of 300 that come in: runoff 240 leaves no plan."""
     nodes = TABLES["nodes"] + "lake,reservoir,Lake,Озеро,0,1,book,official\n"
-    reaches = TABLES["reaches"].replace("river,source,end", "river,lake,end") + "upper,source,lake,Upper,0,0,book,official\n"
+    reaches = TABLES["reaches"].replace("river,source,end", "river,lake,end") + "upper,source,lake,Upper,Верхний,0,0,book,official\n"
     columns = "full_storage_Mm3,lowest_storage_Mm3,dead_storage_Mm3,area_at_zero_km2,area_slope_km2_per_Mm3,runoff_net_of_evaporation"
     other = {
         "nodes": nodes,

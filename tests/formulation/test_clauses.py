@@ -130,10 +130,10 @@ def test_a_delivery_counts_all_that_comes():
     river.demand("field", "spring", "A", 6, returns=("head", [0.25])).priorities(("users", [DEMANDS]))
     river.clause("head", "delivery", node="head", figures=[river.span(amount_Mm3=12)])
     allocation = wf.allocate(river.basin())
-    row = clauses(Plan(allocation.basin, allocation.dataset))[0]["rows"][0]
+    row = clauses(Plan(allocation.basin, allocation.dataset))[0].rows[0]
     came = Plan(allocation.basin, allocation.dataset).inflow("head").sum()
-    assert row["fulfilled"] == pytest.approx(float(came))
-    assert row["fulfilled"] >= 12 - 1e-9
+    assert row.fulfilled == pytest.approx(float(came))
+    assert row.fulfilled >= 12 - 1e-9
 
 
 def test_a_threshold_share_takes_half_of_what_is_above():
@@ -189,8 +189,8 @@ def test_fuel_is_paid_in_power():
     river.clause("coal", "fuel_for_energy", giver="B", receivers=["A"], **words)
     allocation = wf.allocate(river.basin())
     assert float(allocation.dataset["exported_power"].sum()) == pytest.approx(3)
-    entries = accounts(Plan(allocation.basin, allocation.dataset))["entries"]
-    assert [(e["party"], e["side"], e["obliged"]) for e in entries] == [("A", "energy", pytest.approx(3)), ("B", "fuel", 10)]
+    entries = accounts(Plan(allocation.basin, allocation.dataset)).entries
+    assert [(e.party, e.side, e.obliged) for e in entries] == [("A", "energy", pytest.approx(3)), ("B", "fuel", 10)]
 
 
 def test_money_and_services_are_booked_and_decide_nothing():
@@ -201,8 +201,8 @@ def test_money_and_services_are_booked_and_decide_nothing():
     )
     allocation = wf.allocate(river.basin())
     assert float(allocation.dataset["stage_value"][0]) == float(before["stage_value"][0])
-    entries = accounts(Plan(allocation.basin, allocation.dataset))["entries"]
-    assert [(e["party"], e["side"], e["obliged"], e["fulfilled"]) for e in entries] == [
+    entries = accounts(Plan(allocation.basin, allocation.dataset)).entries
+    assert [(e.party, e.side, e.obliged, e.fulfilled) for e in entries] == [
         ("B", "money", 0.28, None),
         ("C", "service", None, None),
     ]
@@ -280,4 +280,4 @@ def test_a_basin_under_an_agreement_travels_with_its_allocation(tmp_path):
     saved = wf.allocate(river.basin(objective=Objective())).save(tmp_path / "a.nc")
     again = wf.open_allocation(saved)
     assert again.basin.clause_rows["spring"].figure == 4
-    assert "spring" in again.summary()
+    assert "spring" in again.summary(full=True)

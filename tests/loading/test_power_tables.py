@@ -89,7 +89,7 @@ def test_a_strange_part_of_joined_series_is_named(tmp_path):
 def test_a_fuel_of_nothing_is_refused(tmp_path):
     fuel = [["now", "stoove", "coal", "500", "40", "made_up", "assumed"]]
     problem = copy_with(tmp_path, supply("now", "stove"), fuels=fuel).problem()
-    assert (problem.code, problem.found) == ("unknown-supply", "stoove")
+    assert (problem.code, problem.found) == ("unknown-supply", "supply stoove")
     assert "fuels.csv, row 2" in problem.where
 
 
@@ -111,7 +111,7 @@ def test_changed_runoff_of_a_node_without_runoff_is_refused(tmp_path):
     head = ["series", "node", "month", "runoff_fraction", "source", "grade"]
     copy = Copy(tmp_path).write("runoff_changes", [head, ["warm", "moutain", "1", "1", "made_up", "assumed"]])
     problem = copy.text("model.yaml", "series:\n", "series:\n  runoff_changes: warm\n").problem()
-    assert (problem.code, problem.found) == ("unknown-node", "moutain")
+    assert (problem.code, problem.found) == ("unknown-node", "node moutain")
 
 
 def test_a_dam_is_made_higher(tmp_path):

@@ -170,7 +170,7 @@ def test_a_period_outside_the_horizon_is_refused(tmp_path):
 
 
 def test_a_loop_is_refused(tmp_path):
-    problem = Copy(tmp_path).add("reaches", "back", "fields", "plain", "Back", "0", "0", "made_up", "assumed").problem()
+    problem = Copy(tmp_path).add("reaches", "back", "fields", "plain", "Back", "Назад", "0", "0", "made_up", "assumed").problem()
     assert problem.code == "loop"
     assert "plain" in problem.found
     assert "fields" in problem.found
@@ -178,7 +178,7 @@ def test_a_loop_is_refused(tmp_path):
 
 def test_a_demand_no_water_reaches_is_refused(tmp_path):
     copy = Copy(tmp_path).add("nodes", "hill", "junction", "Hill", "Холм", "1", "1", "made_up", "assumed")
-    copy.add("reaches", "slope", "hill", "fields", "Slope", "0", "0", "made_up", "assumed").set("demands", 2, "node", "hill")
+    copy.add("reaches", "slope", "hill", "fields", "Slope", "Склон", "0", "0", "made_up", "assumed").set("demands", 2, "node", "hill")
     problem = copy.problem()
     assert problem.code == "unreachable-demand"
     assert "valley_fields" in problem.where

@@ -20,7 +20,7 @@ def plan(*agreements, model="syr_darya", scenario=None):
 
 
 def moved(found):
-    return {(x["giver"], x["receiver"]): x["moved_GWh"] for x in accounts(found)["energy"]}
+    return {(x.giver, x.receiver): x.moved_GWh for x in accounts(found).energy}
 
 
 @pytest.mark.parametrize(("year", "given", "returned"), [(1999, 322, 550), (2000, 200, 350)])
@@ -36,7 +36,7 @@ def test_the_dam_alone_cannot_make_what_is_returned():
     asked = sum(r.figure for r in found.basin.clause_rows.values() if r.clause == "summer_release")
     assert asked == pytest.approx(86.4 * (500 * 30 + 650 * 31 + 600 * 31 + 300 * 30) / 1000)
     assert asked * found.basin.plants["bahri_tojik_hpp"].energy_rate == pytest.approx(200.6, abs=0.1)
-    made = next(x["made_on_the_river_GWh"] for x in accounts(found)["energy"] if x["giver"] == "TJK")
+    made = next(x.made_on_the_river_GWh for x in accounts(found).energy if x.giver == "TJK")
     assert 200 < made < 350
 
 
@@ -51,15 +51,15 @@ def test_without_the_storage_clause_the_fields_of_1999_lose():
 @pytest.mark.parametrize("name", AGREEMENTS)
 def test_hard_clauses_are_kept(name):
     for clause in clauses(plan(name)):
-        assert not clause["hard"] or all(row["missed_by"] == 0 for row in clause["rows"] if not row["owed_before"])
+        assert not clause.hard or all(row.missed_by == 0 for row in clause.rows if not row.owed_before)
 
 
 def test_an_agreement_of_no_clause_binds_nobody():
-    assert clauses(plan("none")) == []
+    assert clauses(plan("none")) == ()
 
 
 def winter(found, quantity):
-    return sum(v for (party, q, window, _), v in figures(found).items() if (party, q) == ("KGZ", quantity) and window.startswith("Oct"))
+    return sum(v for x, v in figures(found).items() if (x.party, x.quantity) == ("KGZ", quantity) and x.window[5:7] == "10")
 
 
 def test_irrigation_first_is_borne_by_the_kyrgyz_winter():

@@ -4,7 +4,7 @@ import pytest
 
 import waterflow as wf
 from waterflow.loading.model import tables_folder
-from waterflow.loading.tables import read_text
+from waterflow.loading.texts import read_text
 
 DECIDED = {"shardara_release": 900.0, "koksarai_filling": 350.0, "river_below": 550.0}
 MODEL = "shardara_february_2023"

@@ -5,7 +5,7 @@ import pytest
 import waterflow as wf
 from waterflow import cli
 from waterflow.accounts.plan import Plan
-from waterflow.negotiation.trade_off import trade_off
+from waterflow.negotiation.trade_off import TradeOff, trade_off
 
 
 def plan(name, scenario="stress"):
@@ -16,7 +16,7 @@ def plan(name, scenario="stress"):
 def test_what_each_regime_gives_up():
     """Under stress: without agreement the winter is warm and the lake dry; under the regime of 1984 the other way round."""
     points = trade_off({name: plan(name) for name in ("limits_2024_25", "none", "irrigation_1984")})
-    winter, summer, lake = (points[c] for c in ("winter_power_GWh", "summer_water_Mm3", "north_aral_Mm3"))
+    winter, summer, lake = ({name: getattr(p, c) for name, p in points.items()} for c in TradeOff.model_fields)
     assert winter["none"] > winter["limits_2024_25"] > winter["irrigation_1984"] + 3_000
     assert summer["irrigation_1984"] > summer["limits_2024_25"] > summer["none"]
     assert lake["none"] < 1 < 1_000 < lake["limits_2024_25"]
@@ -24,9 +24,9 @@ def test_what_each_regime_gives_up():
 
 def test_winter_power_served_is_what_is_asked_less_what_is_not_served():
     found = plan("limits_2024_25")
-    point = trade_off({"now": found}).loc["now"]
+    point = trade_off({"now": found})["now"]
     asked = sum(found.basin.power["KGZ"].demand[:6])
-    assert point["winter_power_GWh"] == pytest.approx(asked - float(found.dataset["unserved"][:, :6].sum()))
+    assert point.winter_power_GWh == pytest.approx(asked - float(found.dataset["unserved"][:, :6].sum()))
 
 
 def test_the_same_plans_draw_the_same_picture(tmp_path, capsys):

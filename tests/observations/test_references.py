@@ -33,13 +33,13 @@ def renamed(copy, table, old, new, count=-1):
     [
         (
             "observed/monthly_withdrawals", ",dostyk_kaz,", ",dostik_kaz,",
-            "observed/monthly_withdrawals.csv, row 3, demand: found dostik_kaz; allowed: a demand of demands.csv. "
+            "observed/monthly_withdrawals.csv, row 3, demand: found dostik_kaz; allowed: demand of demands.csv. "
             "Did you mean dostyk_kaz?   [unknown-demand]",
         ),
         ("demands", "tashkent_city,", "tashkent,", "observed/annual_uses.csv, row 2, demand: found tashkent_city;"),
-        ("observed/monthly_flows", ",akdjar_gauge,", ",akjar_gauge,", "found akdjar_gauge.flow; allowed: a site.quantity of monthly"),
+        ("observed/monthly_flows", ",akdjar_gauge,", ",akjar_gauge,", "found akdjar_gauge.flow; allowed: site.quantity of monthly"),
         ("observed/monthly_storages", ",charvak,", ",charwak,", "observed/monthly_storages.csv, row 4, reservoir: found charwak;"),
-        ("observed/natural_runoff", "akhangaran,", "akhangoran,", "found akhangaran; allowed: a river of natural_runoff.csv"),
+        ("observed/natural_runoff", "akhangaran,", "akhangoran,", "found akhangaran; allowed: river of natural_runoff.csv"),
         ("observed/calibration_zones", "fergana,return_to,", "fergana,returns,", "zone fergana without a row of the role return_to"),
         ("observed/calibration_zones", "fergana,return_to,", "fergana,returns,", "role: found returns;"),
         ("observed/calibration_needs", ",KAZ,season_2024_25", ",KAZ,season_2024", "[unknown-series]"),

@@ -6,7 +6,7 @@ import io
 import pytest
 
 import waterflow as wf
-from waterflow.accounts.plan_facts import report
+from waterflow.accounts.plan_facts import plan_facts
 from waterflow.report.csvs import write_csv
 
 
@@ -27,14 +27,14 @@ def test_every_given_tells_the_grades_of_its_rows(allocation):
 
 
 def test_the_table_says_it_where_the_figures_stand(allocation):
-    text = allocation.summary()
+    text = allocation.summary(full=True)
     assert "Rows behind this that are assumed or unverified: runoff 108 of 108, needs 84 of 396." in text
     assert "Rows behind this that are assumed or unverified: floors 16 of 16." in text
     assert text.count("Rows behind this") == 6
 
 
 def test_the_csv_counts_grades_by_table(allocation):
-    rows = list(csv.DictReader(io.StringIO(write_csv(report(allocation.basin, allocation.dataset)))))
+    rows = list(csv.DictReader(io.StringIO(write_csv(plan_facts(allocation.basin, allocation.dataset)))))
     counted = {(r["place"], r["quantity"]): r["value"] for r in rows if r["section"] == "inputs"}
     assert counted["needs", "rows_assumed"] == "84"
 
@@ -43,5 +43,5 @@ def test_a_river_made_in_python_has_no_grades():
     from tests.rivers import River
 
     river = River(2).node("a", runoff=5).node("b", "outlet").reach("r", "a", "b").demand("d", "a", "A", 3)
-    summary = wf.allocate(river.basin()).summary()
+    summary = wf.allocate(river.basin()).summary(full=True)
     assert "Rows behind this" not in summary

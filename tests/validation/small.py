@@ -22,8 +22,8 @@ SOURCES = 'judgement: {title: "Our own judgement", url: "-"}\nbook: {title: "A b
 TABLES = {
     "nodes": "node,kind,name,name_ru,x,y,source,grade\nsource,junction,Source,Исток,0,0,book,official\n"
     "end,outlet,End,Устье,1,0,book,official\n",
-    "reaches": "reach,from_node,to_node,name,travel_growing_days,travel_non_growing_days,source,grade\n"
-    "river,source,end,River,0,0,book,official\n",
+    "reaches": "reach,from_node,to_node,name,name_ru,travel_growing_days,travel_non_growing_days,source,grade\n"
+    "river,source,end,River,Река,0,0,book,official\n",
     "runoff": "series,node,month,runoff_Mm3,source,grade\n"
     + "".join(f"base,source,{month},100,judgement,assumed\n" for month in (10, 11, 12)),
     "demands": "demand,node,party,use,limited,name,name_ru,source,grade\n"

@@ -6,11 +6,15 @@ from typing import Literal
 
 from waterflow.accounts.fact import Fact, Rule
 
-__all__ = ["Account", "ClauseFact", "ClauseRowFact", "EnergyGiven", "Obligation"]
+__all__ = ["Account", "ClauseCount", "ClauseFact", "ClauseRowFact", "EnergyGiven", "Obligation", "Side"]
+
+Side = Literal["water", "energy", "fuel", "money", "service"]
 
 
 class ClauseRowFact(Fact):
     """One row of a clause: what is asked, what was owed before, what the plan does."""
+
+    named_by = ("row",)
 
     row: str
     window: str
@@ -23,8 +27,22 @@ class ClauseRowFact(Fact):
     concession_MUSD: float
 
 
+class ClauseCount(Fact):
+    """What one row of a clause counts in a plan made under it and in another."""
+
+    named_by = ("row",)
+
+    row: str
+    unit: Literal["Mm3", "GWh"]
+    figure: float
+    agreed: float
+    other: float
+
+
 class ClauseFact(Fact):
     """A clause in force with its rows; one without rows is booked only, or not in its class of runoff."""
+
+    named_by = ("agreement", "clause")
 
     agreement: str
     clause: str
@@ -45,9 +63,11 @@ class ClauseFact(Fact):
 class Obligation(Fact):
     """What a party owes under a clause and what the plan does of it; None where it moves outside the program."""
 
+    named_by = ("party", "side", "clause")
+
     party: str | None
     to: tuple[str, ...]
-    side: Literal["water", "energy", "fuel", "money", "service"]
+    side: Side
     clause: str
     window: str | None
     unit: str
@@ -59,6 +79,8 @@ class Obligation(Fact):
 
 class EnergyGiven(Fact):
     """Electricity moved under clauses beside what the giver's own plants make in the same periods."""
+
+    named_by = ("giver", "receiver")
 
     giver: str
     receiver: str

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from waterflow.accounts.plan import Plan, plain
+from waterflow.accounts.clause_facts import Account, ClauseCount, ClauseFact, ClauseRowFact, EnergyGiven, Obligation, Side
+from waterflow.accounts.plan import Plan
 from waterflow.basin.agreements import Clause, ClauseRow, FuelForEnergy, Payment, Service
 
 __all__ = ["accounts", "clauses", "counted", "fulfilled"]
 
-Facts = list[dict[str, Any]]
 #: a clause missed by less than this (Mm3, GWh) is kept
 KEPT = 1e-6
 #: the side of an account that a unit stands on
-SIDES = {"Mm3": "water", "GWh": "energy"}
+SIDES: dict[str, Side] = {"Mm3": "water", "GWh": "energy"}
 
 
 def fulfilled(plan: Plan, row: ClauseRow) -> float:
@@ -35,49 +34,60 @@ def _owed_before(plan: Plan, row: ClauseRow) -> float:
     return sum(abs(weight) * _slack(plan, index[0]) for unknown, index, weight in row.terms if unknown == "clause_slack")
 
 
-def _rows(plan: Plan, clause: Clause) -> Iterator[dict[str, Any]]:
+def _rows(plan: Plan, clause: Clause) -> Iterator[ClauseRowFact]:
     for row in sorted((r for r in plan.basin.clause_rows.values() if r.clause == clause.name), key=lambda r: (r.window, r.name)):
         slack = _slack(plan, row.name)
-        yield {
-            "row": row.name,
-            "window": row.window,
-            "unit": row.unit,
-            "rule": row.rule,
-            "figure": plain(row.figure),
-            "owed_before": plain(_owed_before(plan, row)),
-            "fulfilled": plain(fulfilled(plan, row)),
-            "missed_by": plain(slack if slack > KEPT else 0.0),
-            "concession_MUSD": plain((row.price or 0.0) * slack),
-        }
+        yield ClauseRowFact(
+            row=row.name,
+            window=row.window,
+            unit=row.unit,
+            rule=row.rule,
+            figure=row.figure,
+            owed_before=_owed_before(plan, row),
+            fulfilled=fulfilled(plan, row),
+            missed_by=slack if slack > KEPT else 0.0,
+            concession_MUSD=(row.price or 0.0) * slack,
+        )
 
 
-def counted(agreed: Plan, other: Plan, clause: str) -> Facts:
+def counted(agreed: Plan, other: Plan, clause: str) -> tuple[ClauseCount, ...]:
     """What the rows of a clause count in a plan made under it and in one made without: figures of both, in their unit.
 
     Electricity booked under the clause is left out: without the clause nothing is booked.
     """
-    rows = [r for r in agreed.basin.clause_rows.values() if clause in (r.clause, r.name) and all(u != "exchanged" for u, *_ in r.terms)]
-    return [
-        {"row": r.name, "unit": r.unit, "figure": plain(r.figure)}
-        | {name: plain(fulfilled(plan, r)) for name, plan in (("agreed", agreed), ("other", other))}
-        for r in rows
-    ]
+    return tuple(
+        ClauseCount(row=r.name, unit=r.unit, figure=r.figure, agreed=fulfilled(agreed, r), other=fulfilled(other, r))
+        for r in agreed.basin.clause_rows.values()
+        if clause in (r.clause, r.name) and all(u != "exchanged" for u, *_ in r.terms)
+    )
 
 
-def clauses(plan: Plan) -> Facts:
+def clauses(plan: Plan) -> tuple[ClauseFact, ...]:
     """Every clause in force with its rows; one without rows is booked only, or not in its class of runoff."""
-    found = []
-    for agreement in plan.basin.agreements.values():
-        for clause in (c for c in agreement.clauses if c.in_force):
-            row = {"agreement": agreement.name, "clause": clause.name, "type": clause.type, "hard": clause.hard}
-            row |= {"title": clause.title, "title_ru": clause.title_ru, "text": clause.text, "text_ru": clause.text_ru}
-            row |= {"giver": clause.giver or None, "receivers": list(clause.receivers), "signatories": dict(clause.signatories)}
-            row |= {"source": clause.source or None, "assumed": clause.assumed or None}
-            found.append(row | {"rows": list(_rows(plan, clause))})
-    return found
+    return tuple(
+        ClauseFact(
+            agreement=agreement.name,
+            clause=clause.name,
+            type=clause.type,
+            hard=clause.hard,
+            title=clause.title,
+            title_ru=clause.title_ru,
+            text=clause.text,
+            text_ru=clause.text_ru,
+            giver=clause.giver or None,
+            receivers=clause.receivers,
+            signatories=dict(clause.signatories),
+            source=clause.source or None,
+            assumed=clause.assumed or None,
+            rows=tuple(_rows(plan, clause)),
+        )
+        for agreement in plan.basin.agreements.values()
+        for clause in agreement.clauses
+        if clause.in_force
+    )
 
 
-def _booked(clause: Clause) -> tuple[str, float | None, str] | None:
+def _booked(clause: Clause) -> tuple[Side, float | None, str] | None:
     """What a clause moves outside the program: side, amount and unit."""
     if isinstance(clause, FuelForEnergy):
         return "fuel", clause.fuel_amount, f"{clause.fuel_unit} ({clause.fuel})"
@@ -88,27 +98,44 @@ def _booked(clause: Clause) -> tuple[str, float | None, str] | None:
     return None
 
 
-def _entries(plan: Plan, clause: Clause) -> Iterator[dict[str, Any]]:
+def _entries(plan: Plan, clause: Clause) -> Iterator[Obligation]:
     """One entry for each obligation of a clause: what a party owes to whom, and what the plan does of it."""
-    to = list(clause.receivers)
+    to = tuple(clause.receivers)
     booked = _booked(clause)
     if booked:
         side, amount, unit = booked
-        entry = {"party": clause.giver, "to": to, "side": side, "clause": clause.name, "window": None, "unit": unit, "rule": "at_least"}
-        # what moves outside the program is taken as done: nothing here can tell
-        yield entry | {"obliged": plain(amount) if amount is not None else None, "fulfilled": None, "missed_by": None}
+        yield Obligation(
+            party=clause.giver,
+            to=to,
+            side=side,
+            clause=clause.name,
+            window=None,
+            unit=unit,
+            rule="at_least",
+            obliged=amount,
+            # what moves outside the program is taken as done: nothing here can tell
+            fulfilled=None,
+            missed_by=None,
+        )
     for row in _rows(plan, clause):
         # of fuel the receiver owes the power, and of power for water the water
-        back = isinstance(clause, FuelForEnergy) or (clause.type == "energy_for_water" and row["unit"] == "Mm3")
-        parties = [(r, [clause.giver]) for r in to] if back else [(clause.giver, to)]
-        owed = row["figure"] + row["owed_before"]
-        for party, others in parties:
-            entry = {"party": party or None, "to": others, "side": SIDES[row["unit"]], "clause": clause.name, "window": row["window"]}
-            done = {"unit": row["unit"], "rule": row["rule"], "obliged": plain(owed), "fulfilled": row["fulfilled"]}
-            yield entry | done | {"missed_by": row["missed_by"]}
+        back = isinstance(clause, FuelForEnergy) or (clause.type == "energy_for_water" and row.unit == "Mm3")
+        for party, others in [(r, (clause.giver,)) for r in to] if back else [(clause.giver, to)]:
+            yield Obligation(
+                party=party or None,
+                to=others,
+                side=SIDES[row.unit],
+                clause=clause.name,
+                window=row.window,
+                unit=row.unit,
+                rule=row.rule,
+                obliged=row.figure + row.owed_before,
+                fulfilled=row.fulfilled,
+                missed_by=row.missed_by,
+            )
 
 
-def accounts(plan: Plan) -> dict[str, Any]:
+def accounts(plan: Plan) -> Account:
     """The account of every party: obligations beside what the plan does, and the electricity it gave and received.
 
     Water, energy, fuel, money and services stay apart. ``energy`` holds, for each pair of parties, the electricity moved
@@ -117,25 +144,23 @@ def accounts(plan: Plan) -> dict[str, Any]:
     basin = plan.basin
     entries = [e for a in basin.agreements.values() for c in a.clauses if c.in_force for e in _entries(plan, c)]
     order = {party: k for k, party in enumerate(basin.parties)}
-    entries.sort(key=lambda e: (order.get(e["party"], len(order)), e["side"], e["clause"], e["window"] or ""))
-    return {"entries": entries, "energy": _moved(plan)}
+    entries.sort(key=lambda e: (order.get(e.party or "", len(order)), e.side, e.clause, e.window or ""))
+    return Account(entries=tuple(entries), energy=_moved(plan))
 
 
-def _moved(plan: Plan) -> Facts:
+def _moved(plan: Plan) -> tuple[EnergyGiven, ...]:
     pairs: dict[tuple[str, str], float] = {}
     months: dict[tuple[str, str], set[int]] = {}
     for x in plan.basin.exchanges.values():
         pair = (x.giver, x.receiver)
         pairs[pair] = pairs.get(pair, 0.0) + float(plan.series("exchanged", x.name).sum())
         months.setdefault(pair, set()).update(x.periods)
-    found = []
-    for (giver, receiver), moved in sorted(pairs.items()):
-        made = _made(plan, giver, months[giver, receiver])
-        found.append({"giver": giver, "receiver": receiver, "moved_GWh": plain(moved), "made_on_the_river_GWh": made})
-    return found
+    return tuple(
+        EnergyGiven(giver=giver, receiver=receiver, moved_GWh=moved, made_on_the_river_GWh=_made(plan, giver, months[giver, receiver]))
+        for (giver, receiver), moved in sorted(pairs.items())
+    )
 
 
 def _made(plan: Plan, party: str, periods: set[int]) -> float | None:
     own = [p.name for p in plan.basin.plants.values() if p.party == party]
-    return plain(sum(float(plan.series("generation", name)[sorted(periods)].sum()) for name in own)) if own else None
-
+    return sum(float(plan.series("generation", name)[sorted(periods)].sum()) for name in own) if own else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 __all__ = ["Fact", "Rule"]
 
@@ -15,3 +15,12 @@ class Fact(BaseModel):
     """A frozen figure or a group of them; nothing extra, no infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    #: the fields that tell one fact of a kind from another, and the one that tells when it holds
+    named_by: ClassVar[tuple[str, ...]] = ("place",)
+    timed_by: ClassVar[str] = "window"
+
+    @field_validator("*")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        """A plain number, never -0.0."""
+        return float(value) + 0.0 if isinstance(value, float) else value

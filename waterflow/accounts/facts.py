@@ -6,10 +6,11 @@ empty tuple or None.
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from waterflow.accounts.clause_facts import Account, ClauseFact
 from waterflow.accounts.fact import Fact
+from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
 from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
 from waterflow.accounts.water_facts import (
     AgreedFlow,
@@ -50,6 +51,11 @@ class Audit(Fact):
     head_steps_taken: float | None = None
     head_gap: float | None = None
     head_energy_gap_GWh: float | None = None
+
+    @model_serializer(mode="wrap")
+    def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, float]:
+        """Without head nothing is said of it."""
+        return {name: value for name, value in handler(self).items() if value is not None}
 
 
 class Certificate(Fact):
@@ -94,7 +100,7 @@ class PlanFacts(Fact):
     certificate: Certificate
     title: str
     horizon: str
-    titles: dict[str, str] = Field(description="Title of every node by name")
+    titles: dict[str, str] = Field(description="Title of every node, user, reach and plant by name, in the language spoken")
     seasons: tuple[SeasonWindow, ...]
     order: tuple[str, ...] = Field(description="Names of the priorities, the first first; empty for one sum of benefits")
     holds_back: tuple[ShortfallCause, ...] = Field(description="One for each target")
@@ -118,3 +124,11 @@ class PlanFacts(Fact):
     inputs: Inputs
     changes: tuple[str, ...] = Field(description="What the scenario and the step changed against the model's own choices")
     warnings: tuple[str, ...]
+    parties: tuple[PartySeason, ...] = Field(description="By party and season: what it asks for and gets")
+    shortages: Shortages
+    storages: tuple[StorageOn, ...] = Field(description="When each growing season starts, and when the horizon has ended")
+
+    @property
+    def objective_unit(self) -> str:
+        """The unit of the objective."""
+        return next((s.unit for s in reversed(self.stages) if s.value == self.objective), "")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +17,10 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.targets import Target
 from waterflow.basin.titles import called
 from waterflow.calendar import Window
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
+from waterflow.words.catalogue import say
 from waterflow.words.dates import window_in_words
+from waterflow.words.near import did_you_mean
 
 __all__ = ["AT_PLACES", "MEASURES", "Figure", "figure_named", "figure_names"]
 
@@ -173,9 +174,9 @@ def figure_named(basin: Basin, name: str) -> Figure:
     known = figure_names(basin)
     stem = max((k for k in known if name == k or name.startswith(f"{k}/")), key=len, default=None)
     if stem is None:
-        close = get_close_matches(name, known, n=1) or get_close_matches(name.split("/")[0], known, n=1)
-        allowed = f"{', '.join(known)}; each also with /growing, /non_growing or a period, a storage with a date"
-        raise InputError([Problem("unknown-figure", "figure", name, allowed, f"Did you mean {close[0]}?" if close else "")])
+        near = did_you_mean(name, known) or did_you_mean(name.split("/")[0], known)
+        allowed = say("{names}; each also with /growing, /non_growing or a period, a storage with a date", names=", ".join(known))
+        raise Problem("unknown-figure", say("figure"), name, allowed, near).refusal()
     what, owner = _split(basin, stem)
     when, measure = name[len(stem) + 1 :], (MEASURES | AT_PLACES)[what]
     thing = measure.words.format(called(basin, owner))
@@ -203,7 +204,9 @@ def _date(basin: Basin, name: str, when: str) -> dt.date:
         return dt.date.fromisoformat(when)
     if not when:
         return dates[-1]
-    raise InputError([Problem("unknown-figure", f"figure {name}", when, ", ".join(map(str, dates)), "A storage is on a date.")])
+    raise Problem(
+        "unknown-figure", say("figure {name}", name=name), when, ", ".join(map(str, dates)), say("A storage is on a date.")
+    ).refusal()
 
 
 def _periods(basin: Basin, name: str, when: str) -> tuple[int, ...]:
@@ -211,7 +214,7 @@ def _periods(basin: Basin, name: str, when: str) -> tuple[int, ...]:
     found = tuple(k for k, p in enumerate(periods) if when in ("", p.season, p.label, p.label[:7]))
     if not found:
         seasons = [s for s in SEASONS if any(p.season == s for p in periods)]
-        raise InputError([Problem("unknown-figure", f"figure {name}", when, ", ".join([*seasons, *basin.calendar.labels]))])
+        raise Problem("unknown-figure", say("figure {name}", name=name), when, ", ".join([*seasons, *basin.calendar.labels])).refusal()
     return found
 
 

@@ -7,15 +7,17 @@ target gets nothing of it, and the effect is left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from waterflow.accounts.plan import Plan, plain
+from waterflow.accounts.plan import Plan
+from waterflow.accounts.water_facts import MarginEffect, ServedFirst
 from waterflow.basin.targets import Target
+from waterflow.basin.titles import called
 
 __all__ = ["EASED", "Round", "effects", "round_of", "served_first"]
 
@@ -25,16 +27,16 @@ Floats = NDArray[np.float64]
 WORTH_SAYING = 0.005
 #: an earlier stage takes a unit if its value gets better by more than this
 TAKES = 1e-8
-#: what may be eased: equation, its unit, and how to say it ("demand": a user asks for less)
-EASED = (
-    ("water_balance", "Mm3", "One more Mm3 of water would deliver (Mm3)"),
-    ("storage_held", "Mm3", "One Mm3 less held in store would deliver (Mm3)"),
-    ("storage_not_passed", "Mm3", "One Mm3 more allowed in store would deliver (Mm3)"),
-    ("demand", "Mm3", "One Mm3 less asked by a user that comes first would deliver (Mm3)"),
-    ("floor_kept", "m3/s", "One m3/s less of a minimum flow would deliver (Mm3)"),
-    ("power_floor_kept", "GWh", "One GWh less of assured power would deliver (Mm3)"),
-    ("power_claim_met", "GWh", "One GWh less of claimed power would deliver (Mm3)"),
-)
+#: what may be eased, equation and its unit ("demand": a user asks for less)
+EASED = {
+    "water_balance": "Mm3",
+    "storage_held": "Mm3",
+    "storage_not_passed": "Mm3",
+    "demand": "Mm3",
+    "floor_kept": "m3/s",
+    "power_floor_kept": "GWh",
+    "power_claim_met": "GWh",
+}
 
 
 @dataclass(frozen=True)
@@ -86,23 +88,45 @@ def _labels(plan: Plan, kind: str) -> tuple[list[str], list[str]]:
     return names, [str(w) for w in plan.dataset[dims[1]].values] if len(dims) > 1 else [""]
 
 
-def effects(plan: Plan, settled: Round, kind: str, unit: str) -> list[dict[str, Any]]:
+def _about(plan: Plan, kind: str, name: str) -> tuple[str, str | None, str | None]:
+    """What a row is about, for people: its title, its party, and its date if that is not the time of the row."""
+    basin = plan.basin
+    if kind == "water_balance":
+        return plan.title(name), None, None
+    if name in basin.storage_rules:
+        rule = basin.storage_rules[name]
+        return plan.title(rule.reservoir), None, str(basin.calendar.periods[rule.period].end + dt.timedelta(days=1))
+    if name in basin.demands:
+        return called(basin, name), basin.demands[name].party, None
+    if name in basin.floors:
+        return plan.title(basin.floors[name].place), None, None
+    party = basin.power_claims[name].party
+    return party, party, None
+
+
+def effects(plan: Plan, settled: Round, kind: str) -> list[MarginEffect]:
     """The largest effect of each member of an equation, the largest members first."""
     values = _eased(plan, settled.stage, kind) * settled.worth
     for stage in range(settled.stage):
         values = np.where(_eased(plan, stage, kind) > TAKES, 0.0, values)
     names, whens = _labels(plan, kind)
-    found = [
-        {"kind": kind, "name": name, "when": whens[int(row.argmax())], "unit": unit, "delivers_Mm3": plain(row.max())}
-        for name, row in zip(names, values, strict=True)
-        if row.max() > WORTH_SAYING
-    ]
-    return sorted(found, key=lambda e: (-round(e["delivers_Mm3"], 6), e["name"]))
+    found = []
+    for name, row in zip(names, values, strict=True):
+        if row.max() > WORTH_SAYING:
+            title, party, date = _about(plan, kind, name)
+            about = {"kind": kind, "name": name, "title": title, "party": party, "unit": EASED[kind]}
+            found.append(MarginEffect(**about, when=date or whens[int(row.argmax())], delivers_Mm3=float(row.max())))
+    return sorted(found, key=lambda e: (-round(e.delivers_Mm3, 6), e.name))
 
 
-def served_first(plan: Plan, settled: Round, places: Collection[str]) -> Iterator[tuple[str, float]]:
-    """Earlier stages that more water at some of the places would serve before the target: name and value."""
+def served_first(plan: Plan, settled: Round, places: Collection[str]) -> list[ServedFirst]:
+    """Earlier priorities that more water at some of the places would serve before the target, each by its first stage."""
     rows = [k for k, name in enumerate(_labels(plan, "water_balance")[0]) if name in places]
-    for stage in range(settled.stage):
-        if (_eased(plan, stage, "water_balance")[rows] > TAKES).any():
-            yield str(plan.dataset["stage"].values[stage]), float(plan.dataset["stage_value"].values[stage])
+    found: dict[str, ServedFirst] = {}
+    for k in range(settled.stage):
+        if (_eased(plan, k, "water_balance")[rows] > TAKES).any():
+            stage = str(plan.dataset["stage"].values[k])
+            short = float(plan.dataset["stage_value"].values[k])
+            priority = stage.split("/")[0]
+            found.setdefault(priority, ServedFirst(priority=priority, stage=stage, short_share=short))
+    return list(found.values())

@@ -1,190 +1,101 @@
-"""The plan party by party: water, energy, storage and the North Aral, set side by side for plans of one river."""
+"""Plans of one river set side by side, party by party: water, energy and cost by season, storage and the places of targets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import NamedTuple
 
-import pandas as pd
-
+from waterflow.accounts.comparison_facts import Gain, PartyComparison, PartyRow
+from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.plan import Plan
-from waterflow.words.dates import window_in_words
-from waterflow.words.layout import columns
-from waterflow.words.numbers import NOTHING, number, places
+from waterflow.units import split_unit
 
-__all__ = ["beside", "beside_facts", "figures", "gains", "gains_text", "parties_text", "winners"]
+__all__ = ["PartyFigure", "beside", "figures", "gains"]
 
-INDEX = ("party", "quantity", "window", "unit")
-Key = tuple[str, str, str, str]
-#: what belongs to no one party
-RIVER = "river"
-#: less of these is better for the party
-WORSE = ("unserved", "cost of power")
-#: good or bad only for what comes of them
-NEUTRAL = ("import", "export", "river plants", "water shortage")
+#: what is set side by side of all that is known of a party in a season
+SHOWN = ("delivered_Mm3", "short_Mm3", "plants_GWh", "bought_GWh", "export_GWh", "unserved_GWh", "power_cost_MUSD")
+#: more of it is better for the party, or less; the others are good or bad only for what comes of them
+BETTER = {"delivered": 1, "passed": 1, "inflow": 1, "unserved": -1, "power_cost": -1}
 #: a gain or loss smaller than this share of the figure, and of one unit, is none
 SMALL = 5e-4
 
 
-def figures(plan: Plan) -> dict[Key, float]:
-    """What each party gets and does in each season of a plan, and what the river has.
+class PartyFigure(NamedTuple):
+    """What a figure is: whose or where, what, when (a window) and in which unit."""
 
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    dict
-        (party, quantity, window, unit) -> value. Water in Mm3, energy in GWh, money in million USD.
-    """
-    found: dict[Key, float] = {}
-    for window, _ in plan.seasons:
-        words = window_in_words(str(window))
-        inside = list(plan.basin.calendar.inside(window))
-        for party in plan.basin.parties:
-            found |= {(party, q, words, u): v for q, u, v in _party(plan, party, inside)}
-    found |= {(RIVER, *key): v for key, v in _river(plan)}
-    return found
+    party: str | None
+    place: str | None
+    quantity: str
+    window: str
+    unit: str
 
 
-def _party(plan: Plan, party: str, inside: list[int]) -> Iterator[tuple[str, str, float]]:
-    """(quantity, unit, value) of a party over some periods; what it has nothing of is left out."""
-    basin = plan.basin
-
-    def total(variable: str, parts: Mapping[str, Any], kind: str = "") -> float | None:
-        own = [n for n, x in parts.items() if x.party == party and (not kind or x.kind == kind)]
-        return sum(float(plan.series(variable, n)[inside].sum()) for n in own) if own else None
-
-    shown = (
-        ("water delivered", "Mm3", total("delivery", basin.demands)),
-        ("water shortage", "Mm3", total("shortage", basin.demands)),
-        ("river plants", "GWh", total("generation", basin.plants)),
-        ("import", "GWh", total("supplied_power", basin.supplies, "import")),
-        ("export", "GWh", total("exported_power", basin.exports)),
-        ("unserved", "GWh", total("unserved", basin.unserved_blocks)),
-        ("cost of power", "MUSD", _cost(plan, party, inside)),
-    )
-    yield from ((q, u, v) for q, u, v in shown if v is not None)
+def figures(plan: Plan) -> dict[PartyFigure, float]:
+    """What each party gets and does in each season of a plan, and what the river has; Mm3, GWh, million USD."""
+    found = {}
+    for row in party_seasons(plan):
+        for field in SHOWN:
+            value = getattr(row, field)
+            if value is not None:
+                quantity, unit = split_unit(field)
+                found[PartyFigure(row.party, None, quantity, row.window, unit)] = float(value)
+    return found | {PartyFigure(None, place, what, window, "Mm3"): value for place, what, window, value in _river(plan)}
 
 
-def _cost(plan: Plan, party: str, inside: list[int]) -> float | None:
-    """Other supplies and unserved power of a party with a power balance, less what its exports earn where they arrive, million USD."""
-    basin = plan.basin
-    if party not in basin.power or not basin.power[party].demand:
-        return None
-    bought = sum(
-        s.cost[k] * float(plan.series("supplied_power", s.name)[k]) for s in basin.supplies.values() if s.party == party for k in inside
-    )
-    missing = sum(
-        b.cost * float(plan.series("unserved", b.name)[inside].sum()) for b in basin.unserved_blocks.values() if b.party == party
-    )
-    sold = sum(
-        x.price[k] * x.arriving(k) * float(plan.series("exported_power", x.name)[k])
-        for x in basin.exports.values()
-        if x.party == party
-        for k in inside
-    )
-    return bought + missing - sold
-
-
-def _river(plan: Plan) -> Iterator[tuple[tuple[str, str, str], float]]:
-    """Targets, agreed places and storages."""
+def _river(plan: Plan) -> Iterator[tuple[str, str, str, float]]:
+    """Targets, agreed places and storages: place, quantity, window, Mm3."""
     basin = plan.basin
     for x in basin.targets.values():
-        yield (f"{plan.title(x.place)}, delivered", window_in_words(str(x.window)), "Mm3"), plan.total("flow", [x.reach], x.window)
+        yield x.place, "passed", str(x.window), plan.total("flow", [x.reach], x.window)
     for f in basin.agreed_flows.values():
-        yield (f"{plan.title(f.place)}, inflow", window_in_words(str(f.window)), "Mm3"), plan.over(plan.inflow(f.place), f.window)
+        yield f.place, "inflow", str(f.window), plan.over(plan.inflow(f.place), f.window)
     for name in sorted(basin.reservoirs, key=plan.order):
         for window, _ in plan.seasons:
-            k = basin.calendar.inside(window)[-1]
-            yield (f"{plan.title(name)}, stored", f"end of {window_in_words(str(window))}", "Mm3"), float(plan.series("storage", name)[k])
+            yield name, "stored", str(window), float(plan.series("storage", name)[basin.calendar.inside(window)[-1]])
 
 
-def beside(plans: Mapping[str, Plan]) -> pd.DataFrame:
+def beside(model: str, plans: Mapping[str, Plan]) -> PartyComparison:
     """Plans of one river side by side, party by party.
 
     Parameters
     ----------
+    model : str
     plans : mapping of name to Plan
-
-    Returns
-    -------
-    DataFrame
-        A column for each plan; rows indexed by party, quantity, window and unit. NaN where a plan has no such figure.
     """
     found = {name: figures(plan) for name, plan in plans.items()}
     rows = list(dict.fromkeys(key for column in found.values() for key in column))
-    order = {key[0]: k for k, key in enumerate(rows)}
-    rows.sort(key=lambda key: (key[0] == RIVER, order[key[0]]))
-    data = [[column.get(key) for column in found.values()] for key in rows]
-    return pd.DataFrame(data, index=pd.MultiIndex.from_tuples(rows, names=INDEX), columns=list(found), dtype=float)
+    order = list(dict.fromkeys(key.party for key in rows))
+    rows.sort(key=lambda key: (key.party is None, order.index(key.party)))
+    first = next(iter(plans.values()))
+    return PartyComparison(
+        model=model,
+        agreements=tuple(plans),
+        rows=tuple(
+            PartyRow(
+                **key._asdict(),
+                title=first.title(key.place) if key.place else None,
+                values={name: column.get(key) for name, column in found.items()},
+            )
+            for key in rows
+        ),
+    )
 
 
-def beside_facts(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The same as plain objects, ready for JSON."""
-    names = [str(c) for c in table.columns]
+def gains(table: PartyComparison) -> tuple[Gain, ...]:
+    """The rows in which the second plan differs from the first."""
     found = []
-    for key, row in zip(table.index, table.to_numpy(dtype=float), strict=True):
-        values = {n: None if pd.isna(v) else float(v) + 0.0 for n, v in zip(names, row, strict=True)}
-        found.append({**dict(zip(INDEX, key, strict=True)), "values": values})
-    return found
-
-
-def _body(table: pd.DataFrame) -> list[list[str]]:
-    body: list[list[str]] = []
-    party = ""
-    for key, row in zip(table.index, table.to_numpy(dtype=float), strict=True):
-        if key[0] != party:
-            party = key[0]
-            body += [[""] * (2 + len(row)), [party.upper(), *[""] * (1 + len(row))]]
-        known = [None if pd.isna(v) else float(v) for v in row]
-        body.append([f"  {key[1]}, {key[3]}", key[2], *(number(v, places(known)) for v in known)])
-    return body
-
-
-def parties_text(table: pd.DataFrame) -> str:
-    """Plans side by side as text."""
-    return columns(["", "", *map(str, table.columns)], _body(table), 2) + "\n"
-
-
-def gains(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of two plans that differ: ``before``, ``after``, ``change`` and ``better`` (True, False; None for the river's)."""
-    before, after = (table.iloc[:, k] for k in (0, 1))
-    change = after - before
-    moved = change.abs() > SMALL * before.abs().clip(lower=1.0)
-    found = pd.DataFrame({"before": before, "after": after, "change": change})[moved]
-    found["better"] = [_better(key, move) for key, move in zip(found.index, found["change"], strict=True)]
-    return found
-
-
-def _better(key: Key, change: float) -> bool | None:
-    """Whether a change is good for the party; None for storage, imports and exports, which are good or bad for what comes of them."""
-    if key[1] in NEUTRAL or "stored" in key[1]:
-        return None
-    return (change > 0) != (key[1] in WORSE)
-
-
-def winners(found: pd.DataFrame) -> list[str]:
-    """One sentence for each party that gains or loses; water and energy are told apart, never added."""
-    said = []
-    for party in dict.fromkeys(key[0] for key in found.index):
-        own = found.loc[[party]]
-        words = {True: "gains", False: "loses"}
-        rows = zip(own.index, own["change"], own["better"], strict=True)
-        parts = [
-            f"{words[better]} {number(abs(change), places([change]))} {key[3]} ({key[1]}, {key[2]})"
-            for key, change, better in rows
-            if better is not None
-        ]
-        if parts:
-            said.append(f"{party}: {'; '.join(parts)}.")
-    return said
-
-
-def gains_text(found: pd.DataFrame, names: tuple[str, str]) -> str:
-    """Who gains and who loses, as text."""
-    if abs(found["change"]).max() < NOTHING or found.empty:
-        return "Nothing changes for anybody.\n"
-    table = found[["before", "after", "change"]].set_axis([*names, "change"], axis=1)
-    return parties_text(table) + "\n" + "\n".join(winners(found)) + "\n"
+    for row in table.rows:
+        before, after = list(row.values.values())[:2]
+        if before is None or after is None or abs(after - before) <= SMALL * max(abs(before), 1.0):
+            continue
+        sign = BETTER.get(row.quantity)
+        found.append(
+            Gain(
+                **row.model_dump(exclude={"values"}),
+                before=before,
+                after=after,
+                change=after - before,
+                better=None if sign is None else (after > before) == (sign > 0),
+            )
+        )
+    return tuple(found)

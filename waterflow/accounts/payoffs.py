@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from waterflow.accounts.plan import Plan, plain
+from waterflow.accounts.plan import Plan
+from waterflow.accounts.power_facts import Payoff
 from waterflow.basin.basin import Basin
 from waterflow.basin.values import LEVELS, straight
 
-__all__ = ["NOBODY", "TERMS", "has_values", "payoff_terms", "payoffs", "worth"]
+__all__ = ["NOBODY", "TERMS", "guessed", "has_values", "in_blocks", "payoff_terms", "payoffs", "worth"]
 
 Floats = NDArray[np.float64]
 #: (party, term) -> million USD
@@ -50,7 +50,7 @@ def has_values(basin: Basin) -> bool:
     return bool(basin.delivery_values or basin.target_values)
 
 
-def _filled(amount: Floats, widths: Iterable[Floats]) -> Iterator[Floats]:
+def in_blocks(amount: Floats, widths: Iterable[Floats]) -> Iterator[Floats]:
     """An amount poured into blocks, the first block first."""
     left = amount
     for width in widths:
@@ -65,16 +65,16 @@ def _filled_blocks(basin: Basin, plan: Plan) -> dict[str, Floats]:
     for d in basin.demands.values():
         blocks = sorted((b for b in basin.delivery_values.values() if b.demand == d.name), key=lambda b: b.block)
         widths = (b.width * np.asarray(d.need, dtype=float) for b in blocks)
-        filled |= {b.name: part for b, part in zip(blocks, _filled(plan.series("delivery", d.name), widths), strict=True)}
+        filled |= {b.name: part for b, part in zip(blocks, in_blocks(plan.series("delivery", d.name), widths), strict=True)}
     for x in basin.targets.values():
         slices = sorted((b for b in basin.target_values.values() if b.target == x.name), key=lambda b: b.block)
         flow = np.asarray(plan.over(plan.series("flow", x.reach), x.window))
-        parts = _filled(flow, (np.asarray(b.width * x.amount) for b in slices))
+        parts = in_blocks(flow, (np.asarray(b.width * x.amount) for b in slices))
         filled |= {b.name: part for b, part in zip(slices, parts, strict=True)}
     for r in basin.reservoirs.values():
         kept = sorted((e for e in basin.end_values.values() if e.reservoir == r.name), key=lambda e: -e.value)
         stored = np.asarray(plan.series("storage", r.name)[-1] - r.floor)
-        parts = _filled(stored, (np.asarray(e.width) for e in kept))
+        parts = in_blocks(stored, (np.asarray(e.width) for e in kept))
         filled |= {f"kept {e.name}": part for e, part in zip(kept, parts, strict=True)}
     return filled
 
@@ -163,26 +163,26 @@ def payoffs(basin: Basin, decisions: xr.Dataset) -> dict[str, dict[str, float]]:
     return found
 
 
-def payoff_terms(plan: Plan) -> list[dict[str, Any]]:
-    """Facts of the payoffs: each party term by term, then their sum (``payoff``), at the three levels.
+def payoff_terms(plan: Plan) -> tuple[Payoff, ...]:
+    """Each party's payoff term by term, then their sum (``payoff``), at the three levels.
 
     Empty for a river whose water has no values. ``assumed`` is true where some price behind the figure is a guess.
     """
-    basin, facts = plan.basin, list[dict[str, Any]]()
+    basin = plan.basin
     if not has_values(basin):
-        return facts
-    by_level = {level: worth(basin.at_level(level), plan.dataset) for level in LEVELS}
+        return ()
+    by_level = {level: worth(plan.at_level(level), plan.dataset) for level in LEVELS}
+    found = []
     for party in dict.fromkeys([*basin.parties, *(p for p, _ in by_level["central"])]):
         terms = [term for p, term in by_level["central"] if p == party]
-        about = {"party": party, "window": f"{basin.calendar.start}/{basin.calendar.end}"}
-        for term in terms:
-            values = {f"{x}_MUSD": plain(by_level[x][party, term]) for x in LEVELS}
-            facts.append({**about, "term": term, **values, "assumed": _guessed(basin, term)})
-        sums = {f"{x}_MUSD": plain(sum(by_level[x][party, term] for term in terms)) for x in LEVELS}
-        facts.append({**about, "term": "payoff", **sums, "assumed": any(_guessed(basin, term) for term in terms)})
-    return facts
+        for name, summed in (*((term, [term]) for term in terms), ("payoff", terms)):
+            low, central, high = (sum(by_level[level][party, term] for term in summed) for level in LEVELS)
+            window = f"{basin.calendar.start}/{basin.calendar.end}"
+            assumed = any(guessed(basin, term) for term in summed)
+            found.append(Payoff(party=party, window=window, term=name, low_MUSD=low, central_MUSD=central, high_MUSD=high, assumed=assumed))
+    return tuple(found)
 
 
-def _guessed(basin: Basin, term: str) -> bool:
+def guessed(basin: Basin, term: str) -> bool:
     """True if some price of the term is assumed or unverified."""
     return any(basin.grades.get(table, {}).get(grade, 0) for table in TERMS[term] for grade in GUESSES)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.titles import title_of
+from waterflow.basin.values import LEVELS, Level
 from waterflow.calendar import Season, Window
 
 __all__ = ["Plan", "plain"]
@@ -33,6 +34,14 @@ class Plan:
 
     basin: Basin
     dataset: xr.Dataset
+
+    @cached_property
+    def _levels(self) -> dict[Level, Basin]:
+        return {level: self.basin.at_level(level) for level in LEVELS}
+
+    def at_level(self, level: Level) -> Basin:
+        """The plan's basin at another level of values and prices."""
+        return self._levels[level]
 
     @cached_property
     def _arrays(self) -> dict[str, tuple[Floats, dict[str, int]]]:

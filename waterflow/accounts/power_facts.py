@@ -11,6 +11,9 @@ __all__ = ["EnergyNeed", "FuelBurnt", "Payoff", "PowerBalance", "PowerLine"]
 class EnergyNeed(Fact):
     """A party's power demand beside its plants on the river and what stays unserved."""
 
+    named_by = ("party",)
+    timed_by = "season"
+
     party: str
     season: Season
     demand_GWh: float
@@ -20,6 +23,8 @@ class EnergyNeed(Fact):
 
 class PowerBalance(Fact):
     """The whole power balance of a party; imports where they arrive, exports where they are sent."""
+
+    named_by = ("party",)
 
     party: str
     season: Season
@@ -36,6 +41,8 @@ class PowerBalance(Fact):
 class PowerLine(Fact):
     """What a line brings a party and takes from it: bought, arriving, sent, and sold where it arrives."""
 
+    named_by = ("party", "line")
+
     party: str
     line: str
     season: Season
@@ -51,6 +58,8 @@ class PowerLine(Fact):
 class FuelBurnt(Fact):
     """Fuel burnt by a party, thousand tonnes."""
 
+    named_by = ("party", "fuel")
+
     party: str
     fuel: str
     season: Season
@@ -60,6 +69,8 @@ class FuelBurnt(Fact):
 
 class Payoff(Fact):
     """A term of a party's payoff at three levels of value (costs are negative); ``payoff`` is the sum of its others."""
+
+    named_by = ("party", "term")
 
     party: str
     window: str

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
-from waterflow.accounts.plan import Plan, plain
+from waterflow.accounts.plan import Plan
+from waterflow.accounts.power_facts import FuelBurnt, PowerLine
+from waterflow.accounts.water_facts import Release
 from waterflow.basin.energy import Supply
 from waterflow.calendar import Window
 
 __all__ = ["arriving", "fuels", "lines", "releases"]
 
-Facts = list[dict[str, Any]]
 #: fuel use is in tonnes per GWh
 T_PER_KT = 1000.0
 
@@ -24,7 +24,7 @@ def arriving(plan: Plan, supplies: Iterable[Supply], window: Window) -> float:
     return sum(plan.over(kept * plan.series("supplied_power", s.name), window) for s, kept in share)
 
 
-def lines(plan: Plan) -> Facts:
+def lines(plan: Plan) -> tuple[PowerLine, ...]:
     """Each line of each party, season by season: bought and what arrives of it, sent and what arrives of it, GWh."""
     basin, found = plan.basin, []
     names = {(x.party, x.line) for x in (*basin.supplies.values(), *basin.exports.values()) if x.line}
@@ -34,52 +34,46 @@ def lines(plan: Plan) -> Facts:
         for window, season in plan.seasons:
             sold = sum(plan.over((1.0 - np.asarray(x.loss or 0.0)) * plan.series("exported_power", x.name), window) for x in sent)
             found.append(
-                {
-                    "party": party,
-                    "line": line,
-                    "season": season,
-                    "window": str(window),
-                    "bought_GWh": plain(plan.total("supplied_power", [s.name for s in bought], window)),
-                    "import_limit_GWh": plain(sum(plan.over(s.capacity, window) for s in bought)),
-                    "import_GWh": plain(arriving(plan, bought, window)),
-                    "export_GWh": plain(plan.total("exported_power", [x.name for x in sent], window)),
-                    "export_limit_GWh": plain(sum(plan.over(x.capacity, window) for x in sent)),
-                    "sold_GWh": plain(sold),
-                }
-            )
-    return found
-
-
-def fuels(plan: Plan) -> Facts:
-    """Fuel burnt by each party, season by season, thousand tonnes."""
-    burning = [s for s in plan.basin.supplies.values() if s.fuel]
-    return [
-        {
-            "party": party,
-            "fuel": fuel,
-            "season": season,
-            "window": str(window),
-            "burnt_kt": plain(
-                sum(
-                    s.fuel_use / T_PER_KT * plan.total("supplied_power", [s.name], window)
-                    for s in burning
-                    if (s.party, s.fuel) == (party, fuel)
+                PowerLine(
+                    party=party,
+                    line=line,
+                    season=season,
+                    window=str(window),
+                    bought_GWh=plan.total("supplied_power", [s.name for s in bought], window),
+                    import_limit_GWh=sum(plan.over(s.capacity, window) for s in bought),
+                    import_GWh=arriving(plan, bought, window),
+                    export_GWh=plan.total("exported_power", [x.name for x in sent], window),
+                    export_limit_GWh=sum(plan.over(x.capacity, window) for x in sent),
+                    sold_GWh=sold,
                 )
-            ),
-        }
-        for party, fuel in sorted({(s.party, s.fuel) for s in burning})
+            )
+    return tuple(found)
+
+
+def fuels(plan: Plan) -> tuple[FuelBurnt, ...]:
+    """Fuel burnt by each party, season by season, thousand tonnes."""
+    burning: dict[tuple[str, str], list[Supply]] = {}
+    for s in plan.basin.supplies.values():
+        if s.fuel:
+            burning.setdefault((s.party, s.fuel), []).append(s)
+    return tuple(
+        FuelBurnt(
+            party=party,
+            fuel=fuel,
+            season=season,
+            window=str(window),
+            burnt_kt=sum(s.fuel_use / T_PER_KT * plan.total("supplied_power", [s.name], window) for s in supplies),
+        )
+        for (party, fuel), supplies in sorted(burning.items(), key=lambda x: x[0])
         for window, season in plan.seasons
-    ]
+    )
 
 
-def releases(plan: Plan) -> Facts:
+def releases(plan: Plan) -> tuple[Release, ...]:
     """What each reservoir lets go by every way that is not a spill, season by season, Mm3."""
-    found = []
-    for name in sorted(plan.basin.reservoirs, key=plan.order):
-        release = plan.release(name)
-        if release is None:
-            continue
-        for window, season in plan.seasons:
-            volume = plain(plan.over(release, window))
-            found.append({"place": name, "season": season, "window": str(window), "release_Mm3": volume})
-    return found
+    return tuple(
+        Release(place=name, season=season, window=str(window), release_Mm3=plan.over(release, window))
+        for name in sorted(plan.basin.reservoirs, key=plan.order)
+        if (release := plan.release(name)) is not None
+        for window, season in plan.seasons
+    )

@@ -20,6 +20,8 @@ __all__ = [
     "Release",
     "ReservoirPeriod",
     "ReservoirSchedule",
+    "SamePriority",
+    "ServedFirst",
     "ShortfallCause",
     "StorageRuleFact",
     "TargetFact",
@@ -49,6 +51,8 @@ class FloorFact(Fact):
 class FloorShortfall(Fact):
     """A period in which a minimum flow is missed."""
 
+    timed_by = "period"
+
     place: str
     window: str
     period: str
@@ -57,6 +61,9 @@ class FloorShortfall(Fact):
 
 class LimitFact(Fact):
     """A party's limit and what its limited users take."""
+
+    named_by = ("party",)
+    timed_by = "season"
 
     party: str
     season: Season
@@ -76,6 +83,8 @@ class AgreedFlow(Fact):
 class KnownFlowFact(Fact):
     """A published plan or fact beside the plan; storage of a date is that at the end of the day before."""
 
+    named_by = ("place", "quantity", "kind", "source")
+
     place: str
     quantity: Literal["arriving", "release", "storage", "target"]
     window: str
@@ -89,6 +98,9 @@ class KnownFlowFact(Fact):
 class StorageRuleFact(Fact):
     """A storage agreed for a date beside the plan's."""
 
+    named_by = ("place", "rule")
+    timed_by = "date"
+
     place: str
     date: str
     rule: Rule
@@ -98,6 +110,8 @@ class StorageRuleFact(Fact):
 
 class ThresholdShareFact(Fact):
     """A share of the inflow above a threshold: what is due and what is sent."""
+
+    named_by = ("place", "party")
 
     place: str
     window: str
@@ -120,6 +134,9 @@ class Release(Fact):
 class ReservoirPeriod(Fact):
     """Storage and level at the end of a period, release and spill during it; a level is None beyond its curve."""
 
+    named_by = ()
+    timed_by = "period"
+
     period: str
     storage_Mm3: float
     release_m3s: float | None
@@ -132,6 +149,7 @@ class ReservoirSchedule(Fact):
 
     place: str
     title: str
+    owner: str | None
     lowest_Mm3: float
     full_Mm3: float
     opening_storage_Mm3: float
@@ -141,6 +159,8 @@ class ReservoirSchedule(Fact):
 
 class PartyWater(Fact):
     """What a party's users ask for and get in a season, under its limit and outside it."""
+
+    named_by = ("party",)
 
     party: str
     season: Season
@@ -154,6 +174,8 @@ class PartyWater(Fact):
 
 class Delivery(Fact):
     """A user in a season: need, what it may count on (the smaller of need and limit), what it gets."""
+
+    named_by = ("demand",)
 
     demand: str
     title: str
@@ -169,10 +191,18 @@ class Delivery(Fact):
 
 
 class MarginEffect(Fact):
-    """What one unit would bring to all targets that share a shortage; ``kind`` is an equation or ``demand``."""
+    """What one unit would bring to all targets that share a shortage.
+
+    ``kind`` is an equation or ``demand``; ``when`` a period, a season's window, the date of a storage or empty.
+    """
+
+    named_by = ("kind", "name")
+    timed_by = "when"
 
     kind: str
     name: str
+    title: str
+    party: str | None
     when: str
     unit: str
     delivers_Mm3: float
@@ -181,18 +211,44 @@ class MarginEffect(Fact):
 class FullReach(Fact):
     """A reach that carries all it can."""
 
+    named_by = ("reach",)
+
     reach: str
     title: str
     periods: tuple[str, ...]
 
 
-class ShortfallCause(Fact):
-    """A target: met, or what holds it back."""
+class SamePriority(Fact):
+    """Another target of the same priority that is at least as short, in its place or window."""
 
     place: str
+    title: str
+    window: str
+    short_share: float
+    helped_first: bool
+
+
+class ServedFirst(Fact):
+    """An earlier priority that more water would serve first, and how short it is at most."""
+
+    named_by = ("priority", "stage")
+
+    priority: str
+    stage: str
+    short_share: float
+
+
+class ShortfallCause(Fact):
+    """A target: met, or what holds it back. ``anywhere``: those served first would take more water wherever it comes."""
+
+    place: str
+    title: str
     window: str
     status: Literal["met", "short"]
-    words: tuple[str, ...]
-    comes_after: tuple[str, ...]
-    effects: tuple[MarginEffect, ...]
-    at_capacity: tuple[FullReach, ...]
+    priority: str | None = None
+    comes_after: tuple[str, ...] = ()
+    same_priority: tuple[SamePriority, ...] = ()
+    served_first: tuple[ServedFirst, ...] = ()
+    anywhere: bool = False
+    effects: tuple[MarginEffect, ...] = ()
+    at_capacity: tuple[FullReach, ...] = ()

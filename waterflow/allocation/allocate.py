@@ -11,6 +11,7 @@ from waterflow.allocation.solve import Solved, solve
 from waterflow.basin.basin import Basin
 from waterflow.errors import SolverError
 from waterflow.formulation.formulate import equations, givens, unknowns
+from waterflow.words.catalogue import say
 
 __all__ = ["allocate", "named"]
 
@@ -25,7 +26,12 @@ def named(solved: Solved) -> Allocation:
     """
     found = audit(solved.basin, plan_of(solved.basin, solved.program, unknowns(), solved.solution.stages[-1].unknowns))
     if not found.closes:
-        message = f"the plan fails its audit: water {found.water:g} Mm3, river {found.river:g} Mm3, energy {found.energy:g} GWh"
+        message = say(
+            "the plan fails its audit: water {water:g} Mm3, river {river:g} Mm3, energy {energy:g} GWh",
+            water=found.water,
+            river=found.river,
+            energy=found.energy,
+        )
         raise SolverError(message)
 
     def dataset() -> xr.Dataset:

@@ -39,13 +39,14 @@ class Allocation:
         """Write the Dataset and its basin to a netCDF file; returns its path."""
         return write_dataset(Path(path), self.dataset, self.basin.model_dump_json())
 
-    def summary(self) -> str:
-        """The negotiators' table as text."""
+    def summary(self, *, full: bool = False) -> str:
+        """The plan as text: one page, or with ``full`` every table."""
         # the one arrow upward (decision 0040): people ask a plan what it says, so a plan asks the report
-        from waterflow.accounts.plan_facts import report
+        from waterflow.accounts.plan_facts import plan_facts
+        from waterflow.report.page import page
         from waterflow.report.table import render
 
-        return render(report(self.basin, self.dataset))
+        return (render if full else page)(plan_facts(self.basin, self.dataset))
 
 
 def open_allocation(path: str | Path) -> Allocation:

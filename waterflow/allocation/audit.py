@@ -83,15 +83,11 @@ def _reservoirs(basin: Basin, storage: Floats) -> tuple[Floats, Floats]:
         return np.zeros_like(storage), np.zeros_like(storage)
     opening = np.array([[r.opening_storage] for r in reservoirs])
     before = np.concatenate([opening, storage[:, :-1]], axis=1)
-    area = np.array([[r.area_at_zero] for r in reservoirs]) + np.array([[r.area_slope] for r in reservoirs]) * (
-        (before + storage) / 2
-    )
+    area = np.array([[r.area_at_zero] for r in reservoirs]) + np.array([[r.area_slope] for r in reservoirs]) * ((before + storage) / 2)
     return np.array([r.net_evaporation for r in reservoirs]) * area, storage - before
 
 
-def _whole_river(
-    basin: Basin, values: dict[str, Floats], evaporation: Floats, change: Floats, left: float, back: Floats
-) -> float:
+def _whole_river(basin: Basin, values: dict[str, Floats], evaporation: Floats, change: Floats, left: float, back: Floats) -> float:
     """Everything that came in less everything that went out or stayed, over the horizon, Mm3."""
     first, ways = len(basin.calendar.history), ways_of(basin)
     entering, kept_then = np.concatenate([ways.before, values["flow"]], axis=1), entered(basin, values["flow"])

@@ -59,9 +59,7 @@ def _dense(component: Component, members: Sequence[tuple[str, ...]], values: Flo
     places = [{member: k for k, member in enumerate(m)} for m in members]
     flat = np.full((*leading, int(np.prod(shape))), np.nan)
     if component.index:
-        where = np.ravel_multi_index(
-            tuple([place[index[axis]] for index in component.index] for axis, place in enumerate(places)), shape
-        )
+        where = np.ravel_multi_index(tuple([place[index[axis]] for index in component.index] for axis, place in enumerate(places)), shape)
         flat[..., where] = values[..., component.slice]
     return flat.reshape(*leading, *shape)
 
@@ -129,9 +127,7 @@ def plan_of(basin: Basin, program: Program, words: Sequence[Unknown], plans: Flo
     return {w.name: _dense(program.unknowns[w.name], [members[s] for s in w.over], plans) for w in words}
 
 
-def decisions(
-    basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats, leading: tuple[str, ...] = ()
-) -> xr.Dataset:
+def decisions(basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats, leading: tuple[str, ...] = ()) -> xr.Dataset:
     """Every unknown by its name, from vectors of unknowns, (*leading, unknowns)."""
     arrays = plan_of(basin, program, words, plans)
     data = {w.name: ((*leading, *_dims(w.over)), arrays[w.name], _attributes(w.unit, w.meaning)) for w in words}

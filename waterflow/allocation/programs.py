@@ -38,10 +38,6 @@ def program_of(basin: Basin) -> Program:
 def values_of_givens(basin: Basin, program: Program) -> NDArray[np.float64]:
     """The value of every given of a program, in its order."""
     return np.array(
-        [
-            given.value(basin, *index)
-            for given in givens()
-            for index in program.givens[given.name].index
-        ],
+        [given.value(basin, *index) for given in givens() for index in program.givens[given.name].index],
         dtype=float,
     )

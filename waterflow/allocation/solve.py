@@ -105,9 +105,7 @@ def _stages(basin: Basin, program: Program, start: Start | None) -> Solution:
 
 def owing(basin: Basin, owed: dict[str, float]) -> Basin:
     """The same basin with what its threshold shares owe, Mm3."""
-    shares: dict[str, Any] = {
-        name: x.model_copy(update={"due": owed[name]}) for name, x in basin.threshold_shares.items()
-    }
+    shares: dict[str, Any] = {name: x.model_copy(update={"due": owed[name]}) for name, x in basin.threshold_shares.items()}
     return basin.replaced(threshold_shares=shares)
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from waterflow.basin.clause_parts import ClauseBase, Day, Energy, Measure, Rate, Rule, Stored, Volume
 from waterflow.basin.part import Nonnegative, Part, Share
+from waterflow.words.catalogue import say
 
 __all__ = ["Agreement", "Clause", "ClauseRow", "Exchange", "FuelForEnergy", "Payment", "RunoffClasses", "Service"]
 
@@ -84,7 +85,7 @@ class Delivery(ClauseBase):
     @model_validator(mode="after")
     def _one_place(self) -> Delivery:
         if bool(self.node) == bool(self.demand):
-            message = "one of node and demand"
+            message = say("one of node and demand")
             raise ValueError(message)
         return self
 

@@ -31,6 +31,7 @@ __all__ = ["Basin"]
 GIVEN_FIELDS: dict[str, Any] = {
     "name": True,
     "title": True,
+    "title_ru": True,
     "scenario": True,
     "runoff": True,
     "reservoirs": {"__all__": {"opening_storage", "lowest_storage", "full_storage", "dead_storage", "levels", "owner"}},
@@ -74,6 +75,7 @@ class Basin(Part):
 
     name: str
     title: str = ""
+    title_ru: str = ""
     scenario: str = ""
     calendar: Calendar
     parties: tuple[str, ...]

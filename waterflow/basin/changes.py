@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from waterflow.errors import InputError, Problem
+from waterflow.words.catalogue import say, say_many
 
 if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
@@ -96,16 +97,17 @@ def _problems(basin: Basin, name: str, index: Index, value: float) -> Iterator[P
     if name == "power_demand":
         owners = [party for party, system in basin.power.items() if system.demand]
     if len(parts) != width:
-        yield Problem("unknown-given", where, f"{len(parts)} names", "a name and a period" if width == 2 else "one name")
+        found = say_many("{count} name", "{count} names", len(parts))
+        yield Problem("unknown-given", where, found, say("a name and a period") if width == 2 else say("one name"))
     elif parts[0] not in owners:
-        yield Problem("unknown-given", where, parts[0], ", ".join(owners) or "none: the basin has none")
+        yield Problem("unknown-given", where, parts[0], ", ".join(owners) or say("none: the basin has none"))
     elif width > 1 and parts[1] not in basin.calendar.position:
-        allowed = f"{basin.calendar.labels[0]} to {basin.calendar.labels[-1]}, as in {basin.calendar.labels[0]}"
+        allowed = say("{first} to {last}", first=basin.calendar.labels[0], last=basin.calendar.labels[-1])
         yield Problem("unknown-given", where, parts[1], allowed)
     elif name == "energy_rate" and parts[0] in basin.head_plants:
-        allowed = "a plant without a head; change the storage that gives the head instead"
-        yield Problem("rate-from-head", where, "a plant whose rate follows its head", allowed)
+        allowed = say("a plant without a head; change the storage that gives the head instead")
+        yield Problem("rate-from-head", where, say("a plant whose rate follows its head"), allowed)
     if not math.isfinite(value):
-        yield Problem("not-finite", where, str(value), "a finite number")
+        yield Problem("not-finite", where, str(value), say("a finite number"))
     elif value < 0 and name not in SIGNED:
-        yield Problem("negative", where, f"{value:g}", "0 or more")
+        yield Problem("negative", where, f"{value:g}", say("0 or more"))

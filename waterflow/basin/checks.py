@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from waterflow.basin.network import river_problems
 from waterflow.basin.power_checks import power_problems
 from waterflow.basin.values import value_problems
-from waterflow.errors import Problem
+from waterflow.errors import Problem, unknown
+from waterflow.words.catalogue import mark, say, say_many
+from waterflow.words.numbers import quantity
 
 if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
@@ -34,16 +36,13 @@ def basin_warnings(basin: Basin) -> list[str]:
     """Opening storages outside their limits, with both figures."""
     said = []
     for r in basin.reservoirs.values():
+        opening, lowest, full = (quantity(v, "Mm3", 1) for v in (r.opening_storage, r.lowest_storage, r.full_storage))
         if r.opening_storage < r.lowest_storage:
-            said.append(
-                f"{r.name}: opening storage {r.opening_storage:,.1f} Mm3 is below the lowest storage "
-                f"{r.lowest_storage:,.1f} Mm3; the plan may stay as low as it opens."
-            )
+            told = mark("{name}: opening storage {opening} is below the lowest storage {lowest}; the plan may stay as low as it opens.")
+            said.append(say(told, name=r.name, opening=opening, lowest=lowest))
         elif r.opening_storage > r.full_storage:
-            said.append(
-                f"{r.name}: opening storage {r.opening_storage:,.1f} Mm3 is above full storage "
-                f"{r.full_storage:,.1f} Mm3; the plan may stay as high as it opens."
-            )
+            told = mark("{name}: opening storage {opening} is above full storage {full}; the plan may stay as high as it opens.")
+            said.append(say(told, name=r.name, opening=opening, full=full))
     return said
 
 
@@ -71,12 +70,13 @@ def _lengths(basin: Basin) -> Iterator[Problem]:
         wanted += [(f"export {x.name}: {f}", getattr(x, f), horizon) for f in ("capacity", "loss", "price")]
     for where, values, length in wanted:
         if values is not None and len(values) != length:
-            yield Problem("series-length", where, f"{len(values)} values", f"{length}, one for each period")
+            found = say_many("{count} value", "{count} values", len(values))
+            yield Problem("series-length", where, found, say("{length}, one for each period", length=length))
 
 
 def _unknown(where: str, kind: str, found: str, known: Iterable[str]) -> Iterator[Problem]:
     if found not in known:
-        yield Problem(f"unknown-{kind}", where, f"{kind} {found}", f"a {kind} of the model", "A typing slip?")
+        yield unknown(kind, where, found, list(known))
 
 
 def _references(basin: Basin) -> Iterator[Problem]:
@@ -126,12 +126,8 @@ def _references(basin: Basin) -> Iterator[Problem]:
         yield from _unknown(e.name, "reservoir", e.reservoir, basin.reservoirs)
     standing = {n.name for n in nodes.values() if n.kind in ("reservoir", "lake")}
     for name in sorted(standing.symmetric_difference(basin.reservoirs)):
-        yield Problem(
-            "unknown-reservoir",
-            f"reservoir {name}",
-            "a row in only one of nodes and reservoirs",
-            "a node of kind reservoir or lake for each reservoir, and the other way round",
-        )
+        allowed = say("a node of kind reservoir or lake for each reservoir, and the other way round")
+        yield Problem("unknown-reservoir", say("reservoir {name}", name=name), say("a row in only one of nodes and reservoirs"), allowed)
 
 
 def _storages(basin: Basin) -> Iterator[Problem]:
@@ -139,15 +135,18 @@ def _storages(basin: Basin) -> Iterator[Problem]:
         if r.lowest_storage > r.full_storage:
             yield Problem(
                 "storage-limits",
-                f"reservoir {r.name}",
-                f"full_storage_Mm3 {r.full_storage:g} below lowest_storage_Mm3 {r.lowest_storage:g}",
-                "a full storage above the lowest",
-                "Written in km3?" if 0 < r.full_storage < r.lowest_storage / 100 else "Swapped?",
+                say("reservoir {name}", name=r.name),
+                say(
+                    "full_storage_Mm3 {full_storage:g} below lowest_storage_Mm3 {lowest_storage:g}",
+                    full_storage=r.full_storage,
+                    lowest_storage=r.lowest_storage,
+                ),
+                say("a full storage above the lowest"),
+                say("Written in km3?") if 0 < r.full_storage < r.lowest_storage / 100 else say("Swapped?"),
             )
         elif r.area_at_zero + r.area_slope * r.floor < 0:
-            yield Problem(
-                "area-line", f"reservoir {r.name}", "a negative area at the lowest storage", "an area of zero or more"
-            )
+            where = say("reservoir {name}", name=r.name)
+            yield Problem("area-line", where, say("a negative area at the lowest storage"), say("an area of zero or more"))
 
 
 def _reachability(basin: Basin) -> Iterator[Problem]:
@@ -162,25 +161,22 @@ def _reachability(basin: Basin) -> Iterator[Problem]:
         wet |= onward
     for d in basin.demands.values():
         if d.node in basin.nodes and d.node not in wet and any(d.need):
-            yield Problem(
-                "unreachable-demand",
-                f"demand {d.name}",
-                f"node {d.node}, which no runoff or reservoir can reach",
-                "a node with water above it",
-                "A reach missing or turned round?",
-            )
+            where, found = say("demand {name}", name=d.name), say("node {node}, which no runoff or reservoir can reach", node=d.node)
+            yield Problem("unreachable-demand", where, found, say("a node with water above it"), say("A reach missing or turned round?"))
         elif d.node in basin.nodes and basin.nodes[d.node].kind == "outlet":
-            yield Problem("demand-at-outlet", f"demand {d.name}", f"outlet {d.node}", "a node where water is balanced")
+            allowed = say("a node where water is balanced")
+            yield Problem("demand-at-outlet", say("demand {name}", name=d.name), say("outlet {node}", node=d.node), allowed)
 
 
 def _returns(basin: Basin) -> Iterator[Problem]:
     for d in basin.demands.values():
         if sum(d.return_kernel) > 1 + KERNEL_SLACK:
-            yield Problem(
-                "return-kernel", f"demand {d.name}", f"{math.fsum(d.return_kernel):g} of the delivery returning", "at most 1"
-            )
+            found = say("{share:g} of the delivery returning", share=math.fsum(d.return_kernel))
+            yield Problem("return-kernel", say("demand {name}", name=d.name), found, say("at most 1"))
         if d.return_kernel and not d.return_node:
-            yield Problem("return-kernel", f"demand {d.name}", "a return flow without a node", "the node it returns to")
+            yield Problem(
+                "return-kernel", say("demand {name}", name=d.name), say("a return flow without a node"), say("the node it returns to")
+            )
 
 
 def _heads(basin: Basin) -> Iterator[Problem]:
@@ -189,13 +185,18 @@ def _heads(basin: Basin) -> Iterator[Problem]:
         if p.head is None or p.head.reservoir not in basin.reservoirs:
             continue
         reservoir, curve, wrong = basin.reservoirs[p.head.reservoir], p.head.curve, p.head.curve_problem()
-        where = f"plant {p.name}: head over {reservoir.name}"
+        where = say("plant {name}: head over {reservoir}", name=p.name, reservoir=reservoir.name)
         if wrong:
-            allowed = "two points or more, storage and head rising, the head from above 0"
-            yield Problem("head-curve", where, wrong, allowed, "No levels, or a tailwater too high?")
+            allowed = say("two points or more, storage and head rising, the head from above 0")
+            yield Problem("head-curve", where, wrong, allowed, say("No levels, or a tailwater too high?"))
         elif curve[0][0] > reservoir.floor or curve[-1][0] < reservoir.ceiling:
-            found = f"levels from {curve[0][0]:g} to {curve[-1][0]:g} Mm3"
-            yield Problem("head-curve", where, found, f"from {reservoir.floor:g} to {reservoir.ceiling:g} Mm3, all that a plan may use")
+            found = say("levels from {lowest:g} to {highest:g} Mm3", lowest=curve[0][0], highest=curve[-1][0])
+            yield Problem(
+                "head-curve",
+                where,
+                found,
+                say("from {floor:g} to {ceiling:g} Mm3, all that a plan may use", floor=reservoir.floor, ceiling=reservoir.ceiling),
+            )
 
 
 def _windows(basin: Basin) -> Iterator[Problem]:
@@ -204,4 +205,4 @@ def _windows(basin: Basin) -> Iterator[Problem]:
         try:
             basin.calendar.inside(item.window)
         except ValueError as error:
-            yield Problem("outside-horizon", item.name, str(error), "whole periods inside the horizon", "Another season?")
+            yield Problem("outside-horizon", item.name, str(error), say("whole periods inside the horizon"), say("Another season?"))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from waterflow.basin.part import Nonnegative, Part, Share
+from waterflow.words.catalogue import say
 
 __all__ = ["ClauseBase", "Day", "Energy", "Measure", "Rate", "Rule", "RunoffClass", "Stand", "Stored", "Volume"]
 
@@ -84,7 +85,7 @@ class Measure(Part):
         spans = self.start is not None and self.end is not None and self.date is None
         dated = self.start is None and self.end is None and self.date is not None
         if len(names) != 1 or not (dated if names == ["storage"] else spans):
-            message = "one of release, flow, arriving, withdrawal with start and end, or storage with date"
+            message = say("one of release, flow, arriving, withdrawal with start and end, or storage with date")
             raise ValueError(message)
         return self
 
@@ -137,6 +138,6 @@ class ClauseBase(Part):
     @model_validator(mode="after")
     def _backed(self) -> ClauseBase:
         if not self.source and not self.assumed:
-            message = "neither source nor assumed; say where the clause comes from, or why it is assumed"
+            message = say("neither source nor assumed; say where the clause comes from, or why it is assumed")
             raise ValueError(message)
         return self

@@ -11,6 +11,8 @@ from waterflow.basin.clause_parts import Rate
 from waterflow.basin.clause_sums import Sum, Sums
 from waterflow.calendar import Calendar, Window
 from waterflow.errors import InputError, Problem
+from waterflow.words.catalogue import say
+from waterflow.words.near import slip
 
 __all__ = ["under", "without"]
 
@@ -47,7 +49,7 @@ def under(basin: Basin, agreements: Iterable[Agreement]) -> Basin:
             problems += maker.problems
             exchanges |= maker.exchanges
             if clause.name in seen:
-                problems.append(Problem("twice", maker.where, clause.name, "an id that no other clause has"))
+                problems.append(Problem("twice", maker.where, clause.name, say("an id that no other clause has")))
             seen.add(clause.name)
     if problems:
         raise InputError(problems)
@@ -64,8 +66,8 @@ def without(basin: Basin, clause: str) -> Basin:
         If no clause in force has that id.
     """
     if clause not in basin.clauses:
-        known = ", ".join(basin.clauses) or "none: no agreement is in force"
-        raise InputError([Problem("unknown-clause", f"clause {clause}", clause, known, "A typing slip?")])
+        known = ", ".join(basin.clauses) or say("none: no agreement is in force")
+        raise Problem("unknown-clause", say("clause {clause}", clause=clause), clause, known, slip(clause, basin.clauses)).refusal()
     rest: list[Agreement] = []
     for agreement in basin.agreements.values():
         kept = tuple(c.model_copy(update={"in_force": False}) if c.name == clause else c for c in agreement.clauses)
@@ -95,7 +97,7 @@ class _Maker(Sums):
         if not wanted:
             return True
         if classes is None:
-            self._bad("runoff", ", ".join(wanted), "runoff_classes in the agreement")
+            self._bad("runoff", ", ".join(wanted), say("runoff_classes in the agreement"))
             return False
         there = [n for n in classes.at if self.known("node", n, self.basin.runoff)]
         came = sum(sum(self.basin.runoff[n]) for n in there)
@@ -201,7 +203,7 @@ class _Maker(Sums):
         if self.clause.giver and len(self.clause.receivers) == 1:
             return self.clause.giver, self.clause.receivers[0]
         found = f"{self.clause.giver or 'nobody'} to {len(self.clause.receivers)} receivers"
-        self._bad("giver, receivers", found, "a giver and one receiver")
+        self._bad("giver, receivers", found, say("a giver and one receiver"))
         return "", ""
 
     def _booked(self, parties: tuple[str, str], owed: list[tuple[Window, float]], part: str = "") -> list[ClauseRow]:

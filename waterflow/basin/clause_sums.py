@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from waterflow.basin.clause_parts import Measure
 from waterflow.calendar import Calendar, Window
-from waterflow.errors import Problem
+from waterflow.errors import Problem, unknown
+from waterflow.words.catalogue import say
 
 if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
@@ -36,7 +37,7 @@ def _windows(calendar: Calendar, start: str, end: str) -> list[Window]:
             found.append(Window(first, last))
             calendar.inside(found[-1])
     if not found:
-        message = f"{start}/{end} does not lie in the horizon {calendar.start}/{calendar.end}"
+        message = say("{window} does not lie in the horizon {horizon}", window=f"{start}/{end}", horizon=f"{calendar.start}/{calendar.end}")
         raise ValueError(message)
     return found
 
@@ -61,7 +62,7 @@ class Sums:
         """True if the basin has something of that name."""
         if name in names:
             return True
-        self.problems.append(Problem(f"unknown-{kind}", self.where, f"{kind} {name}", f"a {kind} of the model", "A typing slip?"))
+        self.problems.append(unknown(kind, self.where, name, list(names)))
         return False
 
     def windows(self, start: str, end: str) -> list[Window]:
@@ -69,11 +70,11 @@ class Sums:
         try:
             return _windows(self.basin.calendar, start, end)
         except ValueError as error:
-            self._outside(str(error), "whole periods inside the horizon")
+            self._outside(str(error), say("whole periods inside the horizon"))
             return []
 
     def _outside(self, found: str, allowed: str) -> None:
-        self.problems.append(Problem("outside-horizon", self.where, found, allowed, "Another season?"))
+        self.problems.append(Problem("outside-horizon", self.where, found, allowed, say("Another season?")))
 
     def labels(self, window: Window) -> list[str]:
         """Labels of the periods of a window."""
@@ -99,11 +100,11 @@ class Sums:
         known = 0.0
         for k in (basin.calendar.position[t] for t in labels):
             known += basin.runoff[node][k] if node in basin.runoff else 0.0
-            for unknown, owner, before, s, share in self._coming(node, k):
+            for name, owner, before, s, share in self._coming(node, k):
                 if s < first:
                     known += share * before[s]
                 else:
-                    terms.append((unknown, (owner, basin.calendar.labels[s - first]), share))
+                    terms.append((name, (owner, basin.calendar.labels[s - first]), share))
         return terms, known
 
     def _coming(self, node: str, k: int) -> Iterable[tuple[str, str, tuple[float, ...], int, float]]:
@@ -134,7 +135,7 @@ class Sums:
         try:
             found = _dates(self.basin.calendar, day)
         except ValueError as error:
-            self._outside(str(error), "a date on which a period has ended")
+            self._outside(str(error), say("a date on which a period has ended"))
             return []
         return [(f"{date}/{date}", ([("storage", (reservoir, self.basin.calendar.labels[k]), 1.0)], 0.0)) for date, k in found]
 

@@ -29,6 +29,7 @@ class Plant(Part):
     reach: str
     party: str
     title: str = ""
+    title_ru: str = ""
     energy_rate: Nonnegative
     capacity: tuple[Nonnegative, ...] | None = None
     most_energy: tuple[Nonnegative, ...] | None = None

@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import sqrt
 
 from waterflow.basin.part import Nonnegative, Part, Share
+from waterflow.words.catalogue import say, say_many
 
 __all__ = ["ENERGY_PER_METRE", "STANDING", "Head"]
 
@@ -78,10 +79,10 @@ class Head(Part):
         """What is wrong with the curve, in words; empty if nothing is."""
         pairs = list(pairwise(self.curve))
         if not pairs:
-            return f"{len(self.curve)} points"
+            return say_many("{count} point", "{count} points", len(self.curve))
         if any(b[0] <= a[0] or b[1] <= a[1] for a, b in pairs) or self.curve[0][1] <= 0:
-            return "storages or heads that do not rise from above 0"
+            return say("storages or heads that do not rise from above 0")
         slopes = [slope for _, slope in self.lines()]
         if any(b > a for a, b in pairwise(slopes)):
-            return "a rated head, and a capacity that rises faster with storage the higher it is"
+            return say("a rated head, and a capacity that rises faster with storage the higher it is")
         return ""

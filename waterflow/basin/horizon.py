@@ -9,6 +9,7 @@ from typing import Any
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import Objective
 from waterflow.calendar import Calendar, Period
+from waterflow.words.catalogue import say
 
 __all__ = ["over"]
 
@@ -40,7 +41,11 @@ def over(basin: Basin, start: dt.date, end: dt.date) -> Basin:
         by_month = dict(zip((p.month for p in reversed(have)), reversed(values), strict=True))
         missing = sorted({p.month for p in want} - by_month.keys())
         if missing:
-            message = f"{basin.name}: no value for the months {missing}; its horizon is shorter than a year"
+            message = say(
+                "{name}: no value for the months {missing}; its horizon is shorter than a year",
+                name=basin.name,
+                missing=", ".join(map(str, missing)),
+            )
             raise ValueError(message)
         return tuple(by_month[p.month] for p in want)
 
@@ -60,6 +65,7 @@ def over(basin: Basin, start: dt.date, end: dt.date) -> Basin:
     return Basin.model_construct(
         name=basin.name,
         title=basin.title,
+        title_ru=basin.title_ru,
         scenario=basin.scenario,
         calendar=calendar,
         parties=basin.parties,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from waterflow.basin.part import Nonnegative, Part, Series, Share
-from waterflow.errors import Problem
+from waterflow.errors import Problem, unknown
+from waterflow.words.catalogue import say
 
 __all__ = ["Node", "NodeKind", "Reach", "river_problems"]
 
@@ -50,6 +51,7 @@ class Reach(Part):
     start: str
     end: str
     title: str = ""
+    title_ru: str = ""
     evaporation: tuple[Share, ...]
     seepage: tuple[Share, ...]
     travel_days: tuple[Nonnegative, ...]
@@ -89,31 +91,24 @@ def river_problems(nodes: Mapping[str, Node], reaches: Mapping[str, Reach]) -> l
     problems: list[Problem] = []
     for reach in reaches.values():
         problems += [
-            Problem("unknown-node", f"reach {reach.name}", f"node {node}", "a node of the nodes table", "A typing slip?")
-            for node in (reach.start, reach.end)
-            if node not in nodes
+            unknown("node", say("reach {name}", name=reach.name), node, nodes) for node in (reach.start, reach.end) if node not in nodes
         ]
     if problems:
         return problems
     loop = _loop(reaches.values())
     if loop:
-        problems.append(Problem("loop", "reaches", " -> ".join(loop), "water that only runs down", "A reach turned round?"))
+        problems.append(Problem("loop", say("reaches"), " -> ".join(loop), say("water that only runs down"), say("A reach turned round?")))
     leaving = {reach.start for reach in reaches.values()}
     touched = leaving | {reach.end for reach in reaches.values()}
     for node in nodes.values():
         if node.name not in touched and node.kind != "outlet":
-            problems.append(Problem("stray-node", f"node {node.name}", "no reach to or from it", "a node on the river"))
+            problems.append(
+                Problem("stray-node", say("node {name}", name=node.name), say("no reach to or from it"), say("a node on the river"))
+            )
         elif node.kind == "outlet" and node.name in leaving:
-            problems.append(
-                Problem("outlet-continues", f"node {node.name}", "a reach that leaves an outlet", "no reach below an outlet")
-            )
+            where = say("node {name}", name=node.name)
+            problems.append(Problem("outlet-continues", where, say("a reach that leaves an outlet"), say("no reach below an outlet")))
         elif node.kind == "junction" and node.name not in leaving:
-            problems.append(
-                Problem(
-                    "dead-end",
-                    f"node {node.name}",
-                    "a junction with no way out",
-                    "a reach onward, or kind outlet, reservoir or lake",
-                )
-            )
+            allowed = say("a reach onward, or kind outlet, reservoir or lake")
+            problems.append(Problem("dead-end", say("node {name}", name=node.name), say("a junction with no way out"), allowed))
     return problems

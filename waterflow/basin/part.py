@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from waterflow.words.catalogue import say
+
 __all__ = ["ByName", "Nonnegative", "Part", "Series", "Share"]
 
 Nonnegative = Annotated[float, Field(ge=0)]
@@ -29,7 +31,7 @@ def _by_name(value: object) -> object:
         named = {item.name: item for item in items}
         if len(named) != len(items):
             twice = sorted({item.name for item in items if sum(o.name == item.name for o in items) > 1})
-            message = f"named twice: {', '.join(twice)}"
+            message = say("named twice: {names}", names=", ".join(twice))
             raise ValueError(message)
         return dict(sorted(named.items()))
     return value

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from waterflow.basin.energy import Export, Supply
-from waterflow.errors import Problem
+from waterflow.errors import Problem, said_kind
+from waterflow.words.catalogue import say
 
 if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
@@ -34,21 +35,17 @@ def _balances(basin: Basin) -> Iterator[Problem]:
     for party in sorted(asking):
         covered = sum(b.demand_share for b in basin.unserved_blocks.values() if b.party == party)
         if not math.isclose(covered, 1.0, abs_tol=1e-9):
-            yield Problem(
-                "unserved-blocks",
-                f"power of {party}",
-                f"unserved blocks that cover {covered:g} of the demand",
-                "blocks that sum to 1, so that a season is always solvable",
-            )
+            where, allowed = say("power of {party}", party=party), say("blocks that sum to 1, so that a season is always solvable")
+            yield Problem("unserved-blocks", where, say("unserved blocks that cover {covered:g} of the demand", covered=covered), allowed)
     traded: list[Supply | Export] = [*basin.supplies.values(), *basin.exports.values()]
     for x in traded:
         if x.party in basin.parties and x.party not in asking:
             yield Problem(
                 "no-power-balance",
-                f"{type(x).__name__.lower()} {x.name}",
-                f"party {x.party}, which has no power demand",
-                "a party with a power demand",
-                "Bought and sold power would come from nowhere; a party without a balance has only a value per kWh.",
+                say("{kind} {name}", kind=said_kind("supply" if isinstance(x, Supply) else "export"), name=x.name),
+                say("party {party}, which has no power demand", party=x.party),
+                say("a party with a power demand"),
+                say("Bought and sold power would come from nowhere; a party without a balance has only a value per kWh."),
             )
 
 
@@ -57,16 +54,19 @@ def _must_run(basin: Basin) -> Iterator[Problem]:
     for s in basin.supplies.values():
         for k, label in enumerate(basin.calendar.labels):
             if s.least(k) > s.capacity[k]:
-                found = f"{s.least(k):g} GWh must run in {label}"
-                yield Problem("must-run", f"supply {s.name}", found, f"at most its capacity of {s.capacity[k]:g}", "Swapped?")
+                found = say("{forced:g} GWh must run in {label}", forced=s.least(k), label=label)
+                allowed = say("at most its capacity of {capacity:g}", capacity=s.capacity[k])
+                yield Problem("must-run", say("supply {name}", name=s.name), found, allowed, say("Swapped?"))
                 break
     for party, system in basin.power.items():
         for k, (label, demand) in enumerate(zip(basin.calendar.labels, system.demand, strict=False)):
             forced = sum(s.arriving(k) * s.least(k) for s in basin.supplies.values() if s.party == party)
             room = demand + sum(x.capacity[k] for x in basin.exports.values() if x.party == party)
             if forced > room:
-                found = f"{forced:g} GWh that must run in {label}"
-                yield Problem("must-run", f"power of {party}", found, f"at most demand and export limits, {room:g}")
+                found = say("{forced:g} GWh that must run in {label}", forced=forced, label=label)
+                yield Problem(
+                    "must-run", say("power of {party}", party=party), found, say("at most demand and export limits, {room:g}", room=room)
+                )
                 break
 
 
@@ -79,9 +79,15 @@ def _loop(basin: Basin, supply: Supply, export: Export) -> Iterator[Problem]:
         if kept == 1 or kept * export.price[k] >= supply.cost[k]:
             yield Problem(
                 "line-loop",
-                f"line {supply.line}: {supply.name} and {export.name}",
-                f"in {label} a GWh bought at {supply.cost[k]:g} comes back as {kept:g} and earns {kept * export.price[k]:g}",
-                "a loss on the line, and a round trip that earns less than it costs",
-                "An import and an export of one line at once would turn power in a circle.",
+                say("line {line}: {supply} and {export}", line=supply.line, supply=supply.name, export=export.name),
+                say(
+                    "in {label} a GWh bought at {cost:g} comes back as {kept:g} and earns {earned:g}",
+                    label=label,
+                    cost=supply.cost[k],
+                    kept=kept,
+                    earned=kept * export.price[k],
+                ),
+                say("a loss on the line, and a round trip that earns less than it costs"),
+                say("An import and an export of one line at once would turn power in a circle."),
             )
             return

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from waterflow.basin.basin import Basin
 from waterflow.words.catalogue import say_of, spoken
-
-if TYPE_CHECKING:
-    from waterflow.basin.basin import Basin
 
 __all__ = ["called", "title_of"]
 
@@ -19,16 +17,15 @@ def title_of(part: Any, name: str = "") -> str:
 
 def called(basin: Basin, name: str) -> str:
     """How people call a user, a place, a reach, a plant, a clause or a party; its name where it has no title."""
-    for parts in (basin.demands, basin.nodes, basin.reaches, basin.plants):
+    for parts in (basin.demands, basin.nodes, basin.reaches, basin.plants, basin.clauses):
         if name in parts:
             return _reach_called(basin, name) if parts is basin.reaches else title_of(parts[name], name)
-    clauses = (clause for agreement in basin.agreements.values() for clause in agreement.clauses)
-    return next((title_of(clause, name) for clause in clauses if clause.name == name), name)
+    return name
 
 
 def _reach_called(basin: Basin, name: str) -> str:
     """A reach by its title; in a language it has none in, by its two ends."""
     reach = basin.reaches[name]
-    if spoken() == "en" or hasattr(reach, f"title_{spoken()}"):
+    if spoken() == "en" or bool(getattr(reach, f"title_{spoken()}", "")):
         return title_of(reach, name)
     return say_of("reach", "{start} to {end}", start=called(basin, reach.start), end=called(basin, reach.end))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from pydantic import PositiveFloat
 
 from waterflow.basin.part import Nonnegative, Part, Share
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
+from waterflow.words.catalogue import say
 
 if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
@@ -138,25 +139,34 @@ def value_problems(basin: Basin) -> Iterator[Problem]:
     blocks: list[_Block] = [*basin.delivery_values.values(), *basin.target_values.values()]
     before: dict[str, _Block] = {}
     for block in sorted(blocks, key=lambda b: (b.owner, b.block)):
-        where = f"value {block.name}"
+        where = say("value {name}", name=block.name)
         if not block.low <= block.central <= block.high:
-            found = f"low {block.low:g}, central {block.central:g}, high {block.high:g}"
-            yield Problem("value-levels", where, found, "low <= central <= high", "Swapped?")
+            found = say("low {low:g}, central {central:g}, high {high:g}", low=block.low, central=block.central, high=block.high)
+            yield Problem("value-levels", where, found, "low <= central <= high", say("Swapped?"))
         for level in LEVELS:
             most = getattr(before.get(block.owner, block), level)
             if getattr(block, level) > most:
-                yield Problem("rising-value", f"{where}, {level}", f"{getattr(block, level):g}", f"at most {most:g}, the block before")
+                yield Problem(
+                    "rising-value", f"{where}, {level}", f"{getattr(block, level):g}", say("at most {most:g}, the block before", most=most)
+                )
         before[block.owner] = block
     width = dict.fromkeys(basin.demands, 0.0)
     for b in basin.delivery_values.values():
         width[b.demand] = width.get(b.demand, 0.0) + b.width
     for owner, total in sorted(width.items()):
         if total > 1 + SHARES_SLACK:
-            yield Problem("value-blocks", f"values of {owner}", f"blocks that cover {total:g} of the need", "at most 1", "Not a share?")
+            yield Problem(
+                "value-blocks",
+                say("values of {owner}", owner=owner),
+                say("blocks that cover {total:g} of the need", total=total),
+                say("at most 1"),
+                say("Not a share?"),
+            )
     for price in basin.price_ranges.values():
         if not price.low <= 1 <= price.high:
-            found = f"low {price.low:g}, high {price.high:g}"
-            yield Problem("value-levels", f"range of the price {price.name}", found, "low <= 1 <= high, factors of the central price")
+            found = say("low {low:g}, high {high:g}", low=price.low, high=price.high)
+            allowed = say("low <= 1 <= high, factors of the central price")
+            yield Problem("value-levels", say("range of the price {name}", name=price.name), found, allowed)
 
 
 def require_benefit(basin: Basin) -> None:
@@ -168,14 +178,10 @@ def require_benefit(basin: Basin) -> None:
         If the objective has priorities.
     """
     if basin.objective.priorities:
-        raise InputError(
-            [
-                Problem(
-                    "needs-benefit",
-                    f"objective of {f'{basin.name} {basin.scenario}'.strip()}",
-                    f"priorities ({' > '.join(p.name for p in basin.objective.priorities)})",
-                    "one sum of benefits: a scenario whose objective has no priorities",
-                    "A strict order has no price in money between its priorities.",
-                )
-            ]
-        )
+        raise Problem(
+            "needs-benefit",
+            say("objective of {model}", model=f"{basin.name} {basin.scenario}".strip()),
+            say("priorities ({names})", names=" > ".join(p.name for p in basin.objective.priorities)),
+            say("one sum of benefits: a scenario whose objective has no priorities"),
+            say("A strict order has no price in money between its priorities."),
+        ).refusal()

@@ -15,6 +15,7 @@ import pandas as pd
 from waterflow.calibration.zone_gains import zone_gain
 from waterflow.errors import InputError, Problem
 from waterflow.observations.record import GROWING, Record, Tables, by_month, lateral_runoff, months_of
+from waterflow.words.catalogue import say
 
 __all__ = ["Stretch", "closure_need", "delivered_below", "loss_factor", "loss_table", "stretches"]
 
@@ -90,7 +91,8 @@ def loss_factor(tables: Tables, record: Record, factors: pd.Series, uses: pd.Dat
     used = {str(d): float(uses[d].loc[months_of(months)].sum()) for d in uses}
     without = [d for stretch in stretches(tables) for d in stretch.demands if d not in used]
     if without:
-        raise InputError([Problem("missing-observations", "observed/annual_uses.csv", f"no row of {d}", "one row") for d in without])
+        where = "observed/annual_uses.csv"
+        raise InputError(Problem("missing-observations", where, say("no row of {column}", column=d), say("one row")) for d in without)
     low, high = 0.0, 4.0
     for _ in range(60):
         middle = (low + high) / 2

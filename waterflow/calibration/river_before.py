@@ -9,8 +9,9 @@ import pandas as pd
 
 from waterflow.calibration.return_flows import ZoneFit
 from waterflow.calibration.zones import one_item, own_uses, recent_from, uses_of_the_year
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.observations.record import Record, Tables, by_month, gauged_runoff, half_season, normal_by_node
+from waterflow.words.catalogue import say
 
 __all__ = ["flows_before", "runoff_table"]
 
@@ -42,8 +43,8 @@ def runoff_table(tables: Tables, record: Record, factors: pd.Series, fits: Mappi
 def _wetness_of(period: pd.Period, factors: pd.Series) -> float:
     half = half_season(pd.PeriodIndex([period]))[0]
     if half not in factors:
-        found = f"no row of {half}, of which no month was seen"
-        raise InputError([Problem("missing-observations", "observed/wetness.csv", found, "one row")])
+        found = say("no row of {column}", column=half)
+        raise Problem("missing-observations", "observed/wetness.csv", found, say("one row")).refusal()
     return float(factors[half])
 
 

@@ -1,17 +1,23 @@
-"""``waterflow allocate``: the plan of a river, and its report."""
+"""``waterflow allocate``: the plan of a river, on one page, in full, or for one party."""
 
 from __future__ import annotations
 
 import argparse
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
 from waterflow.commands.reading import as_json, basin_of, tell
 from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
+if TYPE_CHECKING:
+    from waterflow.accounts.facts import PlanFacts
+    from waterflow.basin.basin import Basin
+
 __all__ = ["HELP", "allocate", "options"]
 
-HELP = mark("Allocate a river; the answer is its report.")
+HELP = mark("Allocate a river; the answer is one page.")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -24,11 +30,17 @@ def options(parser: argparse.ArgumentParser) -> None:
     common.progress(parser)
     levels = say("plan with low, central or high values and prices (default: central)")
     parser.add_argument("--values", choices=("low", "central", "high"), default="central", help=levels)
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--full", action="store_true", help=say("print everything, not one page"))
+    shown.add_argument("--for", dest="party", metavar="PARTY", help=say("print what one party asks: its users, reservoirs, power, clauses"))
+    beside = say("plan without any agreement too, and tell each party the difference")
+    parser.add_argument("--beside-no-agreement", dest="beside", action="store_true", help=beside)
+    parser.set_defaults(refuse=parser.error)
 
 
 def allocate(args: argparse.Namespace) -> str:
-    """Allocate a river; the answer is its report."""
-    from waterflow.accounts.plan_facts import report
+    """Allocate a river; the answer is one page."""
+    from waterflow.accounts.plan_facts import plan_facts
     from waterflow.allocation.allocate import allocate as solve
     from waterflow.report.csvs import write_csv
     from waterflow.report.files import check_folder, write_folder
@@ -36,11 +48,41 @@ def allocate(args: argparse.Namespace) -> str:
 
     if args.out is not None:
         check_folder(args.out)
+    basin = basin_of(args).at_level(args.values)
+    _check(args, basin)
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
-        allocation = solve(basin_of(args).at_level(args.values))
-    facts = report(allocation.basin, allocation.dataset)
+        allocation = solve(basin)
+        other = solve(basin_of(args, agreements=[]).at_level(args.values)) if args.beside else None
+    facts = plan_facts(allocation.basin, allocation.dataset)
+    against = plan_facts(other.basin, other.dataset) if other else None
+    plain = facts.model_dump(mode="json")
     if args.out is not None:
-        texts = {"report.json": as_json(facts), "report.txt": render(facts), "report.csv": write_csv(facts)}
+        texts = {"report.json": as_json(plain), "report.txt": render(facts, against), "report.csv": write_csv(facts)}
         write_folder(args.out, texts, {"allocation.nc": allocation.save})
         tell(say("written to {folder}", folder=args.out))
-    return {"table": render, "json": as_json, "csv": write_csv}[args.format](facts)
+    if args.format == "table":
+        return _text(args, facts, against)
+    return as_json(plain) if args.format == "json" else write_csv(facts)
+
+
+def _text(args: argparse.Namespace, facts: PlanFacts, against: PlanFacts | None) -> str:
+    """The page, everything, or one party's page."""
+    from waterflow.report.page import page
+    from waterflow.report.party_page import party_page
+    from waterflow.report.table import render
+
+    if args.party:
+        return party_page(facts, args.party, against)
+    return render(facts, against) if args.full else page(facts, against)
+
+
+def _check(args: argparse.Namespace, basin: Basin) -> None:
+    """Refuse, before any work, a party there is none of and a comparison with nothing."""
+    from waterflow.errors import InputError, Problem
+
+    if args.party and args.party not in basin.parties:
+        close = ", ".join(get_close_matches(args.party.upper(), basin.parties, n=3))
+        cause = say("Did you mean {name}?", name=close) if close else ""
+        raise InputError([Problem("unknown-party", "--for", args.party, ", ".join(basin.parties), cause)])
+    if args.beside and not any(a.clauses for a in basin.agreements.values()):
+        args.refuse(say("--beside-no-agreement: no agreement is in force"))

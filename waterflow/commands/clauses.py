@@ -32,11 +32,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 def clauses(args: argparse.Namespace) -> str:
     """Show the clauses in force beside the plan: compliance, accounts, prices; or who gains and loses without one, or with more of it."""
     from waterflow.accounts.clauses import counted
-    from waterflow.accounts.parties import beside, gains, gains_text
+    from waterflow.accounts.parties import beside, gains
     from waterflow.accounts.plan import Plan
     from waterflow.allocation.resolve import Solver
     from waterflow.explain.what_if import with_more, without_clause
     from waterflow.report.clause_text import counted_text
+    from waterflow.report.parties_text import gains_text
 
     basin = model_of(args).basin()
     solver = Solver(basin)
@@ -46,12 +47,11 @@ def clauses(args: argparse.Namespace) -> str:
     after = without_clause(solver, args.without) if args.without else with_more(solver, args.more, args.by)
     names = ("as agreed", f"without {args.without}" if args.without else f"{args.by:g} more")
     plans = {name: Plan(a.basin, a.dataset) for name, a in zip(names, (before, after), strict=True)}
-    found = gains(beside(plans))
+    found = gains(beside(basin.name, plans))
     agreed, other = plans.values()
-    own = counted(agreed, other, args.without or args.more)
+    own = [x.model_dump() for x in counted(agreed, other, args.without or args.more)]
     if args.format == "json":
-        records = found.reset_index().to_dict("records")
-        rows = [{str(name): value for name, value in row.items()} for row in records]
+        rows = [x.model_dump(mode="json") for x in found]
         return json.dumps({"model": basin.name, "plans": list(names), "clause": own, "changes": rows}, indent=2) + "\n"
     return counted_text(own, names) + gains_text(found, names)
 
@@ -64,7 +64,11 @@ def _shown(args: argparse.Namespace, solver: Any, plan: Any) -> str:
     from waterflow.words.catalogue import spoken
     from waterflow.words.layout import heading
 
-    facts: dict[str, Any] = {"clauses": kept(plan), "account": accounts(plan), "prices": clause_prices(solver)}
+    facts: dict[str, Any] = {
+        "clauses": [x.model_dump(mode="json") for x in kept(plan)],
+        "account": accounts(plan).model_dump(mode="json"),
+        "prices": clause_prices(solver),
+    }
     if args.format == "json":
         return json.dumps({"model": plan.basin.name, "agreements": list(plan.basin.agreements), **facts}, indent=2, allow_nan=False) + "\n"
     if not facts["clauses"]:

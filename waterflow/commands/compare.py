@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
 from waterflow.commands.reading import as_json, basin_of
 from waterflow.commands.waiting import waiting
 from waterflow.progress import each
 from waterflow.words.catalogue import mark, say
+
+if TYPE_CHECKING:
+    from waterflow.accounts.plan import Plan
 
 __all__ = ["HELP", "compare", "options"]
 
@@ -32,19 +36,20 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def compare(args: argparse.Namespace) -> str:
     """Allocate several scenarios of one model, or one under several agreements; the answer sets them side by side."""
-    from waterflow.accounts.comparison import compare as side_by_side
-    from waterflow.accounts.comparison import comparison_facts, render_comparison
+    from waterflow.accounts.comparison import comparison
     from waterflow.allocation.allocate import allocate
+    from waterflow.report.comparison_text import render_comparison
+    from waterflow.report.csvs import side_by_side_csv
 
     _require_two(args)
     if args.agreements:
         return _compare_agreements(args)
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
         allocations = [allocate(basin_of(args, scenario)) for scenario in each(args.scenarios)]
-    table = side_by_side(*allocations)
+    found = comparison(*allocations)
     if args.format == "json":
-        return as_json({"model": allocations[0].basin.name, "step": allocations[0].basin.calendar.step, **comparison_facts(table)})
-    return str(table.to_csv(lineterminator="\n")) if args.format == "csv" else render_comparison(table)
+        return as_json(found.model_dump(mode="json"))
+    return side_by_side_csv(found) if args.format == "csv" else render_comparison(found)
 
 
 def _require_two(args: argparse.Namespace) -> None:
@@ -56,21 +61,35 @@ def _require_two(args: argparse.Namespace) -> None:
 
 def _compare_agreements(args: argparse.Namespace) -> str:
     """One scenario under several agreements, party by party."""
-    from waterflow.accounts.parties import beside, beside_facts, parties_text
+    from waterflow.accounts.parties import beside
     from waterflow.accounts.plan import Plan
     from waterflow.allocation.allocate import allocate
-    from waterflow.commands.picture import check_picture, draw
+    from waterflow.report.csvs import side_by_side_csv
+    from waterflow.report.parties_text import parties_text
+    from waterflow.report.trade_off_picture import check_trade_off_picture
 
     if args.picture:
-        check_picture(args.picture)
+        check_trade_off_picture(args.picture)
     plans = {}
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
         for name in each(args.agreements):
             allocation = allocate(basin_of(args, next(iter(args.scenarios), None), [] if name == "-" else [name]))
             plans[name] = Plan(allocation.basin, allocation.dataset)
     if args.picture:
-        draw(plans, args.picture)
-    table = beside(plans)
+        _draw(plans, args.picture)
+    found = beside(args.model, plans)
     if args.format == "json":
-        return as_json({"model": args.model, "agreements": list(plans), "rows": beside_facts(table)})
-    return str(table.to_csv(lineterminator="\n")) if args.format == "csv" else parties_text(table)
+        return as_json(found.model_dump(mode="json"))
+    return side_by_side_csv(found) if args.format == "csv" else parties_text(found)
+
+
+def _draw(plans: dict[str, Plan], path: Path) -> None:
+    """Draw the trade-off of some plans."""
+    from waterflow.basin.titles import title_of
+    from waterflow.files import write
+    from waterflow.negotiation.trade_off import trade_off
+    from waterflow.report.trade_off_picture import trade_off_picture
+
+    basin = next(iter(plans.values())).basin
+    title = f"{title_of(basin, basin.name)}, {basin.scenario}"
+    write(path, trade_off_picture(trade_off(plans), title), "--picture", code="bad-picture")

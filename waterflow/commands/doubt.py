@@ -61,8 +61,8 @@ def doubt(args: argparse.Namespace) -> str:
     from waterflow.explain.doubt import Members
     from waterflow.explain.doubt import doubt as doubt_of
     from waterflow.explain.morris import morris, require_extra
+    from waterflow.files import write
     from waterflow.report.doubt_text import SAYS, doubt_csv, doubt_facts, doubt_text
-    from waterflow.report.files import write_picture
     from waterflow.report.tornado import check_picture, tornado
 
     kind = check_picture(args.picture) if args.picture else ""
@@ -78,7 +78,7 @@ def doubt(args: argparse.Namespace) -> str:
         every = [s.input for s in found.swings] if args.morris else matter
         screening = morris(Members(model, found.figure, told), every, args.walks, args.seed)
     if args.picture:
-        write_picture(tornado(found, args.top, kind), args.picture)
+        write(args.picture, tornado(found, args.top, kind), "--picture", code="bad-picture")
     if args.format == "json":
         return json.dumps(doubt_facts(found, screening), indent=2, allow_nan=False) + "\n"
     return doubt_csv(found, screening) if args.format == "csv" else doubt_text(found, screening, args.top, note)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
 from waterflow.words.catalogue import mark, say
@@ -35,13 +34,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 def evaluate(args: argparse.Namespace) -> str:
     """Judge a plan of releases and withdrawals: what it breaks, what it loses beside the optimum, the least repair."""
     from waterflow.allocation.allocate import allocate
-    from waterflow.commands.reading import model_of
+    from waterflow.commands.reading import as_json, model_of
+    from waterflow.files import write
     from waterflow.loading.plan_table import by_dekad, read_plan
     from waterflow.loading.spreadsheet import read_cells
     from waterflow.negotiation.evaluate import evaluate as judge
     from waterflow.report.evaluation_facts import evaluation_facts, repaired_csv
     from waterflow.report.evaluation_text import evaluation_text
-    from waterflow.words.catalogue import spoken
 
     cells = read_cells(args.plan)
     args.step = args.step or ("dekad" if by_dekad(cells) else None)
@@ -51,11 +50,11 @@ def evaluate(args: argparse.Namespace) -> str:
     last = None if args.last is None else _last(args.last, basin, optimum, rest_from_optimum=args.rest == "optimum")
     found = judge(basin, given, rest_from_optimum=args.rest == "optimum", optimum=optimum, last=last)
     if args.out is not None:
-        _write(args.out, repaired_csv(found))
-    said: tuple[Any, ...] = (args.plan.name, args.last.name if args.last else "")
+        write(args.out, repaired_csv(found), "--out")
+    names = (args.plan.name, args.last.name if args.last else "")
     if args.format == "json":
-        return json.dumps(evaluation_facts(found, *said), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return evaluation_text(found, "ru" if spoken() == "ru" else "en", *said)
+        return as_json(evaluation_facts(found, *names).model_dump(mode="json"))
+    return evaluation_text(found, *names)
 
 
 def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: bool) -> Allocation:
@@ -63,21 +62,8 @@ def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: b
     from waterflow.allocation.allocation import open_allocation
     from waterflow.loading.plan_table import read_plan
     from waterflow.loading.spreadsheet import read_cells
-    from waterflow.negotiation.evaluate import follow
+    from waterflow.negotiation.evaluate import fixed_plan
 
     if path.suffix == ".nc":
         return open_allocation(path)
-    return follow(optimum, read_plan(read_cells(path), path.name, basin), rest_from_optimum=rest_from_optimum).allocation
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the repaired plan, whole or not at all."""
-    from waterflow.errors import InputError, Problem
-
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        found, allowed = error.strerror or "no way to write there", "a file in a folder that is there"
-        raise InputError([Problem("bad-folder", f"--out {path}", found, allowed)]) from error
+    return fixed_plan(optimum, read_plan(read_cells(path), path.name, basin), rest_from_optimum=rest_from_optimum).allocation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from waterflow.words.catalogue import mark, say
+from waterflow.words.catalogue import mark, say, spoken
 
 __all__ = ["HELP", "models", "options"]
 
@@ -24,7 +24,9 @@ def models(_args: argparse.Namespace) -> str:
     lines = []
     for name in shipped_models():
         path = find_model(name)
-        lines += [f"{name}: {read_yaml(path, path.name).get('title', name)}"]
+        file = read_yaml(path, path.name)
+        title = (file.get("title_ru") if spoken() == "ru" else "") or file.get("title", name)
+        lines += [f"{name}: {title}"]
         lines += [say("  scenarios: {names}", names=", ".join(scenarios_of(path)))]
         lines += [say("  agreements: {names}", names=", ".join(found))] if (found := agreements_of(path)) else []
     return "\n".join(lines) + "\n"

@@ -22,10 +22,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def validate(args: argparse.Namespace) -> str:
     """Set a model against the past: replay, seasons left out, plan and fact."""
+    from waterflow.files import write
     from waterflow.loading.model import read_basin
     from waterflow.observations.files import observed_tables
     from waterflow.progress import each
-    from waterflow.report.files import read_page, write_page, write_picture
+    from waterflow.report.files import read_page
     from waterflow.report.validation_page import BLOCKS, Evidence, filled
 
     what = say("setting {model} against the past", model=args.model)
@@ -45,7 +46,7 @@ def validate(args: argparse.Namespace) -> str:
     folder.mkdir(exist_ok=True)
     shown = [name for name in PICTURES if f"pictures/{name}.svg" in text]
     for name in shown:
-        write_picture(PICTURES[name](evidence), folder / f"{name}.svg")
-    write_page(text, args.page)
+        write(folder / f"{name}.svg", PICTURES[name](evidence), "--page", code="bad-picture")
+    write(args.page, text, "--page")
     count = sum(text.count(f"<!-- begin {name} -->") for name in BLOCKS)
     return say("{page}: blocks made: {blocks}; pictures: {pictures}", page=args.page, blocks=count, pictures=len(shown)) + "\n"

@@ -21,6 +21,7 @@ import numpy as np
 from waterflow.errors import ConflictError, InputError, Problem, SolverError
 from waterflow.explain.doubt import Members
 from waterflow.loading.ranges import Input
+from waterflow.words.catalogue import say, say_many
 
 __all__ = ["LEVELS", "Morris", "MorrisEffect", "morris", "require_extra"]
 
@@ -62,7 +63,8 @@ def require_extra(library: str, extra: str, asked: str) -> None:
     """
     if find_spec(library) is None:
         cause = f"pip install 'syr-waterflow[{extra}]'"
-        raise InputError([Problem("missing-extra", asked, f"no library {library}", f"an installation with the extra {extra}", cause)])
+        found = say("no library {library}", library=library)
+        raise Problem("missing-extra", asked, found, say("an installation with the extra {extra}", extra=extra), cause).refusal()
 
 
 def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> Morris:
@@ -86,7 +88,10 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     """
     require_extra("SALib", "doubt", "--morris")
     if len(inputs) < FEWEST:
-        raise InputError([Problem("too-few", "--morris", f"{len(inputs)} inputs that move", f"at least {FEWEST}")])
+        allowed = say("at least {least}", least=FEWEST)
+        raise Problem(
+            "too-few", "--morris", say_many("{count} input that moves", "{count} inputs that move", len(inputs)), allowed
+        ).refusal()
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
 
@@ -99,8 +104,10 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     shape = (walks, len(names) + 1)
     whole = np.isfinite(values).reshape(shape).all(axis=1)
     if whole.sum() < FEWEST:
-        found = f"{int(whole.sum())} of {walks} walks with a plan at every point"
-        raise InputError([Problem("too-few", "--morris", found, f"at least {FEWEST}", "Narrower ranges leave more plans.")])
+        found = say("{count} of {walks} walks with a plan at every point", count=int(whole.sum()), walks=walks)
+        raise Problem(
+            "too-few", "--morris", found, say("at least {least}", least=FEWEST), say("Narrower ranges leave more plans.")
+        ).refusal()
     kept = np.repeat(whole, shape[1])
     found = analysis.analyze(problem, points[kept], values[kept], num_levels=LEVELS, seed=seed)
     triples = zip(inputs, found["mu_star"], found["sigma"], strict=True)

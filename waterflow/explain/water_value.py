@@ -14,6 +14,7 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.changes import Index
 from waterflow.basin.values import LEVELS, require_benefit
 from waterflow.errors import InputError, Problem
+from waterflow.words.catalogue import say
 
 __all__ = ["WaterAt", "one_more", "places_of"]
 
@@ -57,7 +58,7 @@ def places_of(basin: Basin, asked: Sequence[str] = ()) -> list[WaterAt]:
         elif when in basin.calendar.position and place in basin.nodes and basin.nodes[place].kind != "outlet":
             found.append(WaterAt(place, when, _taker(basin, place)))
         else:
-            problems.append(Problem("unknown-place", "--at", name, _allowed(basin), "A typing slip?"))
+            problems.append(Problem("unknown-place", "--at", name, _allowed(basin), say("A typing slip?")))
     if problems:
         raise InputError(problems)
     return sorted(found, key=lambda w: (w.when != START, Plan(basin, None).order(w.place), w.when))  # type: ignore[arg-type]
@@ -65,8 +66,11 @@ def places_of(basin: Basin, asked: Sequence[str] = ()) -> list[WaterAt]:
 
 def _allowed(basin: Basin) -> str:
     nodes = ", ".join(n for n, node in basin.nodes.items() if node.kind != "outlet")
-    stored = f"a reservoir ({', '.join(basin.reservoirs)}), or " if basin.reservoirs else ""
-    return f"{stored}a node and a period as in X/{basin.calendar.labels[0]}, X one of {nodes}"
+    parts = {"period": basin.calendar.labels[0], "nodes": nodes}
+    if not basin.reservoirs:
+        return say("a node and a period as in X/{period}, X one of {nodes}", **parts)
+    stored = ", ".join(basin.reservoirs)
+    return say("a reservoir ({reservoirs}), or a node and a period as in X/{period}, X one of {nodes}", reservoirs=stored, **parts)
 
 
 def _peak(basin: Basin, node: str) -> str:

@@ -11,7 +11,8 @@ from waterflow.allocation.allocation import Allocation
 from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import without
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
+from waterflow.words.catalogue import say
 
 __all__ = ["clause_prices", "with_more", "without_clause"]
 
@@ -25,8 +26,10 @@ def _rows(basin: Basin, clause: str) -> list[str]:
     """Rows of a clause, or the one row of that name."""
     found = [r.name for r in basin.clause_rows.values() if clause in (r.clause, r.name)]
     if not found:
-        known = ", ".join(sorted({r.clause for r in basin.clause_rows.values()})) or "none: no agreement is in force"
-        raise InputError([Problem("unknown-clause", f"clause {clause}", clause, known, "A clause that is booked only has no row.")])
+        known = ", ".join(sorted({r.clause for r in basin.clause_rows.values()})) or say("none: no agreement is in force")
+        raise Problem(
+            "unknown-clause", say("clause {clause}", clause=clause), clause, known, say("A clause that is booked only has no row.")
+        ).refusal()
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from waterflow.accounts.commitments import targets as promised
 from waterflow.accounts.figures import Figure, figure_named
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.shortfall_causes import holds_back
+from waterflow.accounts.water_facts import ShortfallCause, TargetFact
 from waterflow.allocation.allocate import named
 from waterflow.allocation.solve import Solved, solve
 from waterflow.explain.linear import gradient, in_vector
@@ -84,7 +84,7 @@ class Why:
     ----------
     figure : Figure
     value : float
-    targets : list of dict
+    targets : tuple of (TargetFact, ShortfallCause)
         Those it is measured against, with what holds each back (`waterflow.accounts.shortfall_causes`).
     decided : tuple of Decided
         Before the first stage and after each; the closing stages included.
@@ -96,7 +96,7 @@ class Why:
 
     figure: Figure
     value: float
-    targets: tuple[dict[str, Any], ...]
+    targets: tuple[tuple[TargetFact, ShortfallCause], ...]
     decided: tuple[Decided, ...]
     bindings: tuple[Binding, ...]
     prices: tuple[Price, ...]
@@ -142,12 +142,12 @@ def why(model: Model, figure: str) -> Why:
     )
 
 
-def _held(plan: Plan, names: set[str]) -> Iterator[dict[str, Any]]:
+def _held(plan: Plan, names: set[str]) -> Iterator[tuple[TargetFact, ShortfallCause]]:
     """Targets of some names: asked, delivered, and what holds them back."""
     facts = promised(plan)
     for target, fact, held in zip(plan.basin.targets.values(), facts, holds_back(plan, facts), strict=True):
         if target.name in names:
-            yield {**fact, **held}
+            yield fact, held
 
 
 def _decided(solved: Solved, slope_of: Floats, constant: float) -> Iterator[Decided]:

@@ -109,6 +109,4 @@ def returned(m: Any, n: str, t: str) -> Any:
 def value_of_delivery(m: Any) -> Any:
     """What delivered water is worth, million USD."""
     labels = m.basin.calendar.labels
-    return sum(
-        value * m.delivery[d.name, labels[k]] for d in m.basin.demands.values() for k, value in enumerate(d.value) if value
-    )
+    return sum(value * m.delivery[d.name, labels[k]] for d in m.basin.demands.values() for k, value in enumerate(d.value) if value)

@@ -68,9 +68,7 @@ UNKNOWNS = (
     Unknown("generation", ("plants", "periods"), "GWh", "Energy made by the plant", _within_units),
 )
 
-GIVENS = (
-    Given("head_offset", ("head_plants", "periods"), "GWh", "Energy of the line of a head that no decision changes", _head_offset),
-)
+GIVENS = (Given("head_offset", ("head_plants", "periods"), "GWh", "Energy of the line of a head that no decision changes", _head_offset),)
 
 
 def turbined_from_flow(m: Any, p: str, t: str) -> Any:

@@ -95,8 +95,6 @@ def cost_of_power(m: Any) -> Any:
     """Other supplies and unserved power, less what exports earn where they arrive, million USD."""
     b, labels = m.basin, m.basin.calendar.labels
     supplies = sum(c * m.supplied_power[s.name, labels[k]] for s in b.supplies.values() for k, c in enumerate(s.cost))
-    earned = sum(
-        c * x.arriving(k) * m.exported_power[x.name, labels[k]] for x in b.exports.values() for k, c in enumerate(x.price)
-    )
+    earned = sum(c * x.arriving(k) * m.exported_power[x.name, labels[k]] for x in b.exports.values() for k, c in enumerate(x.price))
     unserved = sum(block.cost * m.unserved[block.name, t] for block in b.unserved_blocks.values() for t in labels)
     return supplies + unserved - earned

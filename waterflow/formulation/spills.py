@@ -13,6 +13,4 @@ EQUATIONS: tuple[Equation, ...] = ()
 
 def cost_of_spills(m: Any) -> Any:
     """What spilling costs, a small price that keeps a spill the last resort."""
-    return sum(
-        r.spill_cost * m.flow[r.name, t] for r in m.basin.reaches.values() if r.spill_cost for t in m.basin.calendar.labels
-    )
+    return sum(r.spill_cost * m.flow[r.name, t] for r in m.basin.reaches.values() if r.spill_cost for t in m.basin.calendar.labels)

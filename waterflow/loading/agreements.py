@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +12,10 @@ from waterflow.basin.agreements import Agreement, Clause, RunoffClasses
 from waterflow.basin.clause_parts import Stand
 from waterflow.basin.objective import Objective
 from waterflow.errors import InputError, Problem
-from waterflow.loading.model_file import ModelFile, check_series, problems_of, read_yaml, said
+from waterflow.loading.model_file import ModelFile, change, check_series, problems_of, read_yaml
+from waterflow.loading.pydantic_words import found_and_allowed
+from waterflow.words.catalogue import say
+from waterflow.words.near import did_you_mean, slip
 
 __all__ = ["agreed", "agreements_of", "read_agreement"]
 
@@ -62,12 +64,12 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
     """
     path, shown = model.parent / "agreements" / f"{name}.yaml", f"agreements/{name}.yaml"
     if not path.is_file():
-        known = ", ".join(agreements_of(model)) or "none: the model has no agreements"
-        raise InputError([Problem("unknown-agreement", f"{model.name}: agreement", name, known, "A typing slip?")])
+        known = ", ".join(agreements_of(model)) or say("none: the model has no agreements")
+        raise Problem("unknown-agreement", f"{model.name}: agreement", name, known, slip(name, agreements_of(model))).refusal()
     try:
         file = AgreementFile.model_validate(read_yaml(path, shown))
     except ValidationError as error:
-        raise InputError([_renamed(p, "bad-agreement") for p in problems_of(error, shown)]) from error
+        raise InputError(problems_of(error, shown, code="bad-agreement")) from error
     check_series(file.series, shown)
     problems: list[Problem] = []
     clauses = [c for raw in file.clauses for c in _clause(raw, file, shown, problems)]
@@ -85,13 +87,9 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
     return found, file
 
 
-def _renamed(problem: Problem, code: str) -> Problem:
-    return Problem(code, problem.where, problem.found, problem.allowed, problem.cause)
-
-
 def _clause(raw: dict[str, Any], file: AgreementFile, shown: str, problems: list[Problem]) -> Iterator[Clause]:
     """A clause of a file; ``id`` is its name."""
-    where = f"{shown}: {raw.get('id', 'a clause without id')}"
+    where = f"{shown}: {raw.get('id') or say('a clause without id')}"
     if "name" in raw:
         problems.append(Problem("bad-clause", f"{where}, name", str(raw["name"]), "id"))
     words = {"signatories": file.signatories} | {("name" if k == "id" else k): v for k, v in raw.items()}
@@ -101,15 +99,13 @@ def _clause(raw: dict[str, Any], file: AgreementFile, shown: str, problems: list
         for item in error.errors():
             # the first part of a place is the type of the clause
             place = ".".join("id" if part == "name" else str(part) for part in item["loc"][1:])
-            found = "nothing" if item["type"] == "missing" else repr(item["input"])[:80]
-            problems.append(Problem("bad-clause", f"{where}, {place}".rstrip(", "), found, item["msg"]))
+            problems.append(Problem("bad-clause", f"{where}, {place}".rstrip(", "), *found_and_allowed(item)))
 
 
 def _unsourced(clause: Clause, shown: str, sources: Sequence[str] | None) -> Iterator[Problem]:
     if clause.source and sources is not None and clause.source not in sources:
-        close = get_close_matches(clause.source, list(sources), n=1)
-        cause = f"Did you mean {close[0]}?" if close else ""
-        yield Problem("unknown-source", f"{shown}: {clause.name}, source", clause.source, "a key of sources.yaml", cause)
+        cause = did_you_mean(clause.source, sources)
+        yield Problem("unknown-source", f"{shown}: {clause.name}, source", clause.source, say("a key of sources.yaml"), cause)
 
 
 def agreed(
@@ -134,7 +130,7 @@ def agreed(
         With every problem of every agreement at once, or if two change the same thing to different ends.
     """
     chosen = tuple(dict.fromkeys(model.agreements if names is None else names))
-    changes = [f"agreements: {said(model.agreements)} -> {said(chosen)}"] if chosen != model.agreements else []
+    changes = [change("agreements", model.agreements, chosen)] if chosen != model.agreements else []
     sources = tuple(read_yaml(tables / "sources.yaml", f"{tables.name}/sources.yaml")) if chosen else ()
     found, problems = list[tuple[Agreement, AgreementFile]](), list[Problem]()
     for name in chosen:
@@ -147,14 +143,16 @@ def agreed(
         for table, to in file.series.items():
             if series.setdefault(table, to) != to:
                 shown = f"agreements/{agreement.name}.yaml: series.{table}"
-                problems.append(Problem("bad-agreement", shown, to, f"{series[table]}, as another agreement in force has it"))
+                problems.append(
+                    Problem("bad-agreement", shown, to, say("{series}, as another agreement in force has it", series=series[table]))
+                )
     orders = [file.objective for _, file in found if file.objective]
     if any(o != orders[0] for o in orders):
-        problems.append(Problem("bad-agreement", "agreements: objective", "two orders of priority", "one"))
+        problems.append(Problem("bad-agreement", "agreements: objective", say("two orders of priority"), say("one order of priority")))
     if problems:
         raise InputError(problems)
-    changes += [f"{table}: {model.series.get(table, 'none')} -> {to}" for table, to in sorted(series.items())]
+    changes += [change(table, model.series.get(table, "none"), to) for table, to in sorted(series.items())]
     if orders and orders[0] != model.objective:
-        changes.append(f"objective: {said(model.objective)} -> {said(orders[0])}")
+        changes.append(change("objective", model.objective, orders[0]))
     update = {"series": model.series | series, "agreements": chosen} | ({"objective": orders[0]} if orders else {})
     return model.model_copy(update=update), tuple(a for a, _ in found), tuple(changes)

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.network import Node, Reach
-from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.calendar import Window
-from waterflow.errors import Problem
-from waterflow.loading.build_plants import Plants
-from waterflow.loading.build_power import PowerBuilder
-from waterflow.loading.build_values import ValueBuilder
-from waterflow.loading.tables import Row
+from waterflow.loading.build_plants import plants
+from waterflow.loading.build_power import power
+from waterflow.loading.build_reservoirs import end_values, reservoirs, storage_rules
+from waterflow.loading.build_values import owned, values
+from waterflow.loading.series_choice import Chosen
 
 __all__ = ["Builder"]
 
-MM_PER_M = 1000.0
 
-
-class Builder(Plants, PowerBuilder, ValueBuilder):
+class Builder(Chosen):
     """Turns the chosen rows of every table into parts."""
 
     def parts(self) -> dict[str, Any]:
         """Every part of a basin by its field."""
         nodes = {row.text("node") for row in self.rows("nodes")}
         for row in self.rows("runoff"):
-            self._known(row, "node", nodes)
+            self.known(row, "node", nodes)
         for row in self.rows("runoff_changes"):
-            self._known(row, "node", set(self.owners("runoff", "node")))
+            self.known(row, "node", set(self.owners("runoff", "node")))
         return {
             "nodes": self.nodes(),
             "reaches": self.reaches(nodes),
             "runoff": {n: self.runoff(n) for n in self.owners("runoff", "node")},
-            "reservoirs": self.reservoirs(),
-            "storage_rules": self.storage_rules(),
-            "end_values": self.end_values(),
+            "reservoirs": reservoirs(self),
+            "storage_rules": storage_rules(self),
+            "end_values": end_values(self),
             "demands": self.demands(nodes),
             "limits": self.limits(),
             "floors": [Floor(**self.counted(r, "floor"), flow=r.number("floor_m3s")) for r in self.rows("floors")],
@@ -45,9 +41,9 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
             "agreed_flows": self.agreed_flows(),
             "known_flows": self.known_flows(),
             "threshold_shares": self.threshold_shares(),
-            "plants": self.plants(),
-            **self.power(),
-            **self.values(),
+            "plants": plants(self),
+            **power(self),
+            **values(self),
         }
 
     def nodes(self) -> list[Node]:
@@ -73,15 +69,15 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
         """Reaches with losses, capacities, travel times and the water that entered before the horizon."""
         made = []
         spills = {r.text("reach"): r.number("cost_USD_per_m3") for r in self.rows("spill_costs")}
-        owners = self.owned("spill", set(spills))
+        owners = owned(self, "spill", set(spills))
         names = {r.text("reach") for r in self.rows("reaches")}
         for table in ("reach_losses", "reach_capacities", "reach_flows_before", "spill_costs"):
             for row in self.rows(table):
-                self._known(row, "reach", names)
+                self.known(row, "reach", names)
         capped = self.owners("reach_capacities", "reach")
         history = self.calendar.history
         for r in self.rows("reaches"):
-            if not (self._known(r, "from_node", nodes) & self._known(r, "to_node", nodes)):
+            if not (self.known(r, "from_node", nodes) & self.known(r, "to_node", nodes)):
                 continue
             name = r.text("reach")
             growing, resting = r.number("travel_growing_days"), r.number("travel_non_growing_days")
@@ -93,6 +89,7 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
                     start=r.text("from_node"),
                     end=r.text("to_node"),
                     title=r.text("name"),
+                    title_ru=r.text("name_ru"),
                     evaporation=self.timed("reach_losses", "evaporation_fraction", "reach", name, self.calendar.timeline, 0.0),
                     seepage=self.timed("reach_losses", "seepage_fraction", "reach", name, self.calendar.timeline, 0.0),
                     travel_days=tuple(growing if p.season == "growing" else resting for p in self.calendar.timeline),
@@ -104,128 +101,23 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
             )
         return made
 
-    def reservoirs(self) -> list[Reservoir]:
-        """Reservoirs and lakes with their opening storage and net evaporation."""
-        names = {r.text("reservoir") for r in self.rows("reservoirs")}
-        opening = {r.text("reservoir"): r for r in self.rows("opening_storage")}
-        for table in ("levels", "evaporation", "precipitation", "opening_storage", "storage_rules", "end_values", "full_storages"):
-            for row in self.rows(table):
-                self._known(row, "reservoir", names)
-        for row in opening.values():
-            if row.date("date") != self.calendar.start:
-                self.problems.append(
-                    Problem(
-                        "outside-horizon",
-                        f"{row.where}, date",
-                        str(row.date("date")),
-                        f"{self.calendar.start}, the first day of the horizon",
-                        "Another season's series?",
-                    )
-                )
-        owners = self.owned("reservoir", names)
-        return [self._reservoir(r, opening, owners) for r in self.rows("reservoirs")]
-
-    def _reservoir(self, r: Row, opening: dict[str, Row], owners: dict[str, str]) -> Reservoir:
-        name = r.text("reservoir")
-        changed = [x for x in self.rows("full_storages") if x.text("reservoir") == name]
-        full, lowest = (changed or [r])[0].number("full_storage_Mm3"), r.number("lowest_storage_Mm3")
-        if lowest > full:
-            self.problems.append(
-                Problem(
-                    "storage-limits",
-                    f"{r.where}, full_storage_Mm3",
-                    f"{full:g}, below lowest_storage_Mm3 {lowest:g}",
-                    "a full storage above the lowest",
-                    "Written in km3?" if full < lowest / 100 else "Swapped?",
-                )
-            )
-        if name not in opening:
-            self.problems.append(Problem("missing-opening", f"opening_storage: {name}", "no row", "the storage when the horizon starts"))
-        start = opening[name].number("storage_Mm3") if name in opening else lowest
-        if name in opening and 0 < start < lowest / 100:
-            self.problems.append(
-                Problem("unit-slip", f"{opening[name].where}, storage_Mm3", f"{start:g}", f"about {lowest:g} or more", "Written in km3?")
-            )
-        nets = r.text("runoff_net_of_evaporation") == "yes"
-        evaporation = self.timed("evaporation", "evaporation_mm", "reservoir", name, default=0.0)
-        rain = self.timed("precipitation", "precipitation_mm", "reservoir", name, default=0.0)
-        points = [x for x in self.rows("levels") if x.text("reservoir") == name]
-        return Reservoir(
-            name=name,
-            full_storage=max(full, lowest),
-            lowest_storage=lowest,
-            operating_storage=self.operating_storage(name),
-            dead_storage=r.number("dead_storage_Mm3"),
-            opening_storage=start,
-            area_at_zero=r.number("area_at_zero_km2"),
-            area_slope=r.number("area_slope_km2_per_Mm3"),
-            net_evaporation=tuple(0.0 if nets else (e - p) / MM_PER_M for e, p in zip(evaporation, rain, strict=True)),
-            levels=tuple(sorted((x.number("storage_Mm3"), x.number("level_m")) for x in points)),
-            owner=owners.get(name, ""),
-        )
-
-    def storage_rules(self) -> list[StorageRule]:
-        """Storage on a date: at the end of the day before."""
-        made = []
-        for r in self.rows("storage_rules"):
-            try:
-                period = self.calendar.ends_before(r.date("date"))
-            except ValueError as error:
-                allowed = f"{self.calendar.start + dt.timedelta(days=1)} to {self.calendar.end + dt.timedelta(days=1)}"
-                self.problems.append(Problem("outside-horizon", f"{r.where}, date", str(error), allowed, "Another season's series?"))
-                continue
-            reservoir, rule = r.text("reservoir"), r.text("rule")
-            made.append(
-                StorageRule(
-                    name=f"{reservoir}/{rule}/{r.date('date')}",
-                    reservoir=reservoir,
-                    period=period,
-                    rule=rule,
-                    storage=r.number("storage_Mm3"),
-                )
-            )
-        return made
-
-    def end_values(self) -> list[EndValue]:
-        """Blocks of end value; they must fall from block to block."""
-        made = []
-        last: dict[str, float] = {}
-        for r in sorted(self.rows("end_values"), key=lambda row: (row.text("reservoir"), row.number("block"))):
-            reservoir, value = r.text("reservoir"), r.number("value_USD_per_m3")
-            if value > last.get(reservoir, value):
-                self.problems.append(
-                    Problem("rising-value", f"{r.where}, value_USD_per_m3", f"{value:g}", f"at most {last[reservoir]:g}, the block before")
-                )
-            last[reservoir] = value
-            made.append(
-                EndValue(
-                    name=f"{reservoir}/{int(r.number('block'))}",
-                    reservoir=reservoir,
-                    width=r.number("width_Mm3"),
-                    value=value,
-                )
-            )
-        return made
-
     def demands(self, nodes: set[str]) -> list[Demand]:
         """Demands with need, canal, return flow and earlier withdrawals."""
         names = {r.text("demand") for r in self.rows("demands")}
         for table in ("needs", "canal_capacities", "return_flows", "withdrawals_before", "delivery_values"):
             for row in self.rows(table):
-                self._known(row, "demand", names)
+                self.known(row, "demand", names)
         back = {r.text("demand"): r for r in self.rows("return_flows")}
         canals = {r.text("demand"): r for r in self.rows("canal_capacities")}
         made = []
         for r in self.rows("demands"):
             name = r.text("demand")
-            self._known(r, "node", nodes)
+            self.known(r, "node", nodes)
             returning = back.get(name)
             canal = canals.get(name)
             if returning:
-                self._known(returning, "to_node", nodes)
-            before = self.timed(
-                "withdrawals_before", "withdrawal_Mm3", "demand", name, self.calendar.history, None if returning else 0.0
-            )
+                self.known(returning, "to_node", nodes)
+            before = self.timed("withdrawals_before", "withdrawal_Mm3", "demand", name, self.calendar.history, None if returning else 0.0)
             made.append(
                 Demand(
                     name=name,
@@ -259,9 +151,7 @@ class Builder(Plants, PowerBuilder, ValueBuilder):
         made = []
         for r in self.rows("agreed_flows"):
             window = self.window(r)
-            made.append(
-                AgreedFlow(name=f"{r.text('place')}/{window}", place=r.text("place"), window=window, amount=r.number("agreed_Mm3"))
-            )
+            made.append(AgreedFlow(name=f"{r.text('place')}/{window}", place=r.text("place"), window=window, amount=r.number("agreed_Mm3")))
         return made
 
     def known_flows(self) -> list[KnownFlow]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from waterflow.loading.observed import OBSERVED
 from waterflow.loading.schema import GRADES, TABLES, Column, Table
-from waterflow.loading.tables import read_text
+from waterflow.loading.texts import read_text
 
 __all__ = ["datapackage"]
 

@@ -23,6 +23,8 @@ from waterflow.loading.schema import TABLES
 from waterflow.loading.shipped import find_model, inputs_folder
 from waterflow.loading.tables import Row, read_table
 from waterflow.loading.timed import unit_slips
+from waterflow.words.catalogue import say
+from waterflow.words.near import slip
 
 __all__ = ["Model", "read_basin", "read_model", "read_tables", "tables_folder"]
 
@@ -97,6 +99,7 @@ class Model:
             basin = Basin(
                 name=self.file.name,
                 title=self.file.title,
+                title_ru=self.file.title_ru,
                 scenario=self.file.scenario,
                 calendar=self.calendar,
                 parties=self.file.parties,
@@ -125,7 +128,7 @@ def read_model(
     try:
         calendar = Calendar(model.horizon.start, model.horizon.end, model.step)
     except ValueError as error:
-        raise InputError([Problem("bad-horizon", f"{path.name}: horizon", str(error), "whole periods in order")]) from error
+        raise Problem("bad-horizon", f"{path.name}: horizon", str(error), say("whole periods in order")).refusal() from error
     tables, _ = read_tables(folder)
     return Model(model, calendar, _chosen(tables, model), folder, (*changes, *more), in_force)
 
@@ -182,10 +185,10 @@ def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str,
     """
     shown = f"{folder.parent.name}/{folder.name}"
     if not folder.is_dir():
-        raise InputError([Problem("no-such-file", shown, "no folder", "a folder of tables", "A typing slip in inputs?")])
+        raise Problem("no-such-file", shown, say("no folder"), say("a folder of tables"), say("A typing slip in inputs?")).refusal()
     sources = read_yaml(folder / "sources.yaml", f"{shown}/sources.yaml")
     problems = [
-        Problem("unknown-table", f"{shown}/{path.name}", path.name, ", ".join(TABLES), "A typing slip?")
+        Problem("unknown-table", f"{shown}/{path.name}", path.name, ", ".join(TABLES), slip(path.stem, TABLES))
         for path in sorted(folder.glob("*.csv"))
         if path.stem not in TABLES
     ]
@@ -215,11 +218,11 @@ def _selected(tables: dict[str, list[Row]], model: ModelFile) -> Iterable[tuple[
         parts = wanted.split(JOINED) if wanted else []
         strange = [part for part in parts if part not in there] if wanted != "none" else []
         if wanted is None:
-            problem = Problem("no-series", f"model.yaml: series.{name}", "no choice", " | ".join([*there, "none"]))
+            problem = Problem("no-series", f"model.yaml: series.{name}", say("no choice"), " | ".join([*there, "none"]))
             yield name, [], [problem]
         elif strange:
             problem = Problem(
-                "unknown-series", f"model.yaml: series.{name}", JOINED.join(strange), " | ".join([*there, "none"]), "A typing slip?"
+                "unknown-series", f"model.yaml: series.{name}", JOINED.join(strange), " | ".join([*there, "none"]), slip(strange[0], there)
             )
             yield name, [], [problem]
         else:
@@ -234,8 +237,8 @@ def _twice(name: str, rows: list[Row]) -> Iterator[Problem]:
     for row in rows:
         key = tuple(str(row.values[k]) for k in keys if k in row.values)
         if key in seen:
-            cause = f"See also {seen[key]}; series taken together may not overlap."
-            yield Problem("twice", row.where, ", ".join(key), "one row for each", cause)
+            cause = say("See also {where}; series taken together may not overlap.", where=seen[key])
+            yield Problem("twice", row.where, ", ".join(key), say("one row for each"), cause)
         seen.setdefault(key, row.where)
 
 

@@ -12,14 +12,22 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from waterflow.basin.objective import Objective
 from waterflow.calendar import Step
 from waterflow.errors import InputError, Problem
+from waterflow.loading.pydantic_words import found_and_allowed
 from waterflow.loading.schema import TABLES
-from waterflow.loading.tables import read_text
+from waterflow.loading.texts import read_text
+from waterflow.words.catalogue import mark, say
+from waterflow.words.near import slip
 
-__all__ = ["ModelFile", "check_series", "problems_of", "read_model_file", "read_yaml", "said", "scenarios_of"]
+__all__ = ["ModelFile", "change", "check_series", "problems_of", "read_model_file", "read_yaml", "scenarios_of"]
 
 FORMAT = 1
-#: what a scenario may override
-OVERRIDES = ("title", "horizon", "step", "series", "objective", "agreements")
+#: what a scenario may override besides series, in words
+CHOICES = {
+    "horizon": mark("horizon"),
+    "step": mark("step"),
+    "objective": mark("objective"),
+    "agreements": mark("agreements"),
+}
 
 
 class _File(BaseModel):
@@ -82,21 +90,16 @@ def read_yaml(path: Path, shown: str) -> dict[str, Any]:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where else ""
-        raise InputError([Problem("not-yaml", f"{shown}{line}", "text that is not YAML", "key: value lines")]) from error
+        place = say("{shown}, line {number}", shown=shown, number=where.line + 1) if where else shown
+        raise Problem("not-yaml", place, say("text that is not YAML"), say("key: value lines")).refusal() from error
     if not isinstance(content, dict):
-        raise InputError([Problem("not-yaml", shown, f"a {type(content).__name__}", "key: value lines")])
+        raise Problem("not-yaml", shown, say("no mapping of keys to values"), say("key: value lines")).refusal()
     return content
 
 
-def problems_of(error: ValidationError, shown: str) -> list[Problem]:
+def problems_of(error: ValidationError, shown: str, *, code: str = "bad-model") -> list[Problem]:
     """A pydantic error as problems that name place, found and allowed."""
-    problems = []
-    for item in error.errors():
-        place = ".".join(str(part) for part in item["loc"])
-        found = "nothing" if item["type"] == "missing" else repr(item["input"])[:80]
-        problems.append(Problem("bad-model", f"{shown}: {place}", found, item["msg"]))
-    return problems
+    return [Problem(code, f"{shown}: {'.'.join(map(str, item['loc']))}", *found_and_allowed(item)) for item in error.errors()]
 
 
 def _checked(kind: type[FileKind], content: dict[str, Any], shown: str) -> FileKind:
@@ -129,9 +132,9 @@ def read_model_file(path: Path, scenario: str | None, step: Step | None) -> tupl
     if step is not None and step != model.step:
         if step not in model.steps:
             allowed = ", ".join(model.steps)
-            cause = "Its tables are not split to that step."
-            raise InputError([Problem("step-not-offered", f"{path.name}: steps", f"--step {step}", allowed, cause)])
-        changes.append(f"step: {model.step} -> {step}")
+            cause = say("Its tables are not split to that step.")
+            raise Problem("step-not-offered", f"{path.name}: steps", f"--step {step}", allowed, cause).refusal()
+        changes.append(change("step", model.step, step))
         model = model.model_copy(update={"step": step})
     return model, tuple(changes)
 
@@ -139,9 +142,7 @@ def read_model_file(path: Path, scenario: str | None, step: Step | None) -> tupl
 def check_series(series: dict[str, str], shown: str) -> None:
     """Raise an `InputError` if a choice of series names no table that has them."""
     known = [name for name, table in TABLES.items() if table.has_series]
-    wrong = [
-        Problem("unknown-series", f"{shown}: series.{name}", name, ", ".join(known)) for name in series if name not in known
-    ]
+    wrong = [Problem("unknown-series", f"{shown}: series.{name}", name, ", ".join(known)) for name in series if name not in known]
     if wrong:
         raise InputError(wrong)
 
@@ -150,7 +151,7 @@ def _laid_over(model: ModelFile, path: Path, name: str) -> tuple[ModelFile, list
     file = path.parent / "scenarios" / f"{name}.yaml"
     if not file.is_file():
         known = ", ".join(scenarios_of(path))
-        raise InputError([Problem("unknown-scenario", f"{path.name}: scenario", name, known, "A typing slip?")])
+        raise Problem("unknown-scenario", f"{path.name}: scenario", name, known, slip(name, scenarios_of(path))).refusal()
     shown = f"scenarios/{name}.yaml"
     scenario = _checked(ScenarioFile, read_yaml(file, shown), shown)
     check_series(scenario.series, shown)
@@ -160,22 +161,27 @@ def _laid_over(model: ModelFile, path: Path, name: str) -> tuple[ModelFile, list
         new, old = getattr(scenario, field), getattr(model, field)
         if new is not None and new != old:
             update[field] = new
-            changes.append(f"{field}: {said(old)} -> {said(new)}")
+            changes.append(change(field, old, new))
     moved = {table: to for table, to in scenario.series.items() if model.series.get(table) != to}
     if moved:
         update["series"] = model.series | moved
-        changes += [f"{table}: {model.series.get(table, 'none')} -> {to}" for table, to in sorted(moved.items())]
+        changes += [change(table, model.series.get(table, "none"), to) for table, to in sorted(moved.items())]
     if not changes:
-        raise InputError([Problem("empty-scenario", shown, "nothing that differs from the model", "a change")])
+        raise Problem("empty-scenario", shown, say("nothing that differs from the model"), say("a change")).refusal()
     return model.model_copy(update=update), changes
 
 
-def said(value: object) -> str:
-    """A choice in words, for the list of changes."""
+def change(choice: str, old: object, new: object) -> str:
+    """A line of the list of changes: a choice (`CHOICES`) or a table, what it was and what it is."""
+    name = say(CHOICES[choice]) if choice in CHOICES else choice
+    return say("{choice}: {old} -> {new}", choice=name, old=_said(old), new=_said(new))
+
+
+def _said(value: object) -> str:
     if isinstance(value, Horizon):
         return f"{value.start}/{value.end}"
     if isinstance(value, Objective):
-        return " > ".join(p.name for p in value.priorities) or "benefit"
+        return " > ".join(p.name for p in value.priorities) or say("benefit")
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "-"
     return str(value)

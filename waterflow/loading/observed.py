@@ -9,6 +9,8 @@ from waterflow.errors import InputError, Problem
 from waterflow.loading.model_file import read_yaml
 from waterflow.loading.schema import Column, Table, column
 from waterflow.loading.tables import Row, read_table
+from waterflow.words.catalogue import say
+from waterflow.words.near import slip
 
 __all__ = ["OBSERVED", "read_observed"]
 
@@ -141,11 +143,11 @@ def read_observed(folder: Path, needed: Iterable[str] = ()) -> dict[str, list[Ro
     observed = folder / "observed"
     shown = f"{folder.parent.name}/{folder.name}"
     if not observed.is_dir():
-        raise InputError([Problem("no-observations", shown, "no folder observed in its inputs", "monthly observations")])
+        raise Problem("no-observations", shown, say("no folder observed in its inputs"), say("monthly observations")).refusal()
     sources = read_yaml(folder / "sources.yaml", f"{shown}/sources.yaml")
     there = {path.stem for path in observed.glob("*.csv")}
     problems = [
-        Problem("unknown-table", f"{shown}/observed/{name}.csv", f"{name}.csv", ", ".join(OBSERVED), "A typing slip?")
+        Problem("unknown-table", f"{shown}/observed/{name}.csv", f"{name}.csv", ", ".join(OBSERVED), slip(name, OBSERVED))
         for name in sorted(there - set(OBSERVED))
     ]
     tables: dict[str, list[Row]] = {}

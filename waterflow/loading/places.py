@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from waterflow.basin.basin import Basin
 from waterflow.errors import Problem
 from waterflow.loading.spellings import QUANTITIES, plain, quantity_of
+from waterflow.words.catalogue import say, say_many
+from waterflow.words.near import did_you_mean, either
 
 __all__ = ["Places"]
 
@@ -32,7 +33,7 @@ class Places:
             node = self.basin.nodes[r]
             yield from (("reservoir", r, said) for said in (r, node.title, node.title_ru))
         for reach in self.basin.reaches.values():
-            yield from (("reach", reach.name, said) for said in (reach.name, reach.title))
+            yield from (("reach", reach.name, said) for said in (reach.name, reach.title, reach.title_ru))
         for d in self.basin.demands.values():
             yield from (("demand", d.name, said) for said in (d.name, d.title, d.title_ru))
 
@@ -40,16 +41,21 @@ class Places:
         """``("reach", name)`` or ``("demand", name)`` that is meant, or why it is none."""
         said = quantity_of(quantity)
         if quantity and not said:
-            return Problem("unknown-quantity", where, quantity, ", ".join(QUANTITIES), _guess(quantity, [*QUANTITIES]))
+            return Problem("unknown-quantity", where, quantity, ", ".join(QUANTITIES), did_you_mean(plain(quantity), QUANTITIES, 3))
         meant = self.known.get(plain(place), [])
         if not meant:
             ids = [name for found in self.known.values() for _, name in found]
-            cause = _guess(place, [*self.known, *ids])
-            return Problem("unknown-place", where, place or "a blank", "a reservoir, reach or demand of the model", cause)
+            cause = did_you_mean(plain(place), [*self.known, *ids], 3)
+            return Problem("unknown-place", where, place or say("a blank"), say("a reservoir, reach or demand of the model"), cause)
         fitting = [(kind, name) for kind, name in meant if not said or said in SAID[kind]]
         if not fitting:
             kind, name = meant[0]
-            return Problem("unknown-quantity", where, f"{quantity} of {kind} {name}", " or ".join(SAID[kind]))
+            return Problem(
+                "unknown-quantity",
+                where,
+                say("{quantity} of {kind} {name}", quantity=quantity, kind=kind, name=name),
+                either(SAID[kind]),
+            )
         kind, name = fitting[0]
         if kind == "demand":
             return "demand", name
@@ -66,15 +72,23 @@ class Places:
 
     def _decided(self, ways: tuple[str, ...], name: str, said: str, where: str) -> tuple[str, str] | Problem:
         if len(ways) != 1:
-            allowed = f"the name of a reach: {', '.join(ways)}" if ways else "a reservoir that has such a way"
-            return Problem("not-a-decision", where, f"{said or 'release'} of {name}, which goes {len(ways)} ways", allowed)
+            allowed = say("the name of a reach: {names}", names=", ".join(ways)) if ways else say("a reservoir that has such a way")
+            return Problem(
+                "not-a-decision",
+                where,
+                say_many(
+                    "{quantity} of {name}, which goes {count} way",
+                    "{quantity} of {name}, which goes {count} ways",
+                    len(ways),
+                    quantity=said or "release",
+                    name=name,
+                ),
+                allowed,
+            )
         start = self.basin.reaches[ways[0]].start
         if start not in self.basin.reservoirs and len(self.basin.paths.departing[start]) == 1:
-            allowed = "a reach out of a reservoir, or one of several out of a place"
-            return Problem("not-a-decision", where, f"flow of {ways[0]}", allowed, f"It takes what comes to {start}.")
+            allowed = say("a reach out of a reservoir, or one of several out of a place")
+            return Problem(
+                "not-a-decision", where, say("flow of {way}", way=ways[0]), allowed, say("It takes what comes to {start}.", start=start)
+            )
         return "reach", ways[0]
-
-
-def _guess(typed: str, known: list[str]) -> str:
-    close = get_close_matches(plain(typed), known, n=3, cutoff=0.6)
-    return f"Did you mean {' or '.join(dict.fromkeys(close))}?" if close else ""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from waterflow.errors import Problem
 from waterflow.loading.spellings import month_and_dekad, plain, quantity_of, split_quantity, split_unit, unit_of
 from waterflow.loading.spreadsheet import Cells
+from waterflow.words.catalogue import mark, say, say_many
+from waterflow.words.near import did_you_mean
 
 __all__ = ["Figure", "figures_of"]
 
@@ -25,7 +26,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "value": ("value", "amount", "значение", "объем"),
     "note": ("note", "notes", "comment", "source", "grade", "was", "примечание", "источник"),
 }
-FORMS = "place, quantity, period, value_m3s (or value and unit); or a column for each period; or period and a column for each place"
+FORMS = mark("place, quantity, period, value_m3s (or value and unit); or a column for each period; or period and a column for each place")
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,15 @@ class _Table:
         """What keeps the header from being one of the three forms."""
         long = "value" in self.known
         for k in (*self.places, *self.periods) if long else self.places if self.periods else ():
-            close = get_close_matches(plain(self.columns[k].header), [name for names in HEADERS.values() for name in names], n=1)
-            guess = f"Did you mean {close[0]}?" if close else ""
-            yield Problem("unknown-column", f"{self.shown}, column {k + 1}", str(self.columns[k].header), FORMS, guess)
+            guess = did_you_mean(plain(self.columns[k].header), [name for names in HEADERS.values() for name in names])
+            where = say("{shown}, column {position}", shown=self.shown, position=k + 1)
+            yield Problem("unknown-column", where, str(self.columns[k].header), say(FORMS), guess)
         wanted = ("place", "period") if long else ("place",) if self.periods else ("period",)
         for column in wanted:
             if column not in self.known:
-                yield Problem("missing-column", self.shown, f"no column {column}", FORMS)
+                yield Problem("missing-column", self.shown, say("no column {column}", column=column), say(FORMS))
         if not (long or self.periods or self.places):
-            yield Problem("missing-column", self.shown, "no column with figures", FORMS)
+            yield Problem("missing-column", self.shown, say("no column with figures"), say(FORMS))
 
     def figures(self, line: list[Any], where: str) -> Iterator[Figure]:
         """The figures of one line."""
@@ -119,11 +120,12 @@ def figures_of(cells: Cells, shown: str) -> tuple[list[Figure], list[Problem]]:
     if problems:
         return [], problems
     for number, row in enumerate(rows, start=2):
-        where = f"{shown}, row {number}"
+        where = say("{shown}, row {number}", shown=shown, number=number)
         if len(row) > len(header):
-            problems.append(Problem("ragged-row", where, f"{len(row)} cells", f"{len(header)}, one for each column", "A stray comma?"))
+            allowed, cause = say("{count}, one for each column", count=len(header)), say("A stray comma?")
+            problems.append(Problem("ragged-row", where, say_many("{count} cell", "{count} cells", len(row)), allowed, cause))
         elif any(str(cell).strip() for cell in row):
             found += table.figures([*row, *[""] * (len(header) - len(row))], where)
     if not found and not problems:
-        problems.append(Problem("not-a-table", shown, "a header without rows", "a header and rows"))
+        problems.append(Problem("not-a-table", shown, say("a header without rows"), say("a header and rows")))
     return found, problems

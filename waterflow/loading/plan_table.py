@@ -16,6 +16,7 @@ from waterflow.loading.places import Places
 from waterflow.loading.plan_cells import Figure, figures_of
 from waterflow.loading.spellings import FIRST_DAY, month_and_dekad
 from waterflow.loading.spreadsheet import Cells
+from waterflow.words.catalogue import say
 
 __all__ = ["GivenPlan", "by_dekad", "read_plan"]
 
@@ -97,8 +98,8 @@ class _Reading:
         periods, value = self._periods(figure.period), _value(figure.value)
         wrong += [Problem(x.code, figure.where, x.found, x.allowed, x.cause) for x in (periods, value) if isinstance(x, Problem)]
         if figure.unit not in ("m3/s", "Mm3"):
-            allowed = "m3/s or Mm3, in the header (value_m3s) or in a column unit"
-            wrong.append(Problem("unknown-unit", figure.where, figure.unit or "no unit", allowed))
+            allowed = say("m3/s or Mm3, in the header (value_m3s) or in a column unit")
+            wrong.append(Problem("unknown-unit", figure.where, figure.unit or say("no unit"), allowed))
         self.problems += wrong
         if isinstance(found, Problem):
             return
@@ -117,7 +118,7 @@ class _Reading:
         for k in periods:
             period = calendar.periods[k]
             if series[k] is not None:
-                self.problems.append(Problem("twice", figure.where, f"{name}, {period.label}", "one figure for each place and period"))
+                self.problems.append(Problem("twice", figure.where, f"{name}, {period.label}", say("one figure for each place and period")))
             series[k] = value / period.rate if figure.unit == "m3/s" else value * period.days / days
 
     def _periods(self, typed: Any) -> tuple[int, ...] | Problem:
@@ -125,15 +126,15 @@ class _Reading:
         labels = self.basin.calendar.labels
         said = month_and_dekad(typed)
         if said is None:
-            allowed = "2024-10, Oct 2024 or its first day for a month; 2024-10-d1 for a dekad"
-            return Problem("bad-period", "", str(typed) or "a blank", allowed)
+            allowed = say("2024-10, Oct 2024 or its first day for a month; 2024-10-d1 for a dekad")
+            return Problem("bad-period", "", str(typed) or say("a blank"), allowed)
         year, month, dekad = said
         if dekad == FIRST_DAY:
             dekad = 1 if self.dekads else None
         label = f"{year:04d}-{month:02d}" + (f"-d{dekad}" if dekad else "")
         found = tuple(k for k, own in enumerate(labels) if own == label or own.startswith(f"{label}-"))
-        allowed = f"{labels[0]} to {labels[-1]}"
-        return found or Problem("outside-horizon", "", label, allowed, "Another season, or another step?")
+        allowed = say("{first} to {last}", first=labels[0], last=labels[-1])
+        return found or Problem("outside-horizon", "", label, allowed, say("Another season, or another step?"))
 
     def holes(self) -> Iterator[Problem]:
         """Places that are given in some periods only; a junction whose every way is given."""
@@ -142,21 +143,25 @@ class _Reading:
             for name, values in typed.items():
                 missing = [label for label, v in zip(labels, values, strict=True) if v is None]
                 if missing and name not in self.unsure:
-                    yield Problem("missing-period", name, f"no figure for {', '.join(missing)}", "a figure for every period")
+                    yield Problem(
+                        "missing-period", name, say("no figure for {names}", names=", ".join(missing)), say("a figure for every period")
+                    )
         for node, ways in self.basin.paths.departing.items():
             if node not in self.basin.reservoirs and ways and all(a in self.releases for a in ways):
-                allowed = "one left open, which takes the rest"
-                yield Problem("not-a-decision", f"node {node}", f"a flow for every reach: {', '.join(ways)}", allowed)
+                allowed = say("one left open, which takes the rest")
+                yield Problem(
+                    "not-a-decision", say("node {node}", node=node), say("a flow for every reach: {names}", names=", ".join(ways)), allowed
+                )
 
 
 def _value(cell: Any) -> float | Problem:
     """A figure, zero or more; where it stands is said by the caller."""
     if not str(cell).strip():
-        return Problem("blank", "", "a blank", "a number", "Blank is not zero.")
+        return Problem("blank", "", say("a blank"), say("a number"), say("Blank is not zero."))
     try:
         value = float(str(cell).replace(" ", "").replace("\u00a0", ""))
     except ValueError:
-        return Problem("not-a-number", "", repr(cell), "a number", "A decimal comma?" if "," in str(cell) else "")
+        return Problem("not-a-number", "", repr(cell), say("a number"), say("A decimal comma?") if "," in str(cell) else "")
     if not math.isfinite(value):
-        return Problem("not-finite", "", str(cell), "a finite number")
-    return value if value >= 0 else Problem("negative", "", str(cell), "zero or more")
+        return Problem("not-finite", "", str(cell), say("a finite number"))
+    return value if value >= 0 else Problem("negative", "", str(cell), say("zero or more"))

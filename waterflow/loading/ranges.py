@@ -13,6 +13,8 @@ from waterflow.loading.model import ABOUT_ROWS, Model
 from waterflow.loading.schema import GRADES, TABLES
 from waterflow.loading.tables import Row
 from waterflow.units import SUMS, split_unit
+from waterflow.words.catalogue import say, say_many
+from waterflow.words.near import slip
 
 __all__ = ["DOUBTFUL", "Input", "inputs_of", "moved", "owner_column", "value_columns"]
 
@@ -137,18 +139,18 @@ def _misfits(model: Model, row: Row) -> Iterator[Problem]:
     table, column, owner = row.text("table"), row.text("column"), row.text("owner")
     if not (table in TABLES and value_columns(table)):
         allowed = ", ".join(name for name in TABLES if value_columns(name))
-        yield Problem("bad-range", f"{row.where}, table", table, allowed, "A typing slip, or a table that reaches no plan?")
+        yield Problem("bad-range", f"{row.where}, table", table, allowed, say("A typing slip, or a table that reaches no plan?"))
         return
     if column not in value_columns(table):
         yield Problem("bad-range", f"{row.where}, column", column, ", ".join(value_columns(table)))
     owners = {r.text(owner_column(table)) for r in model.rows.get(table, ())}
     if owners and owner not in {*owners, EACH, TOGETHER}:
-        yield Problem("bad-range", f"{row.where}, owner", owner, ", ".join([EACH, TOGETHER, *sorted(owners)]), "A typing slip?")
+        yield Problem("bad-range", f"{row.where}, owner", owner, ", ".join([EACH, TOGETHER, *sorted(owners)]), slip(owner, owners))
     if row.number("low") > row.number("high"):
-        found = f"{row.number('low'):g}, above high {row.number('high'):g}"
-        yield Problem("bad-range", f"{row.where}, low", found, "at most the high", "Swapped?")
+        found = say("{low:g}, above high {high:g}", low=row.number("low"), high=row.number("high"))
+        yield Problem("bad-range", f"{row.where}, low", found, say("at most the high"), say("Swapped?"))
     if row.text("part") != "year" and all(_season(r) == "" for r in model.rows.get(table, ())) and owners:
-        yield Problem("bad-range", f"{row.where}, part", row.text("part"), "year", f"Rows of {table} have no season.")
+        yield Problem("bad-range", f"{row.where}, part", row.text("part"), "year", say("Rows of {table} have no season.", table=table))
 
 
 def _season(row: Row) -> str:
@@ -195,8 +197,13 @@ def _covers(ranged: Row, row: Row) -> bool:
 def _uncovered(table: str, column: str, rows: Sequence[Row]) -> Iterator[Problem]:
     if rows:
         owners = sorted({row.text(owner_column(table)) for row in rows})
-        found = f"{len(rows)} rows assumed or unverified without a range ({', '.join(owners[:5])}{', ...' if len(owners) > 5 else ''})"
-        yield Problem("no-range", f"{table}.csv, {column}", found, "a row of ranges.csv that covers them")
+        found = say_many(
+            "{count} row assumed or unverified without a range ({names})",
+            "{count} rows assumed or unverified without a range ({names})",
+            len(rows),
+            names=", ".join([*owners[:5], *["..."][: len(owners) > 5]]),
+        )
+        yield Problem("no-range", f"{table}.csv, {column}", found, say("a row of ranges.csv that covers them"))
 
 
 def _outside(part: Part, rows: Sequence[Row], row: Row) -> Iterator[Problem]:
@@ -204,9 +211,15 @@ def _outside(part: Part, rows: Sequence[Row], row: Row) -> Iterator[Problem]:
     for end, position in (("low", 0.0), ("high", 1.0)):
         moved_to = [part.changed(rows[k].number(part.column), position) for k in part.rows]
         if min(moved_to) < 0 and not column.signed:
-            yield Problem("bad-range", f"{row.where}, {end}", f"a {part.column} of {min(moved_to):g}", "a range within 0 or more")
+            found = say("a {column} of {value:g}", column=part.column, value=min(moved_to))
+            yield Problem("bad-range", f"{row.where}, {end}", found, say("a range within 0 or more"))
         elif max(moved_to) > 1 and part.column.endswith("_fraction") and not column.ratio:
-            yield Problem("bad-range", f"{row.where}, {end}", f"a {part.column} of {max(moved_to):g}", "a range within a share of 1")
+            yield Problem(
+                "bad-range",
+                f"{row.where}, {end}",
+                say("a {column} of {value:g}", column=part.column, value=max(moved_to)),
+                say("a range within a share of 1"),
+            )
 
 
 def _input(model: Model, name: str, found: Sequence[tuple[Row, Part]]) -> Input:

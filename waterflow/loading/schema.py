@@ -109,9 +109,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 
 def _table(name: str, meaning: str, columns: str, key: str, *, timed: bool = False, kind: str = "") -> Table:
-    made = tuple(
-        Column("kind", "choice", CHOICES[f"{kind}_kind"]) if text == "kind" else column(text) for text in columns.split()
-    )
+    made = tuple(Column("kind", "choice", CHOICES[f"{kind}_kind"]) if text == "kind" else column(text) for text in columns.split())
     return Table(name, meaning, made, tuple(key.split()), timed)
 
 
@@ -122,7 +120,7 @@ TABLES: dict[str, Table] = {
         _table(
             "reaches",
             "Stretches of river and canal",
-            "reach from_node to_node name travel_growing_days travel_non_growing_days",
+            "reach from_node to_node name name_ru travel_growing_days travel_non_growing_days",
             "reach",
         ),
         _table(
@@ -243,7 +241,7 @@ TABLES: dict[str, Table] = {
         _table(
             "plants",
             "Hydropower plants",
-            "plant reach party energy_rate_GWh_per_Mm3 turbine_capacity_flow name",
+            "plant reach party energy_rate_GWh_per_Mm3 turbine_capacity_flow name name_ru",
             "plant",
         ),
         _table(

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from waterflow.calendar import Calendar, Period, Window
-from waterflow.errors import Problem
+from waterflow.errors import Problem, unknown
 from waterflow.loading.tables import Row
 from waterflow.loading.timed import laid_out, per_period
+from waterflow.words.catalogue import say
 
 __all__ = ["Chosen", "Values"]
 
@@ -34,13 +35,12 @@ class Chosen:
         """Names that own rows of a timed table."""
         return sorted({row.text(column) for row in self.rows(table)})
 
-    def _known(self, row: Row, column: str, known: set[str]) -> bool:
+    def known(self, row: Row, column: str, known: set[str]) -> bool:
+        """True if a row names something that there is; else a problem."""
         if row.text(column) in known:
             return True
         kind = column.removeprefix("from_").removeprefix("to_")
-        self.problems.append(
-            Problem(f"unknown-{kind}", f"{row.where}, {column}", row.text(column), f"a {kind} of its own table", "A typing slip?")
-        )
+        self.problems.append(unknown(kind, f"{row.where}, {column}", row.text(column), known))
         return False
 
     def timed(
@@ -61,14 +61,13 @@ class Chosen:
         try:
             self.calendar.inside(window)
         except ValueError as error:
-            self.problems.append(
-                Problem("outside-horizon", f"{row.where}, start and end", str(error), "whole periods inside the horizon", "Another season?")
-            )
+            where, allowed = say("{where}, start and end", where=row.where), say("whole periods inside the horizon")
+            self.problems.append(Problem("outside-horizon", where, str(error), allowed, say("Another season?")))
         return window
 
     def counted(self, row: Row, kind: str) -> dict[str, Any]:
         """Name, place, reach and window of a floor or a target."""
-        self._known(row, "reach", {r.text("reach") for r in self.rows("reaches")})
+        self.known(row, "reach", {r.text("reach") for r in self.rows("reaches")})
         window = self.window(row)
         name = f"{row.text(kind)}/{window}"
         return {"name": name, "place": row.text("place"), "reach": row.text("reach"), "window": window}
@@ -86,12 +85,11 @@ class Chosen:
         name = row.text("kernel")
         shares = {int(r.number("lag_months")): r.number("share_fraction") for r in self.rows("return_kernels") if r.text("kernel") == name}
         if not shares or abs(sum(shares.values()) - 1) > SHARES_SLACK:
-            self.problems.append(
-                Problem(
-                    "return-kernel", f"{row.where}, kernel", f"{name}, whose shares sum to {sum(shares.values()):g}", "shares that sum to 1"
-                )
-            )
+            found = say("{name}, whose shares sum to {total:g}", name=name, total=sum(shares.values()))
+            self.problems.append(Problem("return-kernel", f"{row.where}, kernel", found, say("shares that sum to 1")))
         if any(lag > LONGEST_LAG for lag in shares):
-            self.problems.append(Problem("return-kernel", f"{row.where}, kernel", f"{name} with a lag above 11 months", "0 to 11"))
+            self.problems.append(
+                Problem("return-kernel", f"{row.where}, kernel", say("{name} with a lag above 11 months", name=name), say("0 to 11"))
+            )
         fraction = row.number("return_fraction")
         return tuple(fraction * shares.get(lag, 0.0) for lag in range(max(shares, default=-1) + 1))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
+from waterflow.words.catalogue import say
 
 __all__ = ["find_model", "inputs_folder", "shipped_models"]
 
@@ -43,6 +44,6 @@ def find_model(name_or_path: str | Path) -> Path:
         return path / "model.yaml" if path.is_dir() else path
     if text not in shipped_models():
         known = ", ".join(shipped_models())
-        cause = "A folder is written with a separator, as in ./name."
-        raise InputError([Problem("unknown-model", f"model {text}", "no shipped model of that name", known, cause)])
+        cause = say("A folder is written with a separator, as in ./name.")
+        raise Problem("unknown-model", say("model {text}", text=text), say("no shipped model of that name"), known, cause).refusal()
     return _root() / "models" / text / "model.yaml"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from waterflow.errors import InputError, Problem
-from waterflow.loading.tables import read_text
+from waterflow.loading.texts import cells_of, read_text
+from waterflow.words.catalogue import say
 
 __all__ = ["Cells", "read_cells"]
 
@@ -30,7 +29,7 @@ def read_cells(path: Path) -> Cells:
     """
     cells = _workbook(path) if path.suffix.lower() in EXCEL else _text(path)
     if not any(cells):
-        raise InputError([Problem("not-a-table", path.name, "an empty table", "a header and rows")])
+        raise Problem("not-a-table", path.name, say("an empty table"), say("a header and rows")).refusal()
     return cells
 
 
@@ -40,10 +39,9 @@ def _text(path: Path) -> Cells:
         raise InputError(problems)
     head = text.lstrip().partition("\n")[0]
     delimiter = next((d for d in DELIMITERS if d in head), ",")
-    try:
-        lines = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise InputError([Problem("not-a-table", path.name, f"text that is not CSV ({error})", "a table")]) from error
+    lines, problems = cells_of(text, path.name, delimiter)
+    if problems:
+        raise InputError(problems)
     return [_trimmed([_number(cell.strip(), comma=delimiter != ",") for cell in line]) for line in lines]
 
 
@@ -60,17 +58,19 @@ def _number(cell: str, *, comma: bool) -> Any:
 
 def _workbook(path: Path) -> Cells:
     if not path.is_file():
-        raise InputError([Problem("no-such-file", path.name, "no file", "a file of that name", "A typing slip?")])
+        raise Problem("no-such-file", path.name, say("no file"), say("a file of that name"), say("A typing slip?")).refusal()
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError as error:
-        cause = "pip install 'syr-waterflow[excel]', or save the sheet as CSV"
-        wanted = "an installation with the extra excel"
-        raise InputError([Problem("missing-extra", path.name, "no library python_calamine", wanted, cause)]) from error
+        cause = say("{command}, or save the sheet as CSV", command="pip install 'syr-waterflow[excel]'")
+        wanted = say("an installation with the extra {extra}", extra="excel")
+        raise Problem(
+            "missing-extra", path.name, say("no library {library}", library="python_calamine"), wanted, cause
+        ).refusal() from error
     try:
         rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, IndexError) as error:
-        raise InputError([Problem("not-a-table", path.name, f"no workbook ({error})", "an Excel workbook with a sheet")]) from error
+        raise Problem("not-a-table", path.name, say("no workbook"), say("an Excel workbook with a sheet")).refusal() from error
     return [_trimmed([cell.strip() if isinstance(cell, str) else cell for cell in row]) for row in rows]
 
 

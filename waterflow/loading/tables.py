@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from waterflow.errors import Problem
 from waterflow.loading.schema import GRADES, Column, Table
+from waterflow.loading.texts import cells_of, read_text
 from waterflow.units import split_unit
+from waterflow.words.catalogue import say, say_many
+from waterflow.words.near import did_you_mean, either
 
-__all__ = ["Row", "read_table", "read_text"]
+__all__ = ["Row", "read_table"]
 
-#: larger files are not tables of ours
-LARGEST_MB = 20
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
 PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-d[123])?$")
 
@@ -47,24 +45,6 @@ class Row:
         return value
 
 
-def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
-    """The text of a file, or the problem that keeps it from being read: missing, a folder, huge or not text."""
-    if path.is_dir():
-        return "", [Problem("not-a-file", shown, "a folder", "a file")]
-    if not path.is_file():
-        return "", [Problem("no-such-file", shown, "no file", "a file of that name", "A typing slip?")]
-    size = path.stat().st_size / 1e6
-    if size > LARGEST_MB:
-        return "", [Problem("too-large", shown, f"{size:,.0f} MB", f"at most {LARGEST_MB} MB", "Another kind of file?")]
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (UnicodeDecodeError, OSError) as error:
-        return "", [Problem("not-text", shown, f"bytes that are not text ({error})", "text in UTF-8", "A spreadsheet file?")]
-    if "\0" in text:
-        return "", [Problem("not-text", shown, "zero bytes", "text in UTF-8", "A spreadsheet file?")]
-    return text, []
-
-
 def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -> tuple[list[Row], list[Problem]]:
     """Read one table.
 
@@ -85,12 +65,11 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
     text, problems = read_text(path, shown)
     if problems:
         return [], problems
-    try:
-        lines = list(csv.reader(io.StringIO(text), strict=True))
-    except csv.Error as error:
-        return [], [Problem("not-a-table", shown, f"text that is not CSV ({error})", "a comma-separated table")]
+    lines, problems = cells_of(text, shown)
+    if problems:
+        return [], problems
     if not lines or not any(lines[0]):
-        return [], [Problem("not-a-table", shown, "an empty file", f"a header with {_header(table)}")]
+        return [], [Problem("not-a-table", shown, say("an empty file"), say("a header with {columns}", columns=_header(table)))]
     columns, problems = _match_header([name.strip() for name in lines[0]], table, shown)
     if problems:
         return [], problems
@@ -99,15 +78,15 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
     for number, cells in enumerate(lines[1:], start=2):
         if not cells:
             continue
-        where = f"{shown}, row {number}"
+        where = say("{shown}, row {number}", shown=shown, number=number)
         found = list(_row_problems(cells, columns, where, sources))
         if found:
             problems += found
             continue
         row = _row(cells, columns, where)
-        key = tuple(str(row.values[name]) for name in (*table.key, *_time_column(row))  if name in row.values)
+        key = tuple(str(row.values[name]) for name in (*table.key, *_time_column(row)) if name in row.values)
         if key in seen:
-            problems.append(Problem("twice", where, ", ".join(key), "one row for each", f"See also {seen[key]}."))
+            problems.append(Problem("twice", where, ", ".join(key), say("one row for each"), say("See also {where}.", where=seen[key])))
         seen.setdefault(key, where)
         rows.append(row)
     return rows, problems
@@ -118,9 +97,9 @@ def _time_column(row: Row) -> tuple[str, ...]:
 
 
 def _header(table: Table) -> str:
-    names = [" or ".join(c.spellings) for c in table.columns]
+    names = [either(c.spellings) for c in table.columns]
     if table.timed:
-        names.append("month or period")
+        names.append(either(["month", "period"]))
     return ", ".join([*names, "source", "grade"])
 
 
@@ -133,18 +112,17 @@ def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tup
     problems = []
     for position, name in enumerate(header, start=1):
         if name not in wanted:
-            problems.append(
-                Problem("unknown-column", f"{shown}, column {position}", name or "a blank header", _header(table), _guess(name, wanted))
-            )
+            where = say("{shown}, column {position}", shown=shown, position=position)
+            problems.append(Problem("unknown-column", where, name or say("a blank header"), _header(table), _guess(name, wanted)))
         elif header.count(name) > 1:
-            problems.append(Problem("twice", f"{shown}, column {position}", name, "each column once"))
+            problems.append(
+                Problem("twice", say("{shown}, column {position}", shown=shown, position=position), name, say("each column once"))
+            )
     present = {wanted[name].name for name in header if name in wanted}
     missing = [c for c in (*table.columns, wanted["source"], wanted["grade"]) if c.name not in present]
-    problems += [
-        Problem("missing-column", shown, f"no column {' or '.join(c.spellings)}", _header(table)) for c in missing
-    ]
+    problems += [Problem("missing-column", shown, say("no column {names}", names=either(c.spellings)), _header(table)) for c in missing]
     if table.timed and len(present & {"month", "period"}) != 1:
-        problems.append(Problem("missing-column", shown, "not exactly one of month and period", _header(table)))
+        problems.append(Problem("missing-column", shown, say("not exactly one of month and period"), _header(table)))
     return [(name, wanted.get(name, Column(name))) for name in header], problems
 
 
@@ -154,27 +132,26 @@ def _guess(name: str, wanted: Collection[str]) -> str:
         stem, _, unit = name.rpartition("_")
     for known in wanted:
         if split_unit(known)[0] == stem and split_unit(known)[1] != unit:
-            return f"Written in {unit}? The column is {known}."
-    close = get_close_matches(name, list(wanted), n=1)
-    return f"Did you mean {close[0]}?" if close else ""
+            return say("Written in {unit}? The column is {column}.", unit=unit, column=known)
+    return did_you_mean(name, wanted)
 
 
-def _row_problems(
-    cells: list[str], columns: list[tuple[str, Column]], where: str, sources: Collection[str]
-) -> Iterator[Problem]:
+def _row_problems(cells: list[str], columns: list[tuple[str, Column]], where: str, sources: Collection[str]) -> Iterator[Problem]:
     if len(cells) != len(columns):
-        yield Problem("ragged-row", where, f"{len(cells)} cells", f"{len(columns)}, one for each column", "A stray comma?")
+        found = say_many("{count} cell", "{count} cells", len(cells))
+        yield Problem("ragged-row", where, found, say("{count}, one for each column", count=len(columns)), say("A stray comma?"))
         return
     for cell, (name, column) in zip(cells, columns, strict=True):
         at = f"{where}, {name}"
         value = cell.strip()
         if not value:
             if name != "note":
-                yield Problem("blank", at, "a blank", "a value", "Blank is not zero; leave the row out if it does not apply.")
+                yield Problem(
+                    "blank", at, say("a blank"), say("a value"), say("Blank is not zero; leave the row out if it does not apply.")
+                )
         elif name == "source":
             if value not in sources:
-                close = get_close_matches(value, list(sources), n=1)
-                yield Problem("unknown-source", at, value, "a key of sources.yaml", f"Did you mean {close[0]}?" if close else "")
+                yield Problem("unknown-source", at, value, say("a key of sources.yaml"), did_you_mean(value, sources))
         else:
             yield from _cell_problems(value, column, at)
 
@@ -184,11 +161,11 @@ def _cell_problems(value: str, column: Column, at: str) -> Iterator[Problem]:
         code = "unknown-grade" if column.name == "grade" else "unknown-choice"
         yield Problem(code, at, value, " | ".join(column.choices))
     elif column.kind == "name" and not NAME.match(value):
-        yield Problem("bad-name", at, value, "letters, digits and _, beginning with a letter")
+        yield Problem("bad-name", at, value, say("letters, digits and _, beginning with a letter"))
     elif column.kind == "period" and not PERIOD.match(value):
-        yield Problem("bad-period", at, value, "2024-10 for a month or 2024-10-d1 for a dekad")
+        yield Problem("bad-period", at, value, say("2024-10 for a month or 2024-10-d1 for a dekad"))
     elif column.kind == "date" and _date(value) is None:
-        yield Problem("bad-date", at, value, "a date written 2024-10-01")
+        yield Problem("bad-date", at, value, say("a date written 2024-10-01"))
     elif column.kind in ("number", "count"):
         yield from _number_problems(value, column, at)
 
@@ -197,17 +174,17 @@ def _number_problems(value: str, column: Column, at: str) -> Iterator[Problem]:
     try:
         number = float(value)
     except ValueError:
-        comma = "A decimal comma?" if re.fullmatch(r"-?\d+,\d+", value) else ""
-        yield Problem("not-a-number", at, repr(value), "a number", comma)
+        comma = say("A decimal comma?") if re.fullmatch(r"-?\d+,\d+", value) else ""
+        yield Problem("not-a-number", at, repr(value), say("a number"), comma)
         return
     if not math.isfinite(number):
-        yield Problem("not-finite", at, value, "a finite number")
+        yield Problem("not-finite", at, value, say("a finite number"))
     elif number < 0 and not column.signed:
-        yield Problem("negative", at, value, "zero or more")
+        yield Problem("negative", at, value, say("zero or more"))
     elif column.name.endswith("_fraction") and number > 1 and not column.ratio:
-        yield Problem("not-a-share", at, value, "a share between 0 and 1", "Written in per cent?")
+        yield Problem("not-a-share", at, value, say("a share between 0 and 1"), say("Written in per cent?"))
     elif column.kind == "count" and (number != int(number) or (column.name == "month" and not 1 <= number <= 12)):
-        yield Problem("not-a-count", at, value, "1 to 12" if column.name == "month" else "a whole number")
+        yield Problem("not-a-count", at, value, say("1 to 12") if column.name == "month" else say("a whole number"))
 
 
 def _date(value: str) -> dt.date | None:

@@ -10,6 +10,7 @@ from waterflow.calendar import Calendar, Period
 from waterflow.errors import Problem
 from waterflow.loading.tables import Row
 from waterflow.units import SUMS, split_unit
+from waterflow.words.catalogue import say
 
 __all__ = ["laid_out", "per_period", "unit_slips"]
 
@@ -57,29 +58,20 @@ def laid_out(
     for row in rows:
         label = row.text("period") if "period" in row.values else f"{int(row.number('month')):02d}"
         if len(label) > 2 and label not in known and label[:7] not in known:
-            problems.append(
-                Problem(
-                    "outside-horizon",
-                    f"{row.where}, period",
-                    label,
-                    f"{calendar.timeline[0].label} to {calendar.timeline[-1].label}",
-                    "Another season's series?",
-                )
-            )
+            allowed = say("{first} to {last}", first=calendar.timeline[0].label, last=calendar.timeline[-1].label)
+            problems.append(Problem("outside-horizon", f"{row.where}, period", label, allowed, say("Another season's series?")))
         by_label[label] = (row.number(column), row.unit)
     values = []
     for period in periods:
         value = _value(by_label, period, calendar, adds_up=bool(adds_up))
         if value is None:
-            problems.append(Problem("missing-period", what, f"no row for {period.label}", "a row for every period"))
+            problems.append(Problem("missing-period", what, say("no row for {label}", label=period.label), say("a row for every period")))
             value = 0.0
         values.append(value)
     return tuple(values), problems
 
 
-def _value(
-    by_label: dict[str, tuple[float, str]], period: Period, calendar: Calendar, *, adds_up: bool
-) -> float | None:
+def _value(by_label: dict[str, tuple[float, str]], period: Period, calendar: Calendar, *, adds_up: bool) -> float | None:
     month = period.label[:7]
     if period.label in by_label:
         return per_period(*by_label[period.label], period)
@@ -112,13 +104,6 @@ def unit_slips(rows: Iterable[Row], column: str, group: Sequence[str], *, season
             others = [other.number(column) for other in fellows if other is not row and other.number(column) > 0]
             usual = median(others) if others else 0.0
             if 0 < value < usual * far and least * usual <= value * KM3 <= most * usual:
-                problems.append(
-                    Problem(
-                        "unit-slip",
-                        f"{row.where}, {column}",
-                        f"{value:g}, while its fellows are about {usual:g}",
-                        "million m3",
-                        "Written in km3?",
-                    )
-                )
+                found = say("{value:g}, while its fellows are about {usual:g}", value=value, usual=usual)
+                problems.append(Problem("unit-slip", f"{row.where}, {column}", found, say("million m3"), say("Written in km3?")))
     return problems

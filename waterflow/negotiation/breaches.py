@@ -6,15 +6,13 @@ Limits and agreements are hard: the optimiser may never break them. Wishes have 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
+from waterflow.accounts.fact import Fact
 from waterflow.formulation.formulate import equations
-from waterflow.negotiation.fixed_plan import NOTICED, Followed
+from waterflow.negotiation.fixed_plan import NOTICED, FixedPlan
 from waterflow.solver.rules import Rule, clause_of
-from waterflow.words.sentences import LANGUAGES, Said, say, told
 
 __all__ = ["Breach", "breaches"]
 
@@ -32,16 +30,17 @@ ROUNDED = 1e-3
 AT_LEAST = frozenset({"storage_held", "storage_lowest", *WISHES})
 #: unknowns that are water on its way and may be told as a rate
 RATES = frozenset({"flow", "delivery", "turbined"})
+#: what the plan does, what the rule allows, how far apart they are, the unit
+Told = tuple[float | None, float | None, float, str]
 
 
-@dataclass(frozen=True)
-class Breach:
+class Breach(Fact):
     """One limit, agreement or wish that is broken.
 
     Attributes
     ----------
     kind : str
-        Key of the rule: ``storage_full``, ``withdrawals_within_limit``, ``floor_kept``, ``no_water``...
+        That of the rule: ``storage_full``, ``withdrawals_within_limit``, ``floor_kept``, ``no_water``...
     name : str
         ``storage_full[shardara]``.
     place : str
@@ -55,10 +54,10 @@ class Breach:
     unit : str
     hard : bool
         False for a wish.
+    slight : bool
+        True if it is no more than `ROUNDED` of what is allowed: rounding of typed figures.
     parties : tuple of str
         Who is bound by the rule.
-    titles : dict of str
-        What the rule says, by language.
     """
 
     kind: str
@@ -70,130 +69,132 @@ class Breach:
     by: float
     unit: str
     hard: bool
+    slight: bool
     parties: tuple[str, ...]
-    titles: Said
-
-    @property
-    def slight(self) -> bool:
-        """True if it is no more than `ROUNDED` of what is allowed: rounding of typed figures."""
-        return self.allowed is not None and self.by < ROUNDED * abs(self.allowed)
 
 
-def breaches(followed: Followed) -> list[Breach]:
+def _breach(rule: str, place: str, when: str, told: Told, *, hard: bool = True, parties: tuple[str, ...] = ()) -> Breach:
+    """A breach of the rule of a name; ``told`` has what the plan does, what is allowed, how far apart they are, and the unit."""
+    figure, allowed, by, unit = told
+    return Breach(
+        kind=rule.partition("[")[0],
+        name=rule,
+        place=place,
+        when=when,
+        figure=figure,
+        allowed=allowed,
+        by=by,
+        unit=unit,
+        hard=hard,
+        slight=allowed is not None and by < ROUNDED * abs(allowed),
+        parties=parties,
+    )
+
+
+def breaches(fixed: FixedPlan) -> list[Breach]:
     """Everything a plan breaks, what is hard first, as the rules stand in the program."""
-    found = [*_absent(followed), *_works(followed), *_agreed(followed), *_wishes(followed)]
+    found = [*_absent(fixed), *_works(fixed), *_agreed(fixed), *_wishes(fixed)]
     return sorted(found, key=lambda b: not b.hard)
 
 
-def _period_of(followed: Followed, index: tuple[str, ...]) -> str:
-    return index[-1] if index[-1] in followed.plan.basin.calendar.position else ""
+def _period_of(fixed: FixedPlan, index: tuple[str, ...]) -> str:
+    return index[-1] if index[-1] in fixed.plan.basin.calendar.position else ""
 
 
-def _rate(followed: Followed, unknown: str, label: str) -> tuple[float, str]:
+def _rate(fixed: FixedPlan, unknown: str, label: str) -> tuple[float, str]:
     """Factor and unit in which a volume of a period is told: as the plan was typed."""
-    calendar = followed.plan.basin.calendar
-    if unknown in RATES and followed.plan.unit == "m3/s" and label in calendar.position:
+    calendar = fixed.plan.basin.calendar
+    if unknown in RATES and fixed.plan.unit == "m3/s" and label in calendar.position:
         return calendar.periods[calendar.position[label]].rate, "m3/s"
     return 1.0, "Mm3" if unknown in {*RATES, "storage"} else "GWh"
 
 
-def _absent(followed: Followed) -> Iterator[Breach]:
+def _absent(fixed: FixedPlan) -> Iterator[Breach]:
     """Water that is not there: withdrawals and releases out of a junction that were cut, and flows below nothing."""
-    basin, ran = followed.plan.basin, followed.plan.simulated
+    basin, ran = fixed.plan.basin, fixed.plan.simulated
     cut = {("delivery", name): row for name, row in zip(basin.demands, ran.missing, strict=True)}
-    cut |= {("flow", name): row for name, row in followed.plan.cut.items()}
+    cut |= {("flow", name): row for name, row in fixed.plan.cut.items()}
     cut |= {("flow", name): -row for name, row in zip(basin.reaches, ran.flow, strict=True) if (row < 0).any()}
-    asked = {("delivery", n): v for n, v in followed.plan.withdrawals.items()} | {("flow", n): v for n, v in followed.plan.releases.items()}
+    asked = {("delivery", n): v for n, v in fixed.plan.withdrawals.items()} | {("flow", n): v for n, v in fixed.plan.releases.items()}
     for (unknown, name), missing in cut.items():
         for k in np.flatnonzero(missing > NOTICED):
             label = basin.calendar.labels[k]
-            rate, unit = _rate(followed, unknown, label)
+            rate, unit = _rate(fixed, unknown, label)
             wanted = float(asked[unknown, name][k]) if (unknown, name) in asked else 0.0
             there = wanted - float(missing[k])
-            parts = (rate * wanted, rate * there, rate * float(missing[k]), unit)
-            yield Breach("no_water", f"no_water[{name}]", name, label, *parts, True, (), told("no_water", place=name))
+            yield _breach(f"no_water[{name}]", name, label, (rate * wanted, rate * there, rate * float(missing[k]), unit))
 
 
-def _works(followed: Followed) -> Iterator[Breach]:
+def _works(fixed: FixedPlan) -> Iterator[Breach]:
     """Bounds of storages, reaches and canals."""
-    p = followed.program
-    known = dict(zip(followed.columns.tolist(), followed.values.tolist(), strict=True))
+    p = fixed.program
+    known = dict(zip(fixed.columns.tolist(), fixed.values.tolist(), strict=True))
     names = {c.first + k: (c.name, index) for c in p.unknowns.values() for k, index in enumerate(c.index)}
-    for rule in (r for r in followed.rules if not r.agreed):
+    for rule in (r for r in fixed.rules if not r.agreed):
         for column in (c for c in rule.columns.tolist() if c in known):
             allowed, value = float((p.upper if rule.upper else p.lower)[column]), known[column]
             by = value - allowed if rule.upper else allowed - value
             if by > NOTICED:
                 unknown, index = names[column]
-                label = _period_of(followed, index)
-                rate, unit = _rate(followed, unknown, label)
-                yield _of(rule, index[0], label, rate * value, rate * allowed, rate * by, unit)
+                label = _period_of(fixed, index)
+                rate, unit = _rate(fixed, unknown, label)
+                told = (rate * value, rate * allowed, rate * by, unit)
+                yield _breach(rule.name, index[0], label, told, parties=rule.parties)
 
 
-def _agreed(followed: Followed) -> Iterator[Breach]:
+def _agreed(fixed: FixedPlan) -> Iterator[Breach]:
     """Rows of agreements that nothing open could keep, or that cannot be kept with what is open; one breach for each."""
-    missed = followed.missing + followed.gave_way
-    index = {c.first + k: i for c in followed.program.equations.values() for k, i in enumerate(c.index)}
-    for rule in (r for r in followed.rules if r.agreed):
+    missed = fixed.missing + fixed.gave_way
+    index = {c.first + k: i for c in fixed.program.equations.values() for k, i in enumerate(c.index)}
+    for rule in (r for r in fixed.rules if r.agreed):
         for row in rule.rows.tolist():
             if missed[row] > NOTICED:
-                yield _agreed_breach(followed, rule, index[row], float(missed[row]))
+                yield _agreed_breach(fixed, rule, index[row], float(missed[row]))
 
 
-def _agreed_breach(followed: Followed, rule: Rule, index: tuple[str, ...], by: float, *, hard: bool = True) -> Breach:
+def _agreed_breach(fixed: FixedPlan, rule: Rule, index: tuple[str, ...], by: float, *, hard: bool = True) -> Breach:
     """An agreed row that is missed by some amount: whose it is, when it holds, what it allows and what the plan does."""
-    basin, owner = followed.plan.basin, index[0]
-    row: Any = getattr(basin, "clause_rows", {}).get(owner)
-    kind = rule.name.partition("[")[0]
-    figure, least = rule.figure if len(rule.rows) == 1 else None, kind in AT_LEAST
-    place, when = owner, _period_of(followed, index)
-    if owner in basin.storage_rules:
-        place, when = basin.storage_rules[owner].reservoir, basin.calendar.labels[basin.storage_rules[owner].period]
-    elif owner in basin.limits:
-        place, when = basin.limits[owner].party, str(basin.limits[owner].window)
-    elif row is not None:
+    row = fixed.plan.basin.clause_rows.get(index[0])
+    figure, least = rule.figure if len(rule.rows) == 1 else None, rule.kind in AT_LEAST
+    place, when = rule.place, rule.when or _period_of(fixed, index)
+    if row is not None:
         place, when, figure, least = row.clause, row.window, row.figure, row.rule == "at_least"
     value = None if figure is None else figure - by if least else figure + by
-    return replace(_of(rule, place, when, value, figure, by, rule.unit), hard=hard)
+    return _breach(rule.name, place, when, (value, figure, by, rule.unit), hard=hard, parties=rule.parties)
 
 
-def _of(rule: Rule, place: str, when: str, figure: float | None, allowed: float | None, by: float, unit: str) -> Breach:
-    kind = rule.name.partition("[")[0]
-    return Breach(kind, rule.name, place, when, figure, allowed, by, unit, True, rule.parties, rule.titles)
-
-
-def _wishes(followed: Followed) -> Iterator[Breach]:
+def _wishes(fixed: FixedPlan) -> Iterator[Breach]:
     """Floors, targets, shares and claims on power that are short."""
-    p, x = followed.program, followed.unknowns
+    p, x = fixed.program, fixed.unknowns
     units = {e.name: e.unit for e in equations()}
-    yield from _soft_clauses(followed)
+    yield from _soft_clauses(fixed)
     for equation, unknown in WISHES.items():
         rows, slack = p.equations[equation], p.unknowns[unknown]
         if not rows.index:
             continue
         without = x.copy()
         without[slack.slice] = 0.0
-        short = p.right_hand_side(followed.givens) - p.matrix @ without
+        short = p.right_hand_side(fixed.givens) - p.matrix @ without
         for index, by in zip(rows.index, short[rows.slice].tolist(), strict=True):
             if by > NOTICED:
-                yield _wish(followed, equation, index, by, units[equation])
+                yield _wish(fixed, equation, index, by, units[equation])
 
 
-def _soft_clauses(followed: Followed) -> Iterator[Breach]:
+def _soft_clauses(fixed: FixedPlan) -> Iterator[Breach]:
     """Clauses of agreements with a price for what they are missed by."""
-    slack = followed.program.unknowns.get("clause_slack")
+    slack = fixed.program.unknowns.get("clause_slack")
     if slack is None:
         return
-    rules = {rule.name: rule for rule in followed.rules}
-    for index, by in zip(slack.index, followed.unknowns[slack.slice].tolist(), strict=True):
+    rules = {rule.name: rule for rule in fixed.rules}
+    for index, by in zip(slack.index, fixed.unknowns[slack.slice].tolist(), strict=True):
         if by > NOTICED:
-            rule = rules[f"clause_kept[{clause_of(followed.plan.basin, index[0])}]"]
-            yield _agreed_breach(followed, rule, index, by, hard=False)
+            rule = rules[f"clause_kept[{clause_of(fixed.plan.basin, index[0])}]"]
+            yield _agreed_breach(fixed, rule, index, by, hard=False)
 
 
-def _wish(followed: Followed, equation: str, index: tuple[str, ...], by: float, unit: str) -> Breach:
-    basin, owner = followed.plan.basin, index[0]
-    when = _period_of(followed, index)
+def _wish(fixed: FixedPlan, equation: str, index: tuple[str, ...], by: float, unit: str) -> Breach:
+    basin, owner = fixed.plan.basin, index[0]
+    when = _period_of(fixed, index)
     allowed, place, parties = 0.0, owner, tuple[str, ...]()
     if equation == "floor_kept":
         allowed, place = basin.floors[owner].flow, basin.floors[owner].place
@@ -207,5 +208,4 @@ def _wish(followed: Followed, equation: str, index: tuple[str, ...], by: float, 
         inside = [basin.calendar.position[when]] if when else claim.periods
         allowed = claim.share * sum(basin.power[claim.party].demand[k] for k in inside)
         place, parties = claim.party, (claim.party,)
-    titles = {lang: say(equation, lang, place=place) for lang in LANGUAGES}
-    return Breach(equation, f"{equation}[{owner}]", place, when, allowed - by, allowed, by, unit, False, parties, titles)
+    return _breach(f"{equation}[{owner}]", place, when, (allowed - by, allowed, by, unit), hard=False, parties=parties)

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from waterflow.accounts.fact import Fact
 from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem
 from waterflow.loading.plan_table import GivenPlan
 from waterflow.simulation.simulate import Simulated, simulate
-from waterflow.words.sentences import Said, told
+from waterflow.words.catalogue import say
 
-__all__ = ["Brought", "brought"]
+__all__ = ["CompletedPlan", "Filled", "completed"]
 
 Floats = NDArray[np.float64]
 #: a flow below this is rounding; so is a withdrawal above a need by less than this, but a table's; Mm3
 NOTHING, WORTH_SAYING = 1e-9, 1e-3
 
 
+class Filled(Fact):
+    """Something the plan does not say and what is taken for it.
+
+    Attributes
+    ----------
+    kind : str
+        Withdrawals taken from the needs or the optimum, releases from the optimum, spillways taken as closed, or needs
+        raised to what the plan takes.
+    names : tuple of str
+        The demands or reaches it is about.
+    among : int
+        How many of their kind the river has.
+    """
+
+    kind: Literal["withdrawals_needed", "withdrawals_best", "releases_best", "spills_closed", "needs_raised"]
+    names: tuple[str, ...]
+    among: int
+
+
 @dataclass(frozen=True)
-class Brought:
+class CompletedPlan:
     """A whole plan on its river.
 
     Attributes
@@ -41,7 +61,7 @@ class Brought:
         By reach out of a junction: what was to be let into it and is not there, Mm3.
     unit : str
         The unit of the table.
-    notes : tuple of Said
+    filled : tuple of Filled
         What was filled in.
     """
 
@@ -51,10 +71,10 @@ class Brought:
     simulated: Simulated
     cut: dict[str, Floats]
     unit: str
-    notes: tuple[Said, ...]
+    filled: tuple[Filled, ...]
 
 
-def brought(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None = None) -> Brought:
+def completed(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None = None) -> CompletedPlan:
     """Make a plan whole and run the river with it.
 
     Parameters
@@ -72,21 +92,21 @@ def brought(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None = None) -
     """
     releases = {name: np.asarray(v) for name, v in given.releases.items()}
     withdrawals = {n: np.asarray(given.withdrawals.get(n, _rest(optimum, n, d.need)), dtype=float) for n, d in basin.demands.items()}
-    filled = {name: np.asarray(_flow(optimum, name), dtype=float) for name in _open(basin, given, optimum)} if optimum is not None else {}
+    best = {name: np.asarray(_flow(optimum, name), dtype=float) for name in _open(basin, given, optimum)} if optimum is not None else {}
     spills = {r.name: np.zeros(len(basin.calendar.periods)) for r in basin.reaches.values() if r.spill_cost}
-    whole = spills | filled | releases
+    whole = spills | best | releases
     _refuse_missing(basin, whole)
     more = {n: np.maximum(withdrawals[n], d.need) for n, d in basin.demands.items()}
     greedy = [n for n, d in basin.demands.items() if (more[n] > np.asarray(d.need) + WORTH_SAYING).any()]
     ran, cut = _run(basin, whole, withdrawals)
-    return Brought(
+    return CompletedPlan(
         basin=_needing(basin, more),
         releases=whole,
         withdrawals=withdrawals,
         simulated=ran,
         cut=cut,
         unit=given.unit,
-        notes=tuple(_notes(basin, given, filled, greedy, optimum is not None)),
+        filled=tuple(_filled(basin, given, best, greedy, from_optimum=optimum is not None)),
     )
 
 
@@ -114,9 +134,11 @@ def _refuse_missing(basin: Basin, releases: dict[str, Floats]) -> None:
     for node, ways in basin.paths.departing.items():
         free = [a for a in ways if a not in releases]
         if len(free) > (node not in basin.reservoirs):
-            what = "a release" if node in basin.reservoirs else "a flow for all but one"
-            cause = "With --rest optimum it is taken from the optimum."
-            problems.append(Problem("no-release", f"plan: {node}", f"no figures for {', '.join(free)}", what, cause))
+            what = say("a release") if node in basin.reservoirs else say("a flow for all but one")
+            cause = say("With --rest optimum it is taken from the optimum.")
+            problems.append(
+                Problem("no-release", say("plan: {node}", node=node), say("no figures for {names}", names=", ".join(free)), what, cause)
+            )
     if problems:
         raise InputError(problems)
 
@@ -152,15 +174,14 @@ def _less(basin: Basin, ran: Simulated, possible: dict[str, Floats], rest: str, 
     return {a: possible[a] * part for a in ways}
 
 
-def _notes(basin: Basin, given: GivenPlan, filled: dict[str, Floats], greedy: list[str], from_optimum: bool) -> Iterator[Said]:
-    """What was filled in, in words."""
-    missing = [n for n in basin.demands if n not in given.withdrawals]
-    if missing:
-        yield told("rest_optimum" if from_optimum else "rest_needs", count=str(len(missing)), all=str(len(basin.demands)))
-    if filled:
-        yield told("rest_releases", names=", ".join(sorted(filled)))
-    dry = [r.name for r in basin.reaches.values() if r.spill_cost and r.name not in given.releases and r.name not in filled]
-    if dry:
-        yield told("rest_spills", names=", ".join(dry))
-    if greedy:
-        yield told("raised_needs", names=", ".join(greedy))
+def _filled(basin: Basin, given: GivenPlan, best: Iterable[str], greedy: Sequence[str], *, from_optimum: bool) -> Iterator[Filled]:
+    """What was filled in, whatever was."""
+    spills = [r.name for r in basin.reaches.values() if r.spill_cost]
+    missing = tuple(n for n in basin.demands if n not in given.withdrawals)
+    told = (
+        Filled(kind="withdrawals_best" if from_optimum else "withdrawals_needed", names=missing, among=len(basin.demands)),
+        Filled(kind="releases_best", names=tuple(sorted(best)), among=len(basin.reaches)),
+        Filled(kind="spills_closed", names=tuple(n for n in spills if n not in {*given.releases, *best}), among=len(spills)),
+        Filled(kind="needs_raised", names=tuple(greedy), among=len(basin.demands)),
+    )
+    yield from (filled for filled in told if filled.names)

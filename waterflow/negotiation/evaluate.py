@@ -10,12 +10,12 @@ from waterflow.allocation.allocation import Allocation
 from waterflow.basin.basin import Basin
 from waterflow.loading.plan_table import GivenPlan
 from waterflow.negotiation.breaches import Breach, breaches
-from waterflow.negotiation.completed_plan import Brought, brought
-from waterflow.negotiation.fixed_plan import Followed
-from waterflow.negotiation.parties import Difference, differences
+from waterflow.negotiation.completed_plan import CompletedPlan, completed
+from waterflow.negotiation.differences import Difference, differences
+from waterflow.negotiation.fixed_plan import FixedPlan
 from waterflow.negotiation.repair import Repair, repair
 
-__all__ = ["Evaluation", "evaluate", "follow"]
+__all__ = ["Evaluation", "evaluate", "fixed_plan"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Evaluation:
 
     Attributes
     ----------
-    plan : Brought
+    plan : CompletedPlan
         The plan, made whole.
     allocation : Allocation
         What it gives, as an allocation like any other.
@@ -38,7 +38,7 @@ class Evaluation:
         None if nothing hard is broken.
     """
 
-    plan: Brought
+    plan: CompletedPlan
     allocation: Allocation
     breaches: tuple[Breach, ...]
     optimum: Allocation
@@ -52,15 +52,15 @@ class Evaluation:
         return tuple(b for b in self.breaches if b.hard)
 
 
-def follow(optimum: Allocation, given: GivenPlan, *, rest_from_optimum: bool = False) -> Followed:
-    """A plan on the river of an optimum, whose threshold shares are owed.
+def fixed_plan(optimum: Allocation, given: GivenPlan, *, rest_from_optimum: bool = False) -> FixedPlan:
+    """A plan in the program of the river of an optimum, whose threshold shares are owed.
 
     Raises
     ------
     InputError
         If a release is missing.
     """
-    return Followed(brought(optimum.basin, given, optimum.dataset if rest_from_optimum else None))
+    return FixedPlan(completed(optimum.basin, given, optimum.dataset if rest_from_optimum else None))
 
 
 def evaluate(
@@ -95,14 +95,14 @@ def evaluate(
         If a program cannot be certified, or a plan fails the audit.
     """
     best = optimum or allocate(basin)
-    followed = follow(best, given, rest_from_optimum=rest_from_optimum)
-    found = tuple(breaches(followed))
+    fixed = fixed_plan(best, given, rest_from_optimum=rest_from_optimum)
+    found = tuple(breaches(fixed))
     return Evaluation(
-        plan=followed.plan,
-        allocation=followed.allocation,
+        plan=fixed.plan,
+        allocation=fixed.allocation,
         breaches=found,
         optimum=best,
-        beside_optimum=tuple(differences(followed.allocation, best)),
-        beside_last=None if last is None else tuple(differences(followed.allocation, last)),
-        repair=repair(followed) if any(b.hard for b in found) else None,
+        beside_optimum=tuple(differences(fixed.allocation, best)),
+        beside_last=None if last is None else tuple(differences(fixed.allocation, last)),
+        repair=repair(fixed) if any(b.hard for b in found) else None,
     )

@@ -1,4 +1,4 @@
-"""A plan followed: the program of a river with every release and withdrawal fixed, and room where the plan breaks it.
+"""A fixed plan: the program of a river with every release and withdrawal fixed, and room where the plan breaks it.
 
 What the plan leaves open, power from elsewhere above all, is decided in the order of priorities as always. So a plan
 is an allocation like any other: with stages, accounts and an audit, to be set beside the optimum.
@@ -21,7 +21,7 @@ from waterflow.allocation.solve import Solved
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
 from waterflow.formulation.objective import stage_plans
-from waterflow.negotiation.completed_plan import Brought
+from waterflow.negotiation.completed_plan import CompletedPlan
 from waterflow.solver.compile import Program
 from waterflow.solver.elastic import Elastic
 from waterflow.solver.highs import Infeasible
@@ -29,7 +29,7 @@ from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.priorities import solve_stages
 from waterflow.solver.rules import Rule, rules_of
 
-__all__ = ["NOTICED", "Followed"]
+__all__ = ["NOTICED", "FixedPlan"]
 
 Floats = NDArray[np.float64]
 #: a limit counts as broken by more than this, Mm3 or GWh: a thousand m3, what a table rounds away
@@ -41,10 +41,10 @@ SIMULATED = ("flow", "storage", "delivery", "evaporation")
 
 
 @dataclass(frozen=True)
-class Followed:
+class FixedPlan:
     """A plan in the program of its river."""
 
-    plan: Brought
+    plan: CompletedPlan
 
     @cached_property
     def basin(self) -> Basin:
@@ -131,10 +131,8 @@ class Followed:
 
     def _eased(self, program: Program) -> tuple[Program, Floats]:
         """Agreed rules that no use of what is open can keep give way by the least sum of shares."""
-        side = program.right_hand_side(self.givens)
         agreed = [rule for rule in self.rules if rule.agreed]
-        whole = Polyhedron(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
-        eased = Elastic(whole, agreed).trial(agreed).eased[: len(side)]
+        eased = Elastic(Polyhedron.of(program, self.givens), agreed).trial(agreed).eased[: len(program.constant)]
         return replace(program, constant=program.constant + np.where(eased > 0, eased + ROUNDING, 0.0)), eased
 
     @cached_property

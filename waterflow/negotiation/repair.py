@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import block_array, coo_array, csc_array
 
+from waterflow.accounts.fact import Fact
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
 from waterflow.formulation.objective import StagePlan
-from waterflow.negotiation.completed_plan import Brought
-from waterflow.negotiation.fixed_plan import Followed
+from waterflow.negotiation.completed_plan import CompletedPlan
+from waterflow.negotiation.fixed_plan import FixedPlan
 from waterflow.solver.compile import Program
 from waterflow.solver.conflicts import diagnose
 from waterflow.solver.face import Face
@@ -30,21 +31,21 @@ from waterflow.solver.priorities import scaled_cost
 __all__ = ["Change", "Repair", "repair"]
 
 Floats = NDArray[np.float64]
+Quantity = Literal["flow", "withdrawal"]
 #: a change below this, Mm3, is rounding
 CHANGED = 1e-6
 #: what chooses among repairs of equal size
 CLOSING = (StagePlan("smoothest", "minimise", "m3/s", expression="unsteadiness"), StagePlan("unique", "minimise", "weighted sum"))
 
 
-@dataclass(frozen=True)
-class Change:
-    """One figure of a plan and what it should be, Mm3; ``quantity`` is ``flow`` of a reach or ``withdrawal`` of a demand."""
+class Change(Fact):
+    """One figure of a plan and what it should be; ``quantity`` is ``flow`` of a reach or ``withdrawal`` of a demand."""
 
     name: str
-    quantity: str
+    quantity: Quantity
     period: str
-    before: float
-    after: float
+    before_Mm3: float
+    after_Mm3: float
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Repair:
     withdrawals: dict[str, Floats]
 
 
-def repair(followed: Followed) -> Repair:
+def repair(fixed: FixedPlan) -> Repair:
     """The least change of releases and withdrawals after which nothing hard is broken.
 
     Raises
@@ -77,7 +78,7 @@ def repair(followed: Followed) -> Repair:
     SolverError
         If the program cannot be certified.
     """
-    plan, basin = followed.plan, _level(followed.plan.basin)
+    plan, basin = fixed.plan, _level(fixed.plan.basin)
     program = program_of(basin)
     givens = values_of_givens(basin, program)
     chosen = list(_decisions(plan, program))
@@ -104,13 +105,17 @@ def _level(basin: Basin) -> Basin:
     return basin.replaced(plants=plants) if basin.head_plants else basin
 
 
-Decision = tuple[str, str, NDArray[np.intp], Floats]
+Decision = tuple[str, Quantity, NDArray[np.intp], Floats]
 
 
-def _decisions(plan: Brought, program: Program) -> Iterator[Decision]:
+def _decisions(plan: CompletedPlan, program: Program) -> Iterator[Decision]:
     """(name, quantity, columns, figures) of everything that was decided by the plan."""
     labels = plan.basin.calendar.labels
-    for quantity, unknown, figures in (("flow", "flow", plan.releases), ("withdrawal", "delivery", plan.withdrawals)):
+    decided: tuple[tuple[Quantity, str, dict[str, Floats]], ...] = (
+        ("flow", "flow", plan.releases),
+        ("withdrawal", "delivery", plan.withdrawals),
+    )
+    for quantity, unknown, figures in decided:
         position = program.unknowns[unknown].position
         for name, values in sorted(figures.items()):
             yield name, quantity, np.array([position[name, label] for label in labels], dtype=np.intp), values
@@ -122,25 +127,24 @@ def _polyhedron(program: Program, givens: Floats, columns: NDArray[np.intp], wan
     chosen = coo_array((np.ones(count), (range(count), columns)), shape=(count, width))
     one = coo_array((np.ones(count), (range(count), range(count))), shape=(count, count))
     matrix = csc_array(block_array([[program.matrix, None, None], [chosen, -one, one]], format="csc"))
-    side = program.right_hand_side(givens)
-    zeros, open_end = np.zeros(2 * count), np.full(2 * count, np.inf)
+    own = Polyhedron.of(program, givens)
     return Polyhedron(
         matrix,
-        np.concatenate([program.lower, zeros]),
-        np.concatenate([program.upper, open_end]),
-        np.concatenate([side, wanted]),
-        np.concatenate([np.where(program.equal, side, np.inf), wanted]),
+        np.append(own.lower, np.zeros(2 * count)),
+        np.append(own.upper, np.full(2 * count, np.inf)),
+        np.append(own.row_lower, wanted),
+        np.append(own.row_upper, wanted),
     )
 
 
-def _named(plan: Brought, chosen: list[Decision], x: Floats, total: float) -> Repair:
+def _named(plan: CompletedPlan, chosen: list[Decision], x: Floats, total: float) -> Repair:
     """What was found, by name."""
     releases, withdrawals, changes = dict[str, Floats](), dict[str, Floats](), list[Change]()
     for name, quantity, columns, values in chosen:
         found = np.where(np.abs(x[columns] - values) > CHANGED, x[columns], values)
         (releases if quantity == "flow" else withdrawals)[name] = found
         changes += [
-            Change(name, quantity, label, float(before), float(after))
+            Change(name=name, quantity=quantity, period=label, before_Mm3=float(before), after_Mm3=float(after))
             for label, before, after in zip(plan.basin.calendar.labels, values, found, strict=True)
             if before != after
         ]

@@ -17,7 +17,7 @@ from waterflow.loading.model import read_tables
 from waterflow.loading.observed import read_observed
 from waterflow.loading.tables import Row
 from waterflow.observations.references import unknown_names
-from waterflow.words.catalogue import spoken
+from waterflow.words.catalogue import say, spoken
 
 __all__ = ["Past", "as_done", "read_past"]
 
@@ -156,8 +156,10 @@ def read_past(basin: Basin, folder: Path) -> Past:
     if not past.months:
         seen = sorted({r.text("period") for r in rows["monthly_flows"]})
         where = f"{basin.name} {basin.scenario}".strip()
-        horizon = f"no observed month from {basin.calendar.labels[0]} to {basin.calendar.labels[-1]}"
-        raise InputError([Problem("not-observed", where, horizon, f"a season with months seen ({seen[0]} to {seen[-1]}, with holes)")])
+        horizon = say("no observed month from {first} to {last}", first=basin.calendar.labels[0], last=basin.calendar.labels[-1])
+        raise Problem(
+            "not-observed", where, horizon, say("a season with months seen ({first} to {last}, with holes)", first=seen[0], last=seen[-1])
+        ).refusal()
     return past
 
 

@@ -57,9 +57,7 @@ class Record:
 
 
 def _wide(table: pd.DataFrame, column: pd.Series, value: str) -> pd.DataFrame:
-    long = pd.DataFrame(
-        {"period": pd.PeriodIndex(table["period"], freq="M"), "column": column, "value": table[value].astype(float)}
-    )
+    long = pd.DataFrame({"period": pd.PeriodIndex(table["period"], freq="M"), "column": column, "value": table[value].astype(float)})
     return long.pivot(index="period", columns="column", values="value")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 
 from waterflow.errors import Problem
 from waterflow.loading.tables import Row
+from waterflow.words.catalogue import say
+from waterflow.words.near import either, slip
 
 __all__ = ["unknown_names"]
 
@@ -105,10 +106,9 @@ def unknown_names(observed: Rows, model: Rows) -> Iterator[Problem]:
         known = {_name(r, column) for table, column in KNOWN[kind] for r in tables[table]}
         if name not in known and (kind, name) not in told:
             told.add((kind, name))
-            close = get_close_matches(name, known, n=1)
-            allowed = " or ".join(f"{column.replace(' ', '.')} of {table}.csv" for table, column in KNOWN[kind])
-            guess = f"Did you mean {close[0]}?" if close else ""
-            yield Problem(CODES.get(kind, "missing-observations"), f"{row.where}, {columns.split()[0]}", name, f"a {allowed}", guess)
+            places = [say("{column} of {file}", column=c.replace(" ", "."), file=f"{table}.csv") for table, c in KNOWN[kind]]
+            where = f"{row.where}, {columns.split()[0]}"
+            yield Problem(CODES.get(kind, "missing-observations"), where, name, either(places), slip(name, known))
     yield from _lacking(observed.get("calibration_zones", ()))
 
 
@@ -136,12 +136,11 @@ def _lacking(zones: Sequence[Row]) -> Iterator[Problem]:
     for row in zones:
         roles.setdefault(row.text("zone"), {})[row.text("role")] = row
         if row.text("role") not in ROLES:
-            close = get_close_matches(row.text("role"), ROLES, n=1)
-            guess = f"Did you mean {close[0]}?" if close else ""
-            yield Problem("unknown-choice", f"{row.where}, role", row.text("role"), " | ".join(ROLES), guess)
+            yield Problem("unknown-choice", f"{row.where}, role", row.text("role"), " | ".join(ROLES), slip(row.text("role"), ROLES))
     for zone, there in roles.items():
         if "main_river" in there:
             for role in FITTED:
                 if role not in there:
                     where = there["main_river"].where
-                    yield Problem("missing-observations", where, f"zone {zone} without a row of the role {role}", "one row or more")
+                    found = say("zone {zone} without a row of the role {role}", zone=zone, role=role)
+                    yield Problem("missing-observations", where, found, say("one row or more"))

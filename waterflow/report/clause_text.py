@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from waterflow.accounts.facts import PlanFacts
+from waterflow.words.catalogue import say, spoken
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number, places
@@ -98,9 +100,10 @@ def _worth(reached: Mapping[str, float] | None, units: Mapping[str, str]) -> str
     return ", ".join(f"{name} {value:+.2g} {SHORT.get(units[name], units[name])}" for name, value in shown) or "nothing"
 
 
-def section(facts: dict[str, Any]) -> list[str]:
+def section(facts: PlanFacts) -> list[str]:
     """The clauses of a report, for the negotiators' table; nothing where no agreement is in force."""
-    if not facts["clauses"]:
+    if not facts.clauses:
         return []
-    told, owed = clauses_text(facts["clauses"]).rstrip(), accounts_text(facts["account"]).rstrip()
-    return [heading("Clauses in force"), told, heading("Accounts"), owed]
+    clauses, account = [x.model_dump(mode="json") for x in facts.clauses], facts.account.model_dump(mode="json")
+    told, owed = clauses_text(clauses, spoken()).rstrip(), accounts_text(account).rstrip()
+    return [heading(say("Clauses in force")), told, heading(say("Accounts")), owed]

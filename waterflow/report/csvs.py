@@ -1,75 +1,85 @@
-"""The facts as one long table for spreadsheets: section, place, window, quantity, unit, value."""
+"""The facts as one long table for spreadsheets: section, place, window, quantity, unit, value.
+
+Every number of every fact has a row. What it is called, its unit, place and window come from the models alone.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from waterflow.accounts.comparison_facts import Comparison, PartyComparison
+from waterflow.accounts.fact import Fact
+from waterflow.accounts.facts import PlanFacts
 from waterflow.units import split_unit
 
-__all__ = ["HEAD", "write_csv"]
+__all__ = ["HEAD", "side_by_side_csv", "write_csv"]
 
 HEAD = ("section", "place", "window", "quantity", "unit", "value")
-#: for each list of facts: what names the place and what names the time of a row
-SECTIONS = {
-    "targets": (("place",), "window"),
-    "floors": (("place",), "window"),
-    "floor_shortfalls": (("place",), "period"),
-    "limits": (("party",), "season"),
-    "agreed_flows": (("place",), "window"),
-    "known_flows": (("place", "quantity", "kind", "source"), "window"),
-    "storage_rules": (("place", "rule"), "date"),
-    "threshold_shares": (("place", "party"), "window"),
-    "energy": (("party",), "season"),
-    "power": (("party",), "window"),
-    "lines": (("party", "line"), "window"),
-    "fuels": (("party", "fuel"), "window"),
-    "releases": (("place",), "window"),
-    "payoffs": (("party", "term"), "window"),
-    "accounts": (("party",), "window"),
-    "deliveries": (("demand",), "window"),
-}
 Row = tuple[str, str, str, str, str, Any]
 
 
-def _figures(section: str, place: str, window: str, facts: dict[str, Any]) -> Iterator[Row]:
-    """One row for each number of a fact; what a river lacks has no row."""
-    for key, value in facts.items():
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            yield (section, place, window, *split_unit(key), value)
+def _numbers(section: str, fact: Fact, place: str, window: str, lead: str = "") -> Iterator[Row]:
+    """One row for each number of a fact and of the facts in it; what a river lacks has no row."""
+    place = "/".join(filter(None, [place, *(str(getattr(fact, name, None) or "") for name in fact.named_by)]))
+    window = str(getattr(fact, fact.timed_by, None) or window)
+    for name in type(fact).model_fields:
+        value = getattr(fact, name)
+        if isinstance(value, Fact):
+            yield from _numbers(section, value, place, window, f"{lead}{name}_")
+        elif isinstance(value, tuple):
+            for part in value:
+                if isinstance(part, Fact):
+                    yield from _numbers(section, part, place, window, lead)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            quantity, unit = split_unit(name)
+            yield (section, place, window, f"{lead}{quantity}", unit or str(getattr(fact, "unit", "")), value)
 
 
-def _rows(facts: dict[str, Any]) -> Iterator[Row]:
-    horizon = facts["horizon"]
-    if facts["objective"] is not None:
-        yield ("summary", facts["model"], horizon, "objective", _unit_of_objective(facts), facts["objective"])
-    for stage in facts["stages"]:
-        yield ("stages", stage["name"], horizon, stage["sense"], stage["unit"], stage["value"])
-    for section, (who, when) in SECTIONS.items():
-        for fact in facts[section]:
-            yield from _figures(section, "/".join(fact[k] for k in who), fact[when], fact)
-    for reservoir in facts["reservoirs"]:
-        yield from _figures("reservoirs", reservoir["place"], horizon, reservoir)
-        for period in reservoir["periods"]:
-            yield from _figures("reservoirs", reservoir["place"], period["period"], period)
-    for section in ("audit", "certificate", "inputs"):
-        yield from _figures(section, facts["model"], horizon, facts[section])
-    for table, counts in facts["inputs"]["by_table"].items():
-        for grade, count in counts.items():
-            yield ("inputs", table, horizon, f"rows_{grade}", "", count)
-    yield from _figures("summary", facts["model"], horizon, {"in_transit_Mm3": facts["in_transit_Mm3"]})
+def _listed(section: str, found: Iterable[object], horizon: str) -> Iterator[Row]:
+    for fact in found:
+        if isinstance(fact, Fact):
+            yield from _numbers(section, fact, "", horizon)
 
 
-def _unit_of_objective(facts: dict[str, Any]) -> str:
-    return next(str(s["unit"]) for s in reversed(facts["stages"]) if s["value"] == facts["objective"])
+def _rows(facts: PlanFacts) -> Iterator[Row]:
+    horizon = facts.horizon
+    if facts.objective is not None:
+        yield ("summary", facts.model, horizon, "objective", facts.objective_unit, facts.objective)
+    for name in type(facts).model_fields:
+        value = getattr(facts, name)
+        if name == "stages":
+            yield from (("stages", s.name, horizon, s.sense, s.unit, s.value) for s in facts.stages)
+        elif isinstance(value, tuple):
+            yield from _listed(name, value, horizon)
+        elif name in ("account", "shortages"):
+            for part in type(value).model_fields:
+                yield from _listed(f"{name}.{part}", getattr(value, part), horizon)
+        elif isinstance(value, Fact):
+            yield from _numbers(name, value, facts.model, horizon)
+    for table, counts in facts.inputs.by_table.items():
+        yield from (("inputs", table, horizon, f"rows_{grade}", "", count) for grade, count in counts.items())
+    yield ("summary", facts.model, horizon, "in_transit", "Mm3", facts.in_transit_Mm3)
 
 
-def write_csv(facts: dict[str, Any]) -> str:
+def write_csv(facts: PlanFacts) -> str:
     """The facts as CSV text with a heading; numbers in full, one to a row."""
+    return _written(HEAD, _rows(facts))
+
+
+def side_by_side_csv(found: Comparison | PartyComparison) -> str:
+    """Plans side by side as CSV text: what a row is, then a column for each plan; empty where a plan has no such figure."""
+    names = found.scenarios if isinstance(found, Comparison) else found.agreements
+    about = [name for name in type(found.rows[0]).model_fields if name not in ("title", "days", "values")]
+    rows = ([*(getattr(row, name) for name in about), *row.values.values()] for row in found.rows)
+    return _written([*about, *names], rows)
+
+
+def _written(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEAD)
-    writer.writerows(_rows(facts))
+    writer.writerow(head)
+    writer.writerows(rows)
     return text.getvalue()

@@ -1,56 +1,95 @@
-"""A plan judged, as one plain object for JSON, and its repair as a table that can be read again."""
+"""A plan judged, as facts for JSON with what is said of it in every language, and its repair as a table that can be read again."""
 
 from __future__ import annotations
 
 import csv
 import io
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
+from waterflow.accounts.fact import Fact
 from waterflow.negotiation.breaches import Breach
+from waterflow.negotiation.differences import Difference
 from waterflow.negotiation.evaluate import Evaluation
-from waterflow.negotiation.parties import Difference
 from waterflow.negotiation.repair import Change
-from waterflow.report.evaluation_text import sentences
-from waterflow.words.sentences import LANGUAGES
+from waterflow.report.evaluation_text import breach_in_full, filled_in_words, sentences
+from waterflow.words.catalogue import languages, speaking
 
-__all__ = ["evaluation_facts", "repaired_csv"]
+__all__ = ["BreachFact", "EvaluationFacts", "RepairFacts", "evaluation_facts", "repaired_csv"]
 
 #: decimals of a repaired figure: a litre a second, a thousandth of what counts as a breach
 DECIMALS = 6
+Said = TypeVar("Said")
 
 
-def evaluation_facts(found: Evaluation, plan: str, last: str = "") -> dict[str, Any]:
-    """Everything an evaluation says, ready for JSON."""
-    basin = found.plan.basin
-    repair = found.repair
-    return {
-        "model": basin.name,
-        "scenario": basin.scenario or None,
-        "step": basin.calendar.step,
-        "plan": plan,
-        "last": last or None,
-        "unit": found.plan.unit,
-        "keeps_every_limit": not found.broken,
-        "notes": {lang: [note[lang] for note in found.plan.notes] for lang in LANGUAGES},
-        "breaches": [_breach(b) for b in found.breaches],
-        "beside_optimum": [_difference(d) for d in found.beside_optimum],
-        "beside_last": None if found.beside_last is None else [_difference(d) for d in found.beside_last],
-        "sentences": {lang: sentences(found, lang, last) for lang in LANGUAGES},
-        "repair": None if repair is None else {"total_Mm3": repair.total, "changes": [_change(c) for c in repair.changes]},
-    }
+class BreachFact(Breach):
+    """A breach and what its rule says, by language."""
+
+    titles: dict[str, str]
 
 
-def _breach(b: Breach) -> dict[str, Any]:
-    return asdict(b) | {"parties": list(b.parties), "slight": b.slight}
+class RepairFacts(Fact):
+    """The sum of absolute changes, and each."""
+
+    total_Mm3: float
+    changes: tuple[Change, ...]
 
 
-def _difference(d: Difference) -> dict[str, Any]:
-    return asdict(d) | {"loss": d.loss}
+class EvaluationFacts(Fact):
+    """Everything an evaluation says; ``notes`` and ``sentences`` by language."""
+
+    model: str
+    scenario: str | None
+    step: str
+    plan: str
+    last: str | None
+    unit: str
+    keeps_every_limit: bool
+    notes: dict[str, tuple[str, ...]]
+    breaches: tuple[BreachFact, ...]
+    beside_optimum: tuple[Difference, ...]
+    beside_last: tuple[Difference, ...] | None
+    sentences: dict[str, tuple[str, ...]]
+    repair: RepairFacts | None
 
 
-def _change(change: Change) -> dict[str, Any]:
-    return {key: getattr(change, key) for key in ("name", "quantity", "period")} | {"before_Mm3": change.before, "after_Mm3": change.after}
+def evaluation_facts(found: Evaluation, plan: str, last: str = "") -> EvaluationFacts:
+    """Everything an evaluation says, ready for JSON.
+
+    Parameters
+    ----------
+    found : Evaluation
+    plan, last : str
+        How the plan and the last one are called.
+    """
+    basin, repair = found.plan.basin, found.repair
+    return EvaluationFacts(
+        model=basin.name,
+        scenario=basin.scenario or None,
+        step=basin.calendar.step,
+        plan=plan,
+        last=last or None,
+        unit=found.plan.unit,
+        keeps_every_limit=not found.broken,
+        notes=_in_every_language(lambda: tuple(filled_in_words(basin, x) for x in found.plan.filled)),
+        breaches=tuple(_breach(found, b) for b in found.breaches),
+        beside_optimum=found.beside_optimum,
+        beside_last=found.beside_last,
+        sentences=_in_every_language(lambda: tuple(sentences(found, last))),
+        repair=None if repair is None else RepairFacts(total_Mm3=repair.total, changes=repair.changes),
+    )
+
+
+def _breach(found: Evaluation, b: Breach) -> BreachFact:
+    return BreachFact(**dict(b), titles=_in_every_language(lambda: breach_in_full(found.plan.basin, b)))
+
+
+def _in_every_language(said: Callable[[], Said]) -> dict[str, Said]:
+    result = {}
+    for language in languages():
+        with speaking(language):
+            result[language] = said()
+    return result
 
 
 def repaired_csv(found: Evaluation) -> str:

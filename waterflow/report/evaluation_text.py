@@ -1,123 +1,172 @@
-"""A plan judged, in words and in three sentences, in English or Russian."""
+"""A plan judged, in words and in three sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.titles import called, title_of
 from waterflow.negotiation.breaches import Breach
+from waterflow.negotiation.completed_plan import Filled
+from waterflow.negotiation.differences import Difference
 from waterflow.negotiation.evaluate import Evaluation
-from waterflow.negotiation.parties import Difference
 from waterflow.negotiation.repair import Change
+from waterflow.report.rule_words import in_words, when_in_words, with_wording
+from waterflow.words.catalogue import mark, say, say_many, say_of
 from waterflow.words.layout import columns, heading, paragraph
-from waterflow.words.sentences import Language, per_cent, period, quantity, say
+from waterflow.words.numbers import per_cent, quantity, unit
 
-__all__ = ["evaluation_text", "place_in_words", "sentences"]
+__all__ = ["breach_in_full", "evaluation_text", "filled_in_words", "sentences"]
 
-#: order in which differences are said
-ORDER = ("shortage", "target", "water", "unserved", "import", "generation", "closing", "cost")
+#: differences in the order they are told
+DIFFERENCES = {
+    "shortage": mark("largest shortage of the priority {who} ({change})"),
+    "target": mark("delivery at {who} ({change})"),
+    "water": mark("water of {who} ({change})"),
+    "unserved": mark("unserved power of {who} ({change})"),
+    "import": mark("imports of {who} ({change})"),
+    "generation": mark("hydropower of {who} ({change})"),
+    "closing": mark("closing storage of {who} ({change})"),
+    "cost": mark("cost ({change})"),
+}
+FILLED = {
+    "withdrawals_needed": mark("{count} of {among} withdrawals are not in the table: the needs are taken."),
+    "withdrawals_best": mark("{count} of {among} withdrawals are not in the table: those of the optimum are taken."),
+    "releases_best": mark("Releases taken from the optimum: {names}."),
+    "spills_closed": mark("Spillways that are not in the table pass nothing: {names}."),
+    "needs_raised": mark("The plan takes more than the need; what it takes is counted as the need: {names}."),
+}
+#: beside the optimum and the last plan: worse in something, better in something
+BESIDE_OPTIMUM = {
+    (True, True): mark("Beside the optimum it is worse in {worse}; better in {better}."),
+    (True, False): mark("Beside the optimum it is worse in {worse}; better in nothing."),
+    (False, True): mark("Beside the optimum it is better in {better}; worse in nothing."),
+    (False, False): mark("Beside the optimum nothing differs that is worth saying."),
+}
+BESIDE_LAST = {
+    (True, True): mark("Beside the last plan ({plan}) it is worse in {worse}; better in {better}."),
+    (True, False): mark("Beside the last plan ({plan}) it is worse in {worse}; better in nothing."),
+    (False, True): mark("Beside the last plan ({plan}) it is better in {better}; worse in nothing."),
+    (False, False): mark("Beside the last plan ({plan}) nothing differs that is worth saying."),
+}
+#: a verdict names so many broken rules, those most overstepped first; the table names all
+NAMED = 3
 
 
-def place_in_words(basin: Basin, name: str, lang: Language) -> str:
-    """How people call a node, reach, demand or anything else that has a title."""
-    for parts in (basin.nodes, basin.demands, basin.reaches):
-        part = parts.get(name)
-        if part is not None:
-            return str(getattr(part, f"title_{lang}", "") or part.title or name)
-    return name
+def filled_in_words(basin: Basin, filled: Filled) -> str:
+    """What the plan does not say and what is taken for it."""
+    names = "; ".join(called(basin, name) for name in filled.names)
+    return say(FILLED[filled.kind], count=len(filled.names), among=filled.among, names=names)
 
 
-def sentences(found: Evaluation, lang: Language, last: str = "") -> list[str]:
+def breach_in_full(basin: Basin, b: Breach) -> str:
+    """The rule that is broken; of a clause its wording too."""
+    return with_wording(_in_short(basin, b), basin.clauses.get(b.place))
+
+
+def _in_short(basin: Basin, b: Breach) -> str:
+    return in_words(b.kind, called(basin, b.place), b.allowed, b.unit, b.when)
+
+
+def sentences(found: Evaluation, last: str = "") -> list[str]:
     """The verdict, and the plan beside the optimum and beside the last plan.
 
     Parameters
     ----------
     found : Evaluation
-    lang : {"en", "ru"}
     last : str
         How the last plan is called.
     """
     basin = found.plan.basin
-    beside = _beside(basin, found.beside_optimum, say("the_optimum", lang), lang)
+    beside = _beside(basin, found.beside_optimum, BESIDE_OPTIMUM, "")
     if found.beside_last is None:
-        return [_verdict(found, lang), beside, say("no_last", lang)]
-    return [_verdict(found, lang), beside, _beside(basin, found.beside_last, say("the_last", lang, plan=last), lang)]
+        return [_verdict(found), beside, say("No last plan was given to set beside it.")]
+    return [_verdict(found), beside, _beside(basin, found.beside_last, BESIDE_LAST, last)]
 
 
-def _verdict(found: Evaluation, lang: Language) -> str:
-    wishes = {b.name for b in found.breaches if not b.hard}
-    missed = say("count_wishes", lang, count=str(len(wishes))) if wishes else say("nothing", lang)
-    rules = list(dict.fromkeys(b.name for b in found.broken))
+def _verdict(found: Evaluation) -> str:
+    missed = len({b.name for b in found.breaches if not b.hard})
+    worst = sorted(found.broken, key=lambda b: -b.by / abs(b.allowed or b.by))
+    rules = list({b.name: _in_short(found.plan.basin, b) for b in worst}.values())
+    if not rules and not missed:
+        return say("The plan keeps every limit and agreement and meets every wish.")
     if not rules:
-        return say("judged_kept", lang, wishes=missed)
-    count = say("count_rules", lang, count=str(len(rules)))
-    return say("judged_broken", lang, broken=count, names=", ".join(rules), wishes=missed)
+        return say_many(
+            "The plan keeps every limit and agreement and misses {count} wish.",
+            "The plan keeps every limit and agreement and misses {count} wishes.",
+            missed,
+        )
+    names = "; ".join([*rules[:NAMED], *(["..."] if len(rules) > NAMED else [])])
+    return say_many(
+        "The plan breaks {count} of the limits and agreements ({names}). Wishes not met: {missed}.",
+        "The plan breaks {count} of the limits and agreements ({names}). Wishes not met: {missed}.",
+        len(rules),
+        names=names,
+        missed=missed,
+    )
 
 
-def _beside(basin: Basin, found: Sequence[Difference], other: str, lang: Language) -> str:
-    if not found:
-        return say("beside_same", lang, other=other)
-    told = sorted(found, key=lambda d: ORDER.index(d.what))
-    sides = [", ".join(_difference(basin, d, lang) for d in told if d.loss is worse) or say("nothing", lang) for worse in (True, False)]
-    return say("beside", lang, other=other, worse=sides[0], better=sides[1])
+def _beside(basin: Basin, found: Sequence[Difference], words: dict[tuple[bool, bool], str], plan: str) -> str:
+    told = sorted(found, key=lambda d: list(DIFFERENCES).index(d.what))
+    worse, better = ([_difference(basin, d) for d in told if d.loss is loss] for loss in (True, False))
+    return say(words[bool(worse), bool(better)], plan=plan, worse=", ".join(worse), better=", ".join(better))
 
 
-def _difference(basin: Basin, d: Difference, lang: Language) -> str:
-    what = say(d.what, lang, who=place_in_words(basin, d.who, lang))
+def _difference(basin: Basin, d: Difference) -> str:
+    change = f"{'+' if d.plan > d.other else '-'}{quantity(d.by, d.unit)}"
     if d.what == "shortage":
-        return f"{what} {per_cent(d.other, lang)} -> {per_cent(d.plan, lang)}"
-    return f"{what} {'+' if d.plan > d.other else '-'}{quantity(d.by, d.unit, lang)}"
+        change = f"{per_cent(d.other, decimals=1)} -> {per_cent(d.plan, decimals=1)}"
+    return say(DIFFERENCES[d.what], who=called(basin, d.who), change=change)
 
 
-def evaluation_text(found: Evaluation, lang: Language, plan: str, last: str = "") -> str:
+def evaluation_text(found: Evaluation, plan: str, last: str = "") -> str:
     """Everything an evaluation says."""
     basin = found.plan.basin
-    title = say("head_judged", lang, model=basin.title or basin.name, plan=plan)
-    lines = [title, "=" * len(title), *(paragraph(note[lang]) for note in found.plan.notes)]
-    for key, hard in (("head_broken", True), ("head_wishes", False)):
-        lines += [heading(say(key, lang)), *_listed(basin, [b for b in found.breaches if b.hard is hard], lang)]
-    lines += [heading(say("head_sentences", lang)), *(paragraph(s) for s in sentences(found, lang, last))]
-    lines += [heading(say("head_repair", lang)), *_repair(found, lang)]
+    title = say("{model}: the plan {plan}", model=title_of(basin, basin.name), plan=plan)
+    lines = [title, "=" * len(title), *(paragraph(filled_in_words(basin, x)) for x in found.plan.filled)]
+    lines += [heading(say("Limits and agreements broken")), *_listed(basin, found.broken)]
+    lines += [heading(say("Wishes not met")), *_listed(basin, [b for b in found.breaches if not b.hard])]
+    lines += [heading(say("In three sentences")), *(paragraph(s) for s in sentences(found, last))]
+    lines += [heading(say("The least change that breaks nothing")), *_repair(found)]
     return "\n".join(lines) + "\n"
 
 
-def _listed(basin: Basin, found: Sequence[Breach], lang: Language) -> Iterator[str]:
+def _listed(basin: Basin, found: Sequence[Breach]) -> Iterator[str]:
     if not found:
-        yield say("none", lang)
+        yield say_of("breaches", "none")
         return
     shown = [b for b in found if not b.slight]
     if shown:
-        head = [say(key, lang) for key in ("what", "when", "plan", "allowed", "by", "unit")]
-        yield columns(head, [_row(basin, b, lang) for b in shown], 2)
-    slight = dict.fromkeys(f"{b.name} {period(b.when, lang)}".strip() for b in found if b.slight)
+        head = [say_of("breach", "what"), say("when"), say("plan"), say("allowed"), say_of("breach", "by"), say("unit")]
+        yield columns(head, [_row(basin, b) for b in shown], 2)
+    slight = dict.fromkeys(f"{_in_short(basin, b)} ({when_in_words(b.when)})".removesuffix(" ()") for b in found if b.slight)
     if slight:
-        yield paragraph(say("slight", lang, names=", ".join(slight)))
+        names = "; ".join(slight)
+        yield paragraph(say("By less than 0.1 % of the limit, as typed figures are rounded: {names}.", names=names))
 
 
-def _row(basin: Basin, b: Breach, lang: Language) -> list[str]:
-    title = b.titles[lang].replace(b.place, place_in_words(basin, b.place, lang)) if b.titles[lang].endswith(b.place) else b.titles[lang]
-    figures = [_bare(v, lang) for v in (b.figure, b.allowed, b.by)]
-    return [title, period(b.when, lang), *figures, quantity(0, b.unit, lang).partition(" ")[2]]
+def _row(basin: Basin, b: Breach) -> list[str]:
+    return [_in_short(basin, b), when_in_words(b.when), *(_bare(v) for v in (b.figure, b.allowed, b.by)), unit(b.unit)]
 
 
-def _bare(value: float | None, lang: Language) -> str:
-    return "-" if value is None else quantity(value, "", lang)
+def _bare(value: float | None) -> str:
+    return "-" if value is None else quantity(value, "")
 
 
-def _repair(found: Evaluation, lang: Language) -> Iterator[str]:
+def _repair(found: Evaluation) -> Iterator[str]:
     if found.repair is None:
-        yield say("no_repair", lang)
+        yield say("Nothing hard is broken: nothing to repair.")
         return
-    total = quantity(found.repair.total, "Mm3", lang)
-    yield say("change_total", lang, total=total, count=str(len(found.repair.changes)))
-    head = [say(key, lang) for key in ("place", "when", "plan", "repaired", "change", "unit")]
-    yield columns(head, list(_changes(found, found.repair.changes, lang)), 2)
+    total = quantity(found.repair.total, "Mm3")
+    count = len(found.repair.changes)
+    yield say_many("{total} in all, {count} figure changed.", "{total} in all, {count} figures changed.", count, total=total)
+    head = [say("place"), say("when"), say("plan"), say("repaired"), say("change"), say("unit")]
+    yield columns(head, list(_changes(found, found.repair.changes)), 2)
 
 
-def _changes(found: Evaluation, changes: Iterable[Change], lang: Language) -> Iterator[list[str]]:
+def _changes(found: Evaluation, changes: Iterable[Change]) -> Iterator[list[str]]:
     calendar = found.plan.basin.calendar
     for c in changes:
         rate = calendar.periods[calendar.position[c.period]].rate if found.plan.unit == "m3/s" else 1.0
-        figures = [_bare(rate * v, lang) for v in (c.before, c.after, c.after - c.before)]
-        unit = quantity(0, found.plan.unit, lang).partition(" ")[2]
-        yield [place_in_words(found.plan.basin, c.name, lang), period(c.period, lang), *figures, unit]
+        figures = [_bare(rate * v) for v in (c.before_Mm3, c.after_Mm3, c.after_Mm3 - c.before_Mm3)]
+        yield [called(found.plan.basin, c.name), when_in_words(c.period), *figures, unit(found.plan.unit)]

@@ -1,21 +1,21 @@
-"""Reports on disk: folders, pages and pictures, made whole or not at all."""
+"""Reports on disk: folders of files and tables, each made whole or not at all."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from waterflow.errors import InputError, Problem
-from waterflow.loading.tables import read_text
+from waterflow.files import beside, no_way
+from waterflow.loading.texts import read_text
+from waterflow.words.catalogue import say
 
-__all__ = ["check_folder", "read_page", "write_folder", "write_page", "write_picture", "write_tables"]
+__all__ = ["check_folder", "read_page", "write_folder", "write_tables"]
 
 
 def _refuse(folder: Path, found: str, cause: str = "") -> InputError:
-    return InputError([Problem("bad-folder", f"--out {folder}", found, "a folder that can be written", cause)])
+    return Problem("bad-folder", f"--out {folder}", found, say("a folder that can be written"), cause).refusal()
 
 
 def check_folder(folder: Path) -> None:
@@ -27,7 +27,7 @@ def check_folder(folder: Path) -> None:
         If there is a file of that name.
     """
     if folder.exists() and not folder.is_dir():
-        raise _refuse(folder, "a file of that name", "A typing slip?")
+        raise _refuse(folder, say("a file of that name"), say("A typing slip?"))
 
 
 def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Callable[[Path], object]]) -> None:
@@ -46,23 +46,19 @@ def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Cal
         If the folder is a file or cannot be written.
     """
     check_folder(folder)
-    whole = folder.resolve()
-    partial = whole.parent / f".{whole.name}.partial-{os.getpid()}"
+    place = folder.resolve()
     try:
-        partial.mkdir(parents=True)
-        for name, text in texts.items():
-            (partial / name).write_text(text, encoding="utf-8")
-        for name, save in saved.items():
-            save(partial / name)
-        if whole.is_dir():
+        with beside(place) as partial:
+            partial.mkdir(parents=True)
+            for name, text in texts.items():
+                (partial / name).write_bytes(text.encode())
+            for name, save in saved.items():
+                save(partial / name)
+            place.mkdir(exist_ok=True)
             for name in (*texts, *saved):
-                (partial / name).replace(whole / name)
-        else:
-            partial.replace(whole)
+                (partial / name).replace(place / name)
     except OSError as error:
-        raise _refuse(folder, error.strerror or "no way to write there") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        raise _refuse(folder, no_way(error)) from error
 
 
 def read_page(path: Path) -> str:
@@ -79,34 +75,6 @@ def read_page(path: Path) -> str:
     return text
 
 
-def write_page(text: str, path: Path) -> None:
-    """Write a page; it appears whole or not at all."""
-    partial = path.parent / f".{path.name}.partial"
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
-
-
-def write_picture(picture: bytes, path: Path) -> None:
-    """Write a picture; it appears whole or not at all.
-
-    Raises
-    ------
-    InputError
-        If it cannot be written there.
-    """
-    partial = path.parent / f".{path.name}.partial"
-    try:
-        partial.write_bytes(picture)
-        partial.replace(path)
-    except OSError as error:
-        found = error.strerror or "no way to write there"
-        raise InputError([Problem("bad-picture", f"--picture {path}", found, "a file in a folder that can be written")]) from error
-
-
 def write_tables(tables: Mapping[str, Any], folder: Path) -> None:
-    """Write frames as CSV by file stem; each file appears whole."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        partial = folder / f".{name}.csv.partial"
-        table.to_csv(partial, index=False, lineterminator="\n")
-        partial.replace(folder / f"{name}.csv")
+    """Write frames as CSV by file stem."""
+    write_folder(folder, {f"{name}.csv": table.to_csv(index=False, lineterminator="\n") for name, table in tables.items()}, {})

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from waterflow.accounts.facts import Inputs
+from waterflow.report.names import table_called
+from waterflow.words.catalogue import say
 from waterflow.words.layout import paragraph
+from waterflow.words.numbers import number
 
 __all__ = ["resting_on"]
 
 
-def resting_on(facts: dict[str, Any], *tables: str) -> Iterator[str]:
+def resting_on(inputs: Inputs, *tables: str) -> Iterator[str]:
     """How many input rows behind a section are guesses, in one line; nothing where none is."""
-    said = []
+    told = []
     for table in tables:
-        counts = facts["inputs"]["by_table"].get(table, {})
-        doubtful = counts.get("assumed", 0) + counts.get("unverified", 0)
-        said += [f"{table} {doubtful} of {sum(counts.values())}"] if doubtful else []
-    if said:
-        yield paragraph(f"Rows behind this that are assumed or unverified: {', '.join(said)}.", "", "  ")
+        counts = inputs.by_table.get(table, {})
+        guesses = counts.get("assumed", 0) + counts.get("unverified", 0)
+        if guesses:
+            all_rows = number(sum(counts.values()))
+            told.append(say("{table} {count} of {all}", table=table_called(table), count=number(guesses), all=all_rows))
+    if told:
+        yield paragraph(say("Rows behind this that are assumed or unverified: {tables}.", tables=", ".join(told)), "", "  ")

@@ -1,81 +1,89 @@
-"""The negotiators' table: one page of plain text from the facts of a report."""
+"""Everything a plan says as plain text: the negotiators' table, section by section."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from waterflow.accounts.facts import PlanFacts
 from waterflow.report import clause_text
 from waterflow.report import table_commitments as commitments
-from waterflow.report import table_money as money
+from waterflow.report import table_payoffs as money
 from waterflow.report import table_schedules as schedules
+from waterflow.report.names import grade, sense
+from waterflow.report.page_parties import boxes
+from waterflow.report.table_head import headline
+from waterflow.words.catalogue import say
 from waterflow.words.layout import columns, heading, paragraph
-from waterflow.words.numbers import number, per_cent, places
+from waterflow.words.numbers import number, per_cent, places, quantity, unit
 
-__all__ = ["render"]
-
-Facts = dict[str, Any]
-STEPS = {"month": "months", "dekad": "dekads"}
+__all__ = ["checks", "inputs", "render"]
 
 
-def _headline(facts: Facts) -> Iterator[str]:
-    name = f"{facts['title']} ({facts['model']})" if facts["title"] != facts["model"] else facts["model"]
-    yield name
-    yield "=" * len(name)
-    scenario = f"Scenario {facts['scenario']}; " if facts["scenario"] else ""
-    start, end = facts["horizon"].split("/")
-    yield paragraph(f"{scenario}{start} to {end} by {STEPS[facts['step']]}; {facts['status']}.")
-    order = f"Order of priority: {' > '.join(facts['order'])}" if facts["order"] else "One objective: the largest benefit."
-    yield paragraph(order, "", "  ")
-    if facts["changes"]:
-        yield "Changed from the model's own choices:"
-        yield from (paragraph(change, "  ", "  ") for change in facts["changes"])
-    yield from (paragraph(f"Warning: {warning}", "", "  ") for warning in facts["warnings"])
+def _stages(facts: PlanFacts) -> Iterator[str]:
+    yield heading(say("Stages, solved in this order, each kept by the next"))
+    body = [[s.name, sense(s.sense), number(s.value, max(places([s.value]), 4)), unit(s.unit)] for s in facts.stages]
+    yield columns([say("stage"), say("sense"), say("value"), say("unit")], body, 2)
+    yield say("Objective (the last stage before the tie-break): {value}", value=number(facts.objective, 4))
 
 
-def _stages(facts: Facts) -> Iterator[str]:
-    yield heading("Stages, solved in this order, each kept by the next")
-    body = [[s["name"], s["sense"], number(s["value"], max(places([s["value"]]), 4)), s["unit"]] for s in facts["stages"]]
-    yield columns(["stage", "sense", "value", "unit"], body, 2)
-    yield f"Objective (the last stage before the tie-break): {number(facts['objective'], 4)}"
-
-
-def _inputs(facts: Facts) -> Iterator[str]:
-    inputs = facts["inputs"]
-    yield heading("What it rests on")
-    share = per_cent(inputs["assumed_or_unverified"], inputs["rows"])
-    grades = ", ".join(f"{grade} {number(count)}" for grade, count in inputs["by_grade"].items())
-    yield paragraph(
-        f"{number(inputs['rows'])} rows of input, of which {number(inputs['assumed_or_unverified'])} ({share}) are assumed "
-        f"or unverified. By grade: {grades}."
-        if inputs["rows"]
-        else "A river made in Python: no input tables."
+def inputs(facts: PlanFacts) -> str:
+    """How many rows of input there are, and how sure they are."""
+    found = facts.inputs
+    if not found.rows:
+        return say("A river made in Python: no input tables.")
+    return say(
+        "{rows} rows of input, of which {guesses} ({share}) are assumed or unverified. By grade: {grades}.",
+        rows=number(found.rows),
+        guesses=number(found.assumed_or_unverified),
+        share=per_cent(found.assumed_or_unverified, found.rows),
+        grades=", ".join(f"{grade(name)} {number(count)}" for name, count in found.by_grade.items()),
     )
 
 
-def _checks(facts: Facts) -> Iterator[str]:
-    yield heading("Certificate and audit")
-    parts = ", ".join(f"{part} {value:.1e}" for part, value in facts["certificate"].items())
-    audit = facts["audit"]
-    yield f"Worst residual of any stage (relative): {parts}"
-    yield (
-        f"Recomputed from the plan: water closes to {audit['water_residual_Mm3']:.1e} Mm3, energy to {audit['energy_residual_GWh']:.1e} GWh"
+def _inputs(facts: PlanFacts) -> Iterator[str]:
+    yield heading(say("What it rests on"))
+    yield paragraph(inputs(facts))
+
+
+def checks(facts: PlanFacts) -> Iterator[str]:
+    """The certificate of the solve and the audit of the plan, each in one line."""
+    worst = {part: f"{value:.1e}" for part, value in facts.certificate.model_dump().items()}
+    yield say("Worst residual of any stage (relative): primal {primal}, dual {dual}, gap {gap}", **worst)
+    audit = facts.audit
+    yield say(
+        "Recomputed from the plan: water closes to {water} Mm3, energy to {energy} GWh",
+        water=f"{audit.water_residual_Mm3:.1e}",
+        energy=f"{audit.energy_residual_GWh:.1e}",
     )
-    if "head_passes" in audit:
-        steps = f"{audit['head_steps_taken']:.0f} of {audit['head_passes']:.0f} passes taken"
-        promised = f"a last step promised {audit['head_gap']:.1e} (relative)"
-        yield f"Head: {steps}; {promised}, energy is true within {audit['head_energy_gap_GWh']:.1e} GWh"
-    opened = [name for name, path in facts["stage_paths"].items() if path == "opened"]
+
+
+def _checks(facts: PlanFacts) -> Iterator[str]:
+    yield heading(say("Certificate and audit"))
+    yield from checks(facts)
+    audit = facts.audit
+    if audit.head_passes is not None:
+        parts = {
+            "taken": number(audit.head_steps_taken),
+            "passes": number(audit.head_passes),
+            "gap": f"{audit.head_gap:.1e}",
+            "energy": f"{audit.head_energy_gap_GWh:.1e}",
+        }
+        yield say(
+            "Head: {taken} of {passes} passes taken; a last step promised {gap} (relative), energy is true within {energy} GWh", **parts
+        )
+    opened = [name for name, path in facts.stage_paths.items() if path == "opened"]
     if opened:
-        yield paragraph(f"Stages on a face that rounding had emptied, opened by a hair: {', '.join(opened)}.")
-    yield f"Water still on its way at the end: {number(facts['in_transit_Mm3'], places([facts['in_transit_Mm3']]))} Mm3"
+        yield paragraph(say("Stages on a face that rounding had emptied, opened by a hair: {names}.", names=", ".join(opened)))
+    on_its_way = quantity(facts.in_transit_Mm3, "Mm3", places([facts.in_transit_Mm3]))
+    yield say("Water still on its way at the end: {amount}", amount=on_its_way)
 
 
 SECTIONS = (
-    _headline,
+    headline,
     commitments.targets,
-    commitments.floors,
+    schedules.users,
     commitments.limits,
+    commitments.floors,
     clause_text.section,
     commitments.inflows,
     commitments.other_known,
@@ -83,20 +91,27 @@ SECTIONS = (
     commitments.storages,
     schedules.energy,
     schedules.lines,
-    money.payoffs,
-    schedules.users,
+    money.of_facts,
     _stages,
     _inputs,
     _checks,
 )
 
 
-def render(facts: Facts) -> str:
+def _beside(facts: PlanFacts, against: PlanFacts) -> Iterator[str]:
+    yield heading(say("Each party beside the plan without agreements"))
+    yield from boxes(facts, against)
+
+
+def render(facts: PlanFacts, against: PlanFacts | None = None) -> str:
     """The table as plain text, at most 100 columns wide, ending with a line break.
 
     Parameters
     ----------
-    facts : dict
-        As made by `waterflow.accounts.facts.report`.
+    facts : PlanFacts
+        As made by `waterflow.accounts.plan_facts.plan_facts`.
+    against : PlanFacts, optional
+        Of the plan of the same river without agreements, to tell each party the difference.
     """
-    return "\n".join(line for section in SECTIONS for line in section(facts)) + "\n"
+    beside = _beside(facts, against) if against else ()
+    return "\n".join([*(line for section in SECTIONS for line in section(facts)), *beside]) + "\n"

@@ -1,4 +1,4 @@
-"""Money in text: payoffs by party at low, central and high values, and what one more m3 is worth."""
+"""Money in text: what one more m3 is worth, after the payoffs by party."""
 
 from __future__ import annotations
 
@@ -7,66 +7,20 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from waterflow.accounts.power_facts import Payoff
+from waterflow.report.table_payoffs import payoffs
 from waterflow.words.dates import period_in_words
 from waterflow.words.layout import columns, heading, paragraph
-from waterflow.words.numbers import NOTHING, number, places
+from waterflow.words.numbers import number
 
-__all__ = ["payoffs", "value_csv", "value_text"]
+__all__ = ["value_csv", "value_text"]
 
 Facts = dict[str, Any]
 LEVELS = ("low_MUSD", "central_MUSD", "high_MUSD")
-NAMES = {
-    "irrigation": "irrigation",
-    "drinking": "drinking water",
-    "industry": "industry",
-    "environment": "lakes and wetlands",
-    "unexplained": "unexplained balance",
-    "targets": "flow to targets",
-    "river_power": "power of river plants",
-    "exports": "power sold",
-    "imports": "power bought",
-    "thermal": "thermal power",
-    "other_hydropower": "other hydropower",
-    "unserved": "power unserved",
-    "end_storage": "water kept for later",
-    "spills": "spills",
-    "payoff": "payoff",
-}
 PARTIES = {"no_party": "no party"}
 PRICES = ("low_USD_per_m3", "central_USD_per_m3", "high_USD_per_m3", "one_less_USD_per_m3")
 #: a party that gains less than this everywhere has no column, USD per m3
 SMALL = 5e-5
-
-
-def payoffs(facts: Facts) -> Iterator[str]:
-    """Each party's payoff and its terms, million USD; terms that are nothing at every level are left out."""
-    rows = [x for x in facts["payoffs"] if x["term"] == "payoff" or any(abs(x[level]) >= NOTHING for level in LEVELS)]
-    if not rows:
-        return
-    yield heading("Payoffs by party over the horizon, million USD (* rests on assumed or unverified prices)")
-    decimals = places([x[level] for x in rows for level in LEVELS])
-    body: list[list[str]] = []
-    before = ""
-    for x in (y for party in dict.fromkeys(r["party"] for r in rows) for y in _payoff_first(rows, party)):
-        name = PARTIES.get(x["party"], str(x["party"])) if x["party"] != before else ""
-        before = x["party"]
-        term = NAMES[x["term"]] if x["term"] == "payoff" else f"  {NAMES[x['term']]}"
-        body.append([name, term, *(number(x[level], max(decimals, 1)) for level in LEVELS), "*" if x["assumed"] else ""])
-    yield columns(["party", "", "low", "central", "high", ""], body, 2)
-    yield paragraph(
-        f"One plan, made {_made(facts)}, valued three times: with every value and price low, central and high, all together. "
-        "A party that mostly pays has its best payoff where values are low. The value of the power that is served is not "
-        "in a payoff, so payoffs are to be compared between plans; alone they say little."
-    )
-
-
-def _payoff_first(rows: list[Facts], party: str) -> list[Facts]:
-    own = [x for x in rows if x["party"] == party]
-    return own[-1:] + own[:-1]
-
-
-def _made(facts: Facts) -> str:
-    return "by an order of priority" if facts["order"] else f"for the largest sum at {facts['level']} values"
 
 
 def _one_more(facts: Facts) -> Iterator[str]:
@@ -92,7 +46,8 @@ def value_text(facts: Facts) -> str:
     """Payoffs and the value of one more m3 as plain text."""
     name = f"{facts['title']} ({facts['model']}), scenario {facts['scenario'] or '-'}, {facts['horizon']}"
     total = f"Sum of all terms: {number(facts['objective'], 1)} million USD at {facts['level']} values"
-    return "\n".join([name, total, *payoffs(facts), *_one_more(facts)]) + "\n"
+    paid = payoffs([Payoff.model_validate(x) for x in facts["payoffs"]], facts["order"], facts["level"])
+    return "\n".join([name, total, *paid, *_one_more(facts)]) + "\n"
 
 
 def value_csv(facts: Facts) -> str:

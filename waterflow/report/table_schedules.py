@@ -2,114 +2,128 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from waterflow.accounts.facts import PlanFacts
+from waterflow.accounts.water_facts import Delivery, ReservoirPeriod
 from waterflow.report.grades import resting_on
+from waterflow.report.names import season
+from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import period_in_words
-from waterflow.words.layout import columns, heading, paragraph
-from waterflow.words.numbers import NOTHING, number, per_cent, places
+from waterflow.words.layout import WIDTH, columns, heading, paragraph
+from waterflow.words.numbers import NOTHING, number, per_cent, places, quantity
 
 __all__ = ["energy", "lines", "reservoirs", "users"]
 
-Facts = dict[str, Any]
-#: periods side by side, and the width of what stands before them
-BLOCK = 12
-MARGIN, CELL = 15, 7
-ROWS = (("storage_Mm3", "storage, Mm3"), ("release_m3s", "release, m3/s"), ("spill_m3s", "spill, m3/s"), ("level_m", "level, m"))
+ROWS = {
+    "storage_Mm3": mark("storage, Mm3"),
+    "release_m3s": mark("release, m3/s"),
+    "spill_m3s": mark("spill, m3/s"),
+    "level_m": mark("level, m"),
+}
 #: a user's title is folded at this width
-TITLE = 34
-SHORT = {"growing": "growing", "non_growing": "non-gr."}
+TITLE = 30
 
 
-def reservoirs(facts: Facts) -> Iterator[str]:
+def reservoirs(facts: PlanFacts) -> Iterator[str]:
     """Storage at the end of each period, release and spill during it, level at its end."""
-    if not facts["reservoirs"]:
+    if not facts.reservoirs:
         return
-    yield heading("Reservoirs: storage and level at the end of each period, release and spill during it")
-    for k, reservoir in enumerate(facts["reservoirs"]):
-        level = reservoir["opening_level_m"]
-        opening = f"{number(reservoir['opening_storage_Mm3'])} Mm3" + (f", {number(level, 1)} m" if level is not None else "")
-        limits = f"lowest {number(reservoir['lowest_Mm3'])}, full {number(reservoir['full_Mm3'])} Mm3"
+    yield heading(say("Reservoirs: storage and level at the end of each period, release and spill during it"))
+    for k, x in enumerate(facts.reservoirs):
+        level = "" if x.opening_level_m is None else quantity(x.opening_level_m, "m", 1)
+        about = {
+            "title": x.title,
+            "storage": ", ".join(filter(None, (quantity(x.opening_storage_Mm3, "Mm3", 0), level))),
+            "lowest": number(x.lowest_Mm3),
+            "full": quantity(x.full_Mm3, "Mm3", 0),
+        }
         yield from [""] if k else []
-        yield paragraph(f"{reservoir['title']} ({reservoir['place']}): opens with {opening}; {limits}", "", "  ")
-        yield from _blocks(reservoir["periods"])
-    yield from resting_on(facts, "opening_storage", "storage_rules", "runoff", "evaporation", "end_values")
+        yield paragraph(say("{title}: opens with {storage}; lowest {lowest}, full {full}", **about), "", "  ")
+        yield from _blocks(x.periods)
+    yield from resting_on(facts.inputs, "opening_storage", "storage_rules", "runoff", "evaporation", "end_values")
 
 
-def _blocks(periods: list[Facts]) -> Iterator[str]:
-    decimals = {key: places([p[key] for p in periods]) for key, _ in ROWS} | {"level_m": 1}
-    beyond = any(p["level_m"] is None for p in periods)
-    empty = {key for key, _ in ROWS if all(p[key] is None for p in periods)}
-    if all(not p["spill_m3s"] or p["spill_m3s"] < NOTHING for p in periods):
-        empty.add("spill_m3s")
-    for first in range(0, len(periods), BLOCK):
-        block = periods[first : first + BLOCK]
-        dekads = f"{block[0]['period'][:7]} on" if "-d" in block[0]["period"] else ""
-        yield dekads.ljust(MARGIN) + "".join(period_in_words(p["period"]).rjust(CELL) for p in block)
-        for key, name in ROWS:
-            if key not in empty:
-                yield name.ljust(MARGIN) + "".join(number(p[key], decimals[key]).rjust(CELL) for p in block)
-    if beyond and "level_m" not in empty:
-        yield "level -: storage beyond the ends of the level curve"
+def _figure(period: ReservoirPeriod, field: str) -> float | None:
+    value: float | None = getattr(period, field)
+    return value
 
 
-def energy(facts: Facts) -> Iterator[str]:
+def _blocks(periods: Sequence[ReservoirPeriod]) -> Iterator[str]:
+    """Periods side by side, as many as fit, in blocks of one length."""
+    shown = [field for field in ROWS if any(_figure(p, field) is not None for p in periods)]
+    if all(not p.spill_m3s or p.spill_m3s < NOTHING for p in periods):
+        shown = [field for field in shown if field != "spill_m3s"]
+    decimals = {field: 1 if field == "level_m" else places([_figure(p, field) for p in periods]) for field in shown}
+    cells = [[period_in_words(p.period), *(number(_figure(p, field), decimals[field]) for field in shown)] for p in periods]
+    names = ["", *(say(ROWS[field]) for field in shown)]
+    widest = max(len(cell) for column in cells for cell in column) + 2
+    fitting = max(1, (WIDTH - max(map(len, names))) // widest)
+    length = math.ceil(len(cells) / math.ceil(len(cells) / fitting))
+    for first in range(0, len(cells), length):
+        block = cells[first : first + length]
+        corner = say("from {month}", month=periods[first].period[:7]) if "-d" in periods[first].period else ""
+        rows = [[name, *(column[k] for column in block)] for k, name in enumerate(names) if k]
+        # every block as wide as the widest figure, so that they stand under each other
+        yield columns([corner.ljust(max(map(len, names))), *(column[0].rjust(widest - 2) for column in block)], rows)
+    if "level_m" in shown and any(p.level_m is None for p in periods):
+        yield say("level -: storage beyond the ends of the level curve")
+
+
+def energy(facts: PlanFacts) -> Iterator[str]:
     """The power balance of each party that has plants or a demand, by season."""
-    rows = facts["power"]
+    rows = facts.power
     if not rows:
         return
-    yield heading("Energy by party and season, GWh")
+    yield heading(say("Energy by party and season, GWh"))
+    decimals = places([v for x in rows for v in (x.demand_GWh, x.plants_GWh, x.import_GWh, x.unserved_GWh)])
     body = []
-    keys = ("demand_GWh", "plants_GWh", "import_GWh", "unserved_GWh")
-    decimals = places([x[k] for x in rows for k in keys])
     for x in rows:
-        other = x["other_hydropower_GWh"] + x["thermal_GWh"]
-        short = [number(x["unserved_GWh"], decimals), per_cent(x["unserved_GWh"], x["demand_GWh"])]
-        cells = [x["demand_GWh"], x["plants_GWh"], other, x["import_GWh"], x["export_GWh"]]
-        body.append([x["party"], SHORT[x["season"]], *(number(v, decimals) for v in cells), *short])
-    head = ["party", "season", "demand", "river plants", "other plants", "imports", "exports", "unserved", "of demand"]
-    yield columns(head, body, 2)
-    yield from resting_on(facts, "power_demand", "power_supplies", "power_exports", "unserved_blocks", "plants")
+        figures = (x.demand_GWh, x.plants_GWh, x.other_hydropower_GWh + x.thermal_GWh, x.import_GWh, x.export_GWh, x.unserved_GWh)
+        cells = [number(v, decimals) for v in figures]
+        body.append([x.party, season(x.season), *cells, per_cent(x.unserved_GWh, x.demand_GWh)])
+    head = [say("party"), say("season"), say("demand"), say("river plants"), say("other plants")]
+    yield columns([*head, say("imports"), say("exports"), say("unserved"), say("of demand")], body, 2)
+    yield from resting_on(facts.inputs, "power_demand", "power_supplies", "power_exports", "unserved_blocks", "plants")
 
 
-def lines(facts: Facts) -> Iterator[str]:
+def lines(facts: PlanFacts) -> Iterator[str]:
     """What each line brings and takes, by season; lines that may carry nothing are left out."""
-    rows = [x for x in facts["lines"] if x["import_limit_GWh"] or x["export_limit_GWh"]]
+    rows = [x for x in facts.lines if x.import_limit_GWh or x.export_limit_GWh]
     if not rows:
         return
-    yield heading("Power over lines by season, GWh (imports as they arrive, exports as they are sent)")
-    keys = ("import_GWh", "import_limit_GWh", "export_GWh", "export_limit_GWh")
-    decimals = places([x[k] for x in rows for k in keys])
-    body = [[x["party"], x["line"], SHORT[x["season"]], *(number(x[k], decimals) for k in keys)] for x in rows]
-    yield columns(["party", "line", "season", "imports", "limit", "exports", "limit"], body, 3)
+    yield heading(say("Power over lines by season, GWh (imports as they arrive, exports as they are sent)"))
+    figures = [(x.import_GWh, x.import_limit_GWh, x.export_GWh, x.export_limit_GWh) for x in rows]
+    decimals = places([v for group in figures for v in group])
+    body = [[x.party, x.line, season(x.season), *(number(v, decimals) for v in group)] for x, group in zip(rows, figures, strict=True)]
+    head = [say("party"), say("line"), say("season"), say("imports"), say("limit"), say("exports"), say("limit")]
+    yield columns(head, body, 3)
 
 
-def users(facts: Facts) -> Iterator[str]:
+def users(facts: PlanFacts) -> Iterator[str]:
     """Every user in one line: what it asked for and what it gets in each season."""
-    rows = facts["deliveries"]
+    rows = facts.deliveries
     if not rows:
         return
-    yield heading("Users of water by party and season, Mm3 (asked for, delivered; L: counts against the limit)")
-    windows = list(dict.fromkeys(x["window"] for x in rows))
-    season = {x["window"]: SHORT[x["season"]] for x in rows}
-    many = len(windows) > len(SHORT)
-    same: dict[str, list[Facts]] = {}
+    yield heading(say("Users of water by party and season, Mm3 (L: counts against the limit)"))
+    windows = {x.window: x.season for x in rows}
+    many = len(windows) > len(("growing", "non_growing"))
+    same: dict[str, list[Delivery]] = {}
     for x in rows:
-        same.setdefault(x["demand"], []).append(x)
-    decimals = places([x["need_Mm3"] for x in rows])
+        same.setdefault(x.demand, []).append(x)
+    decimals = places([x.need_Mm3 for x in rows])
     body = []
     for group in same.values():
-        first = group[0]
-        title, *rest = textwrap.wrap(first["title"], TITLE // 2 if many else TITLE)
-        line = [title, first["party"], "L" if first["limited"] else ""]
+        title, *rest = textwrap.wrap(group[0].title, TITLE // 2 if many else TITLE)
+        line = [title, group[0].party, say("L") if group[0].limited else ""]
         for x in group:
-            line += [number(x["need_Mm3"], decimals), number(x["delivered_Mm3"], decimals)]
-            line += [] if many else [per_cent(x["delivered_Mm3"], x["need_Mm3"])]
+            line += [number(x.need_Mm3, decimals), number(x.delivered_Mm3, decimals)]
+            line += [] if many else [per_cent(x.delivered_Mm3, x.need_Mm3)]
         body += [line, *([f"  {more}", *[""] * (len(line) - 1)] for more in rest)]
-    head = ["user", "party", "L"]
-    for window in windows:
-        head += [f"{season[window]} ask", "deliv."] + ([] if many else ["%"])
+    head = [say("user"), say("party"), say("L")]
+    for name in windows.values():
+        head += [f"{season(name)}\n{say('asked')}", say("delivered")] + ([] if many else ["%"])
     yield columns(head, body, 3)
-    yield from resting_on(facts, "needs", "limits", "canal_capacities")
+    yield from resting_on(facts.inputs, "needs", "limits", "canal_capacities")

@@ -6,9 +6,11 @@ import io
 from pathlib import Path
 from typing import Any
 
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.explain.doubt import Doubt, Swing
 from waterflow.explain.morris import require_extra
+from waterflow.words.catalogue import say
+from waterflow.words.near import either
 from waterflow.words.numbers import number, places
 
 __all__ = ["FORMATS", "check_picture", "tornado"]
@@ -28,7 +30,7 @@ def check_picture(path: Path) -> str:
     """
     kind = path.suffix.lstrip(".").lower()
     if kind not in FORMATS:
-        raise InputError([Problem("bad-picture", f"--picture {path}", kind or "no ending", " or ".join(f".{f}" for f in FORMATS))])
+        raise Problem("bad-picture", f"--picture {path}", kind or say("no ending"), either([f".{f}" for f in FORMATS])).refusal()
     require_extra("matplotlib", "pictures", f"--picture {path}")
     return kind
 

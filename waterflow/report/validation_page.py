@@ -15,10 +15,11 @@ from typing import Any
 import pandas as pd
 
 from waterflow.basin.basin import Basin
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.observations.record import Tables, read_record
 from waterflow.progress import done
 from waterflow.validation.replay import Replay, replay
+from waterflow.words.catalogue import say
 
 __all__ = ["BLOCKS", "Evidence", "filled"]
 
@@ -83,10 +84,10 @@ def _seasons(found: Evidence) -> str:
 
 
 def _plan_and_fact(found: Evidence) -> str:
-    from waterflow.accounts.plan_facts import report
+    from waterflow.accounts.plan_facts import plan_facts
     from waterflow.report.table_commitments import inflows, other_known, targets
 
-    facts = report(found.basin, found.plan.dataset)
+    facts = plan_facts(found.basin, found.plan.dataset)
     return "\n".join(line for section in (targets, inflows, other_known) for line in section(facts))
 
 
@@ -109,8 +110,8 @@ def filled(text: str, evidence: Evidence, where: str, blocks: Blocks = BLOCKS) -
     """
     names = [name for _, name, _, _ in BLOCK.findall(text) if name in blocks]
     if not names:
-        allowed = f"<!-- begin NAME --> and <!-- end -->, NAME one of {', '.join(blocks)}"
-        raise InputError([Problem("unknown-block", where, "no block that this makes", allowed)])
+        allowed = say("<!-- begin NAME --> and <!-- end -->, NAME one of {known}", known=", ".join(blocks))
+        raise Problem("unknown-block", where, say("no block"), allowed).refusal()
     made: dict[str, str] = {}
     for name in names:
         made[name] = f"```text\n{blocks[name](evidence).strip()}\n```\n"

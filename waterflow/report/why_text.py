@@ -16,6 +16,7 @@ from waterflow.explain.prices import TABLES, Given, Price
 from waterflow.explain.why import Binding, Decided, Why
 from waterflow.loading.model import Model
 from waterflow.loading.tables import Row
+from waterflow.report.shortfall_text import sentences
 from waterflow.words.dates import period_in_words, window_in_words
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number, places
@@ -99,15 +100,15 @@ def place_in_words(basin: Basin, binding: Binding) -> str:
 def _targets(found: Why) -> Iterator[str]:
     if not found.targets:
         yield paragraph(SAYS["no_target"])
-    for fact in found.targets:
-        asked, came = (number(fact[k]) for k in ("target_Mm3", "delivered_Mm3"))
-        yield paragraph(SAYS["target"].format(window=window_in_words(fact["window"]), target=asked, delivered=came))
-        if fact["status"] == "met":
+    for fact, cause in found.targets:
+        asked, came = number(fact.target_Mm3), number(fact.delivered_Mm3)
+        yield paragraph(SAYS["target"].format(window=window_in_words(fact.window), target=asked, delivered=came))
+        if cause.status == "met":
             raised = [d.stage for d in found.decided if d.lowest is not None and d.lowest >= found.value - NEAR and d.stage]
             yield paragraph(SAYS["met"].format(stage=raised[0] if raised else "it"))
         else:
             yield SAYS["holds"]
-            yield from (paragraph(f"- {word}", "  ", "  ") for word in fact["words"])
+            yield from (paragraph(f"- {word}", "  ", "  ") for word in sentences(cause))
 
 
 def _decided(found: Why) -> Iterator[str]:
@@ -210,7 +211,7 @@ def why_facts(found: Why, model: Model, basin: Basin) -> dict[str, Any]:
         "title": found.figure.title,
         "unit": found.figure.unit,
         "value": plain(found.value),
-        "targets": list(found.targets),
+        "targets": [{**fact.model_dump(), **cause.model_dump(mode="json")} for fact, cause in found.targets],
         "decided": [{"after": d.stage or None, "least": d.lowest, "most": d.highest, "narrows": d.narrows} for d in found.decided],
         "prices": [_price_facts(p) for p in found.prices],
         "bindings": [

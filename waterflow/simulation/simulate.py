@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
-from waterflow.errors import InputError, Problem
+from waterflow.errors import InputError, Problem, unknown
+from waterflow.words.catalogue import say, say_many
 
 __all__ = ["Simulated", "simulate"]
 
@@ -86,28 +87,29 @@ def simulate(
 
 def _problems(basin: Basin, releases: Mapping[str, object], resets: Mapping[str, object]) -> list[Problem]:
     count = len(basin.calendar.periods)
-    found = [
-        Problem("unknown-reach", f"release of {name}", f"reach {name}", "a reach of the model", "A typing slip?")
-        for name in releases
-        if name not in basin.reaches
-    ]
-    found += [
-        Problem("unknown-reservoir", f"storage of {name}", f"reservoir {name}", "a reservoir of the model", "A typing slip?")
-        for name in resets
-        if name not in basin.reservoirs
-    ]
-    for what, series in (("release", releases), ("storage", resets)):
-        found += [
-            Problem("series-length", f"{what} of {name}", f"{np.size(v)} values", f"{count}, one for each period")  # type: ignore[arg-type]
-            for name, v in series.items()
-            if np.size(v) != count  # type: ignore[arg-type]
-        ]
+    found = [unknown("reach", say("release of {name}", name=n), n, basin.reaches) for n in releases if n not in basin.reaches]
+    found += [unknown("reservoir", say("storage of {name}", name=n), n, basin.reservoirs) for n in resets if n not in basin.reservoirs]
+    places = [(say("release of {name}", name=n), v) for n, v in releases.items()]
+    places += [(say("storage of {name}", name=n), v) for n, v in resets.items()]
+    for where, series in places:
+        length = np.size(series)  # type: ignore[arg-type]
+        if length != count:
+            values = say_many("{count} value", "{count} values", length)
+            found.append(Problem("series-length", where, values, say("{count}, one for each period", count=count)))
     for node, ways in basin.paths.departing.items():
         free = [a for a in ways if a not in releases and not basin.reaches[a].spill_cost]
         allowed = 0 if node in basin.reservoirs else 1
         if len(free) > allowed:
-            cause = "Water of a reservoir waits until it is let go." if allowed == 0 else "One reach takes the rest, no more."
-            found.append(Problem("no-release", f"node {node}", f"no release for {', '.join(free)}", f"at most {allowed} left open", cause))
+            cause = say("Water of a reservoir waits until it is let go.") if allowed == 0 else say("One reach takes the rest, no more.")
+            found.append(
+                Problem(
+                    "no-release",
+                    say("node {node}", node=node),
+                    say("no release for {names}", names=", ".join(free)),
+                    say("at most {allowed} left open", allowed=allowed),
+                    cause,
+                )
+            )
     return found
 
 
@@ -207,6 +209,4 @@ class _Run:
 
     def found(self) -> Simulated:
         """Everything as one result."""
-        return Simulated(
-            self.basin, self.flow, self.arrived, self.storage, self.delivery, self.missing, self.inflow, self.evaporation
-        )
+        return Simulated(self.basin, self.flow, self.arrived, self.storage, self.delivery, self.missing, self.inflow, self.evaporation)

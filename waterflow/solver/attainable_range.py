@@ -28,9 +28,7 @@ Extremes = tuple[float, float] | None
 PRICED = 1e-9
 
 
-def freedom(
-    program: Program, givens: Floats, plans: Sequence[StagePlan], stages: Sequence[Stage], cost: Floats
-) -> list[Extremes]:
+def freedom(program: Program, givens: Floats, plans: Sequence[StagePlan], stages: Sequence[Stage], cost: Floats) -> list[Extremes]:
     """Lowest and highest value of ``cost @ x`` before the first stage and after each.
 
     Parameters
@@ -47,8 +45,7 @@ def freedom(
     list of (float, float) or None
         One more than there are stages; None where the figure has no bound or HiGHS no answer.
     """
-    side = program.right_hand_side(givens)
-    face = Polyhedron(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
+    face = Polyhedron.of(program, givens)
     plan, session = stages[-1].unknowns, Session()
     found = [_extremes(face, session, cost)]
     for stage, claims in zip(stages, _claims(program, plans, stages), strict=True):

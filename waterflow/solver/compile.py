@@ -21,6 +21,7 @@ from scipy.sparse import csc_array, csr_array
 
 from waterflow.errors import SolverError
 from waterflow.formulation.language import Formulation
+from waterflow.words.catalogue import say
 
 __all__ = ["Component", "Program", "compile_formulation"]
 
@@ -86,7 +87,7 @@ class Program:
         """Right-hand side of every row for these givens, ``-(G p + k)``; non-finite givens are refused."""
         if not np.isfinite(givens).all():
             position = int(np.flatnonzero(~np.isfinite(givens))[0])
-            message = f"a given is not a finite number: {self.name_of_given(position)}"
+            message = say("a given is not a finite number: {given}", given=self.name_of_given(position))
             raise SolverError(message)
         side: Floats = -(self.given_matrix @ givens + self.constant)
         return side + 0.0
@@ -102,7 +103,7 @@ class Program:
         data = self.matrix.data.copy()
         for name, value in values.items():
             if not np.isfinite(value).all() or (value == 0.0).any():
-                message = f"a coefficient is zero or not a finite number: {name}"
+                message = say("a coefficient is zero or not a finite number: {name}", name=name)
                 raise SolverError(message)
             data[self.coefficients[name]] = value
         if np.array_equal(data, self.matrix.data):
@@ -162,7 +163,7 @@ class _Rows:
             # Pyomo writes a >= b as b <= a
             used, there = relation.args
         else:
-            message = f"a row is not one equation or inequality, or holds no variable at all: {component}{list(index)}"
+            message = say("a row is not one equation or inequality, or holds no variable at all: {row}", row=f"{component}{list(index)}")
             raise SolverError(message)
         self.constants.append(self._walked(there if type(used) in NUMBERS and not used else there - used))
         self.equal.append(kind is EqualityExpression)
@@ -171,7 +172,7 @@ class _Rows:
         """Take down the terms of one row; its constant."""
         found = self.walk(expression)
         if found.nonlinear is not None:
-            message = f"the program is not linear in unknowns and givens: {expression}"
+            message = say("the program is not linear in unknowns and givens: {expression}", expression=expression)
             raise SolverError(message)
         place = self.place
         self.columns += [place[key] for key in found.linear]
@@ -209,7 +210,7 @@ def _compiled(formulation: Formulation) -> Program:
     unknowns, columns = _laid_out(formulation.unknowns)
     givens, known = _laid_out(formulation.givens)
     if any(v.lb is not None or v.ub is not None for v in known):
-        message = "a given has bounds; it is known, not decided"
+        message = say("a given has bounds; it is known, not decided")
         raise SolverError(message)
     width, rows, equations = len(columns), _Rows(columns + known), {}
     for name, relations in formulation.equations.items():
@@ -222,7 +223,7 @@ def _compiled(formulation: Formulation) -> Program:
     matrix = csc_array(full[:, :width])
     silent = np.flatnonzero(np.bincount(matrix.indices, minlength=full.shape[0]) == 0)
     if len(silent):
-        message = f"a row says nothing about any unknown: {_name(equations, int(silent[0]))}"
+        message = say("a row says nothing about any unknown: {row}", row=_name(equations, int(silent[0])))
         raise SolverError(message)
     matrix.sort_indices()
     return Program(
@@ -259,7 +260,7 @@ def _cost(expression: Any, columns: Sequence[Any], known: Sequence[Any]) -> tupl
     rows.add(expression == 0.0, "expression", ())
     cost = rows.matrix().toarray()[0]
     if cost[len(columns) :].any():
-        message = "a given stands in an objective"
+        message = say("a given stands in an objective")
         raise SolverError(message)
     return cost[: len(columns)], rows.constants[0]
 

@@ -19,12 +19,10 @@ from waterflow.basin.basin import Basin
 from waterflow.errors import ConflictError
 from waterflow.formulation.language import Equation
 from waterflow.solver.compile import Program
-from waterflow.solver.conflict_text import conflict_text
 from waterflow.solver.elastic import Elastic, Trial
 from waterflow.solver.highs import Infeasible
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.rules import Rule, rules_of
-from waterflow.words.sentences import LANGUAGES
 
 __all__ = ["Concession", "Conflict", "conflict_of", "diagnose"]
 
@@ -195,16 +193,12 @@ def diagnose(basin: Basin, program: Program, givens: Floats, equations: Sequence
     Returns
     -------
     ConflictError
-        Its ``conflict`` is a `Conflict`, its text is in English, ``said("ru")`` in Russian.
+        Its ``conflict`` is a `Conflict`; `waterflow.report.conflict_text` says it.
     """
-    side = program.right_hand_side(givens)
-    polyhedron = Polyhedron(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
-    conflict = conflict_of(polyhedron, rules_of(basin, program, givens, equations))
-    texts = {lang: conflict_text(conflict, lang) for lang in LANGUAGES}
+    conflict = conflict_of(Polyhedron.of(program, givens), rules_of(basin, program, givens, equations))
     given = [c for c in conflict.alone.values() if c is not None]
     return ConflictError(
-        tuple(f"{r.name}: {r.titles['en']}" for r in (*conflict.clashing, *conflict.works)) or (texts["en"].splitlines()[-1].strip(),),
+        tuple(rule.name for rule in (*conflict.clashing, *conflict.works)),
         tuple((c.rule.name, c.amount, c.rule.unit) for c in given),
-        texts=texts,
-        conflict=conflict,
+        conflict,
     )

@@ -21,6 +21,7 @@ from waterflow.solver.certificate import CERTIFIED, Certificate, certify
 from waterflow.solver.highs import Infeasible, Session
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.vertex import AT_LOWER, AT_UPPER, BASIC, FREE, Basis, Vertex
+from waterflow.words.catalogue import say
 
 __all__ = ["NONZERO_PRICE", "Face", "Optimum", "SolvePath"]
 
@@ -127,7 +128,7 @@ class Face:
         SolverError
             If the cost has no minimum, or no path leads to a certified one.
         """
-        said, spent = "nothing was tried", 0.0
+        said, spent = say("nothing was tried"), 0.0
         for path, start, options in self._ladder():
             began = perf_counter()
             try:
@@ -137,7 +138,7 @@ class Face:
                 said = str(error)
                 continue
             except Infeasible:
-                said = "no point obeys every row and bound"
+                said = say("no point obeys every row and bound")
                 if path == "cold" and not self.stages:
                     raise
                 continue
@@ -147,7 +148,7 @@ class Face:
             if optimum is not None:
                 self._narrow(optimum)
                 return optimum
-            said = "no certified optimum"
+            said = say("no certified optimum")
         raise SolverError(said)
 
     def _ladder(self) -> Iterator[tuple[SolvePath, Basis | None, dict[str, Any]]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from waterflow.errors import SolverError
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.vertex import AT_LOWER, AT_UPPER, BASIC, FREE, Basis
+from waterflow.words.catalogue import say
 
 __all__ = ["Infeasible", "Session"]
 
@@ -37,9 +38,9 @@ class Infeasible(Exception):
     """No point obeys every row and bound."""
 
 
-def _check(status: Any, doing: str) -> None:
+def _check(status: Any, call: str) -> None:
     if status == highspy.HighsStatus.kError:
-        message = f"HiGHS refused {doing}"
+        message = say("HiGHS refused the call {call}", call=call)
         raise SolverError(message)
 
 
@@ -68,13 +69,13 @@ class Session:
         """
         self._load(polyhedron, cost)
         if start is None:
-            _check(self.solver.clearSolver(), "a fresh start")
+            _check(self.solver.clearSolver(), "clearSolver")
         elif start is not self.last:
-            _check(self.solver.clearSolver(), "a fresh start")
-            _check(self.solver.setBasis(_in_words_of_highs(start)), "the starting basis")
+            _check(self.solver.clearSolver(), "clearSolver")
+            _check(self.solver.setBasis(_in_words_of_highs(start)), "setBasis")
         self.last = None
         for name, value in options.items():
-            _check(self.solver.setOptionValue(name, value), f"the option {name}")
+            _check(self.solver.setOptionValue(name, value), f"setOptionValue({name})")
         status = self._run()
         for name in options:
             self.solver.setOptionValue(name, OPTIONS[name])
@@ -82,7 +83,7 @@ class Session:
             raise Infeasible
         # "unknown" is HiGHS not trusting a point it has; the certificate decides, as it does for "optimal"
         if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown):
-            message = f"HiGHS stopped: {self.solver.modelStatusToString(status)}"
+            message = say("HiGHS stopped: {status}", status=self.solver.modelStatusToString(status))
             raise SolverError(message)
         self.last = self._basis(polyhedron)
         return self.last
@@ -95,9 +96,9 @@ class Session:
             self.last = None
             return
         every, each = np.arange(columns, dtype=np.int32), np.arange(rows, dtype=np.int32)
-        _check(self.solver.changeColsBounds(columns, every, p.lower, p.upper), "new bounds")
-        _check(self.solver.changeRowsBounds(rows, each, p.row_lower, p.row_upper), "new sides")
-        _check(self.solver.changeColsCost(columns, every, cost), "new costs")
+        _check(self.solver.changeColsBounds(columns, every, p.lower, p.upper), "changeColsBounds")
+        _check(self.solver.changeRowsBounds(rows, each, p.row_lower, p.row_upper), "changeRowsBounds")
+        _check(self.solver.changeColsCost(columns, every, cost), "changeColsCost")
 
     def _run(self) -> Any:
         ran = self.solver.run()
@@ -112,7 +113,7 @@ class Session:
     def _basis(self, p: Polyhedron) -> Basis:
         """The basis HiGHS stands at: what is not basic stands at the bound its value is nearer to."""
         status, basic = self.solver.getBasicVariables()
-        _check(status, "to tell its basis")
+        _check(status, "getBasis")
         solution = self.solver.getSolution()
         columns = _nearer(np.asarray(solution.col_value), p.lower, p.upper)
         rows = _nearer(np.asarray(solution.row_value), p.row_lower, p.row_upper)
@@ -125,14 +126,14 @@ def loaded(polyhedron: Polyhedron, cost: Floats) -> Any:
     """HiGHS with our options and the program as bare arrays."""
     solver = highspy.Highs()
     for name, value in OPTIONS.items():
-        _check(solver.setOptionValue(name, value), f"the option {name}")
+        _check(solver.setOptionValue(name, value), f"setOptionValue({name})")
     p, matrix = polyhedron, polyhedron.matrix
     rows, columns = matrix.shape
     by_column, minimise = int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize)
     starts, indices = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
     continuous = np.zeros(columns, dtype=np.int32)
     arrays = (cost, p.lower, p.upper, p.row_lower, p.row_upper, starts, indices, matrix.data, continuous)
-    _check(solver.passModel(columns, rows, matrix.nnz, by_column, minimise, 0.0, *arrays), "the program")
+    _check(solver.passModel(columns, rows, matrix.nnz, by_column, minimise, 0.0, *arrays), "passModel")
     return solver
 
 

@@ -20,6 +20,7 @@ from scipy.sparse import block_array, coo_array, csc_array
 from waterflow.errors import SolverError
 from waterflow.solver.face import NONZERO_PRICE, Face, Optimum
 from waterflow.solver.polyhedron import Polyhedron
+from waterflow.words.catalogue import say
 
 __all__ = ["NOTHING", "Round", "Rounds", "Shares"]
 
@@ -124,7 +125,7 @@ class Shares:
             if share <= self.lowest[group] + NOTHING:
                 done[:] = True
             if not done.any():
-                message = "no claim is at the largest shortage"
+                message = say("no claim is at the largest shortage")
                 raise SolverError(message)
             yield Round(optimum, share, duals, reduced, left[done])
             left = left[~done]

@@ -86,9 +86,7 @@ def _groups(plans: Sequence[StagePlan], stages: Sequence[Stage], step: Step) -> 
     return groups
 
 
-def slope(
-    program: Program, givens: Floats, plans: Sequence[StagePlan], solution: Solution, step: Step
-) -> Slope | None:
+def slope(program: Program, givens: Floats, plans: Sequence[StagePlan], solution: Solution, step: Step) -> Slope | None:
     """What a small step does, per unit of it, to the value of each stage and to the plan.
 
     Parameters

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, hstack
 
 from waterflow.errors import SolverError
+from waterflow.solver.compile import Program
+from waterflow.words.catalogue import say
 
 __all__ = ["Polyhedron"]
 
@@ -35,10 +37,16 @@ class Polyhedron:
     def __init__(self, matrix: Any, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> None:
         bounds = (lower, upper, row_lower, row_upper)
         if not np.isfinite(matrix.data).all() or any(np.isnan(b).any() for b in bounds):
-            message = "the program holds a number that is not finite"
+            message = say("the program holds a number that is not finite")
             raise SolverError(message)
         self.matrix = matrix
         self.lower, self.upper, self.row_lower, self.row_upper = (b.astype(float) for b in bounds)
+
+    @classmethod
+    def of(cls, program: Program, givens: Floats) -> Polyhedron:
+        """The rows and bounds of a program at some givens."""
+        side = program.right_hand_side(givens)
+        return cls(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
 
     @cached_property
     def by_row(self) -> Any:

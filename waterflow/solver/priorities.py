@@ -103,9 +103,7 @@ class Solution:
 def unique_weights(program: Program) -> Floats:
     """Fixed weights between 0.5 and 1.5, one for each unknown, hashed from its name: the same on every machine."""
     if "unique" not in program.weights:
-        names = (
-            f"{c.name}[{','.join(index)}]".encode() for c in program.unknowns.values() for index in c.index
-        )
+        names = (f"{c.name}[{','.join(index)}]".encode() for c in program.unknowns.values() for index in c.index)
         digests = b"".join(blake2b(name, digest_size=8).digest() for name in names)
         whole = np.frombuffer(digests, dtype="<u8").astype(np.float64)
         program.weights["unique"] = 0.5 + whole / 2.0**64
@@ -133,8 +131,7 @@ class _Stages:
         ends = np.cumsum([0, *(len(plan.claims) for plan in plans if plan.claims)])
         whole = tuple((np.arange(a, b, dtype=np.intp),) for a, b in pairwise(ends))
         rounds = start.rounds if start else whole
-        side = program.right_hand_side(givens)
-        polyhedron = Polyhedron(program.matrix, program.lower, program.upper, side, np.where(program.equal, side, np.inf))
+        polyhedron = Polyhedron.of(program, givens)
         kept = start.kept_for(program, amounts) if start else None
         like = kept.polyhedron if kept else None
         self.shares = Shares(polyhedron, taken, amounts, np.zeros(len(claims)), rounds, [0.0] * len(rounds), like)
@@ -192,9 +189,7 @@ class _Stages:
         return Start(self.claims, every, Basis(basis.columns[order], basis.rows), cost[order])
 
 
-def _stage(
-    plan: StagePlan, name: str, optimum: Optimum, value: float, duals: Floats, reduced: Floats, settled: Positions
-) -> Stage:
+def _stage(plan: StagePlan, name: str, optimum: Optimum, value: float, duals: Floats, reduced: Floats, settled: Positions) -> Stage:
     return Stage(
         name=name,
         sense=plan.sense,

@@ -7,17 +7,17 @@ storage and the capacities of reaches, canals, turbines, supplies and exports. T
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from waterflow.basin.agreements import Clause
 from waterflow.basin.basin import Basin
+from waterflow.basin.part import Part
 from waterflow.formulation.language import Equation
 from waterflow.solver.compile import Component, Program
-from waterflow.words.sentences import LANGUAGES, Language, period, quantity, say
 
 __all__ = ["Rule", "clause_of", "owner_of", "rules_of"]
 
@@ -38,17 +38,23 @@ WORKS = {"storage": "Mm3", "flow": "Mm3", "delivery": "Mm3", "turbined": "Mm3", 
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """Something that can be dropped or eased.
+    """Something that can be dropped or eased; `waterflow.report.rule_words` says it.
 
     Attributes
     ----------
-    name : str
-        ``storage_held[toktogul/at_least/2025-10-01]``, ``storage_full[toktogul]``.
-    titles : dict of str
-        What it says, by language.
+    kind : str
+        The equation that holds it, the unknown it bounds, ``storage_lowest`` or ``storage_full``.
+    owner : str
+        Whose rows or bounds they are: ``toktogul/at_least/2025-10-01``, ``toktogul``.
     unit : str
     figure : float
         Its own figure, of which a concession is a share: the sum over its rows.
+    place : str
+        Where or for whom it holds: a reservoir, reach, demand, plant, party or clause.
+    part : Part or None
+        What of the basin has its title and wording, if anything has.
+    when : str
+        A period or a window; empty where it holds always or by itself says when.
     parties : tuple of str
         Who is bound by it; empty where nobody is named.
     rows : array
@@ -57,14 +63,22 @@ class Rule:
         Unknowns whose bound it is (works), ``upper`` telling which bound.
     """
 
-    name: str
-    titles: dict[Language, str]
+    kind: str
+    owner: str
     unit: str
     figure: float
+    place: str = ""
+    part: Part | None = None
+    when: str = ""
     parties: tuple[str, ...] = ()
     rows: Positions = field(default_factory=lambda: NONE)
     columns: Positions = field(default_factory=lambda: NONE)
     upper: bool = False
+
+    @property
+    def name(self) -> str:
+        """``storage_held[toktogul/at_least/2025-10-01]``, ``storage_full[toktogul]``."""
+        return f"{self.kind}[{self.owner}]"
 
     @property
     def agreed(self) -> bool:
@@ -97,10 +111,10 @@ def _owners(basin: Basin, component: Component) -> Iterator[tuple[str, list[tupl
 
 def clause_of(basin: Basin, row: str) -> str:
     """The clause of an agreement that a row belongs to, with its unit if the clause has rows in several; else the name."""
-    rows: dict[str, Any] = getattr(basin, "clause_rows", {})
+    rows = basin.clause_rows
     if row not in rows:
         return row
-    clause = str(rows[row].clause)
+    clause = rows[row].clause
     units = {r.unit for r in rows.values() if r.clause == clause}
     return clause if len(units) == 1 else f"{clause}/{rows[row].unit}"
 
@@ -114,81 +128,57 @@ def _clauses(basin: Basin, program: Program, givens: Floats, equation: Equation)
             figure = float(np.abs(givens[[stated.position[i] for i in indices]]).sum())
         else:
             figure = float(np.abs(sides[rows]).sum())
-        titles, parties, unit = _said(basin, equation, owner, figure)
-        yield Rule(f"{equation.name}[{owner}]", titles, unit, figure, parties, rows)
+        yield _agreed(basin, Rule(equation.name, owner, equation.unit, figure, place=owner, rows=rows))
+
+
+def _agreed(basin: Basin, rule: Rule) -> Rule:
+    """A clause with where and when it holds and whom it binds."""
+    if rule.owner in basin.storage_rules:
+        stored = basin.storage_rules[rule.owner]
+        place, when = stored.reservoir, basin.calendar.labels[stored.period]
+        return replace(rule, place=place, part=basin.nodes[place], when=when, parties=owner_of(basin, place))
+    if rule.owner in basin.limits:
+        limit = basin.limits[rule.owner]
+        return replace(rule, place=limit.party, when=str(limit.window), parties=(limit.party,))
+    name, _, unit = rule.owner.partition("/")
+    clause = basin.clauses.get(name)
+    if clause is None:
+        return rule
+    units = [r.unit for r in basin.clause_rows.values() if r.clause == name]
+    return replace(rule, place=name, part=clause, unit=unit or next(iter(units), rule.unit), parties=_bound(clause))
 
 
 def _works(basin: Basin, program: Program, unknown: str) -> Iterator[Rule]:
     component = program.unknowns.get(unknown)
     if component is None:
         return
+    homes: dict[str, Mapping[str, Part]] = {
+        "storage": basin.nodes,
+        "flow": basin.reaches,
+        "delivery": basin.demands,
+        "turbined": basin.plants,
+    }
     for owner, indices in _owners(basin, component):
         columns = np.array([component.position[i] for i in indices], dtype=np.intp)
+        part = homes.get(unknown, {}).get(owner)
         sides = (("lowest", False, program.lower[columns]), ("full", True, program.upper[columns]))
         for side, upper, bounds in sides:
             bound = columns[np.isfinite(bounds) & (upper | (bounds > 0))]
-            if not len(bound):
-                continue
-            key = f"storage_{side}" if unknown == "storage" else unknown
-            titles = {lang: say(key, lang, place=_place(basin, unknown, owner, lang)) for lang in LANGUAGES}
-            figure = float((program.upper if upper else program.lower)[bound].sum())
-            yield Rule(f"{key}[{owner}]", titles, WORKS[unknown], figure, columns=bound, upper=upper)
-
-
-def _place(basin: Basin, unknown: str, owner: str, lang: Language) -> str:
-    """How people call the owner of a bound: its title in the language, or any title, or its name."""
-    homes: dict[str, Any] = {"storage": basin.nodes, "flow": basin.reaches, "delivery": basin.demands, "turbined": basin.plants}
-    part = homes.get(unknown, {}).get(owner)
-    titled = getattr(part, f"title_{lang}", "") or getattr(part, "title", "")
-    return f"{titled} ({owner})" if titled and titled != owner else owner
+            if len(bound):
+                kind = f"storage_{side}" if unknown == "storage" else unknown
+                figure = float((program.upper if upper else program.lower)[bound].sum())
+                yield Rule(kind, owner, WORKS[unknown], figure, place=owner, part=part, columns=bound, upper=upper)
 
 
 def owner_of(basin: Basin, reservoir: str) -> tuple[str, ...]:
     """The party a reservoir belongs to: its owner if it has one, or whose plants stand below it."""
-    stated = getattr(basin.reservoirs[reservoir], "owner", "")
+    stated = basin.reservoirs[reservoir].owner
     if stated:
         return (stated,)
     below = basin.paths.departing[reservoir]
     return tuple(sorted({p.party for p in basin.plants.values() if p.reach in below}))
 
 
-def _said(basin: Basin, equation: Equation, owner: str, figure: float) -> tuple[dict[Language, str], tuple[str, ...], str]:
-    """What a clause says in each language, whom it binds, and its unit."""
-    if owner in basin.storage_rules:
-        rule = basin.storage_rules[owner]
-        place, parties = rule.reservoir, owner_of(basin, rule.reservoir)
-        when = basin.calendar.labels[rule.period]
-        return _titles(basin, equation, place, figure, when), parties, equation.unit
-    if owner in basin.limits:
-        limit = basin.limits[owner]
-        return _titles(basin, equation, limit.party, figure, str(limit.window)), (limit.party,), equation.unit
-    name, _, unit = owner.partition("/")
-    clause = getattr(basin, "clauses", {}).get(name)
-    if clause is not None:
-        units = [r.unit for r in getattr(basin, "clause_rows", {}).values() if r.clause == name]
-        return _texts(clause), _bound(clause), unit or next(iter(units), equation.unit)
-    return dict.fromkeys(LANGUAGES, equation.statement.rstrip(".")), (), equation.unit
-
-
-def _titles(basin: Basin, equation: Equation, owner: str, figure: float, when: str) -> dict[Language, str]:
-    return {
-        lang: say(
-            equation.name,
-            lang,
-            place=_place(basin, "storage", owner, lang),
-            figure=quantity(figure, equation.unit, lang),
-            when=period(when, lang),
-        )
-        for lang in LANGUAGES
-    }
-
-
-def _texts(clause: Any) -> dict[Language, str]:
-    """The title of an agreement's clause and its wording."""
-    suffixes: dict[Language, str] = {"en": "", "ru": "_ru"}
-    return {lang: f"{getattr(clause, f'title{end}')}: {getattr(clause, f'text{end}')}" for lang, end in suffixes.items()}
-
-
-def _bound(clause: Any) -> tuple[str, ...]:
+def _bound(clause: Clause) -> tuple[str, ...]:
     """The parties a clause binds: the one that gives, or all that signed."""
     return (clause.giver,) if clause.giver else tuple(p for p, stand in clause.signatories.items() if stand == "signs")

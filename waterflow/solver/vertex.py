@@ -13,6 +13,7 @@ from scipy.sparse.linalg import splu
 
 from waterflow.errors import SolverError
 from waterflow.solver.polyhedron import Polyhedron
+from waterflow.words.catalogue import say
 
 __all__ = ["AT_LOWER", "AT_UPPER", "BASIC", "FREE", "Basis", "Vertex"]
 
@@ -63,14 +64,14 @@ class Vertex:
         self.columns = np.flatnonzero(basis.columns == BASIC)
         self.rows = np.flatnonzero(basis.rows != BASIC)
         if len(self.columns) != len(self.rows):
-            message = "the basis does not have one basic column or row for each row"
+            message = say("the basis does not have one basic column or row for each row")
             raise SolverError(message)
         # a basic row says nothing about the point: what is left is a square system in the basic columns
         self.square = csc_array(matrix[:, self.columns][self.rows])
         try:
             self.factors = splu(self.square, **SPARSE)
         except RuntimeError as error:
-            message = f"the basis does not determine a point: {error}"
+            message = say("the basis does not determine a point")
             raise SolverError(message) from error
 
     def with_column(self, matrix: Any) -> Vertex:

@@ -68,9 +68,7 @@ def _withdrawn_from(tables: Tables, record: Record, reservoir: str) -> pd.Series
     return taken
 
 
-def put_reported(
-    storages: pd.DataFrame, reservoir: str, record: Record, closures: pd.DataFrame, suspect: NDArray[np.bool_]
-) -> None:
+def put_reported(storages: pd.DataFrame, reservoir: str, record: Record, closures: pd.DataFrame, suspect: NDArray[np.bool_]) -> None:
     """Put storages worked out from the reported inflow in place of those that only repeat the observed ones.
 
     The reported inflow is mended by the mean closure of the calendar month in other half-seasons, so nothing of a

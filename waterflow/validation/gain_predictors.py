@@ -13,6 +13,7 @@ import pandas as pd
 
 from waterflow.errors import InputError, Problem
 from waterflow.observations.record import GROWING, Record, Tables, gauged_runoff, half_season, months_of, normal_by_node, rows_of
+from waterflow.words.catalogue import say
 
 __all__ = ["PREDICTORS", "RELEASED", "SiteSeries", "gauges_of", "predicted_sites", "site_series"]
 
@@ -83,8 +84,10 @@ def _check(record: Record, site: str, flows: list[str], carry_over: str) -> None
     absent = [("monthly_flows", c) for c in flows if c not in record.flows]
     absent += [("monthly_storages", carry_over)] if carry_over not in record.storages else []
     if absent:
-        allowed = f"observations that the inflow of {site} is derived from"
-        raise InputError(Problem("missing-observations", f"{table}.csv", f"no row of {c}", allowed) for table, c in absent)
+        allowed = say("observations that the inflow of {site} is derived from", site=site)
+        raise InputError(
+            Problem("missing-observations", f"{table}.csv", say("no row of {column}", column=c), allowed) for table, c in absent
+        )
 
 
 def _wetness(tables: Tables, record: Record, heads: list[str]) -> pd.Series:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.observations.record import months_of
 from waterflow.validation.gain_predictors import PREDICTORS, RELEASED, SiteSeries
+from waterflow.words.catalogue import say
 
 __all__ = ["CANDIDATES", "STRENGTHS", "GainFit", "fit_gain", "inflow", "ridge"]
 
@@ -132,8 +133,8 @@ def fit_gain(series: SiteSeries, train: pd.Series) -> GainFit:
     months, used = months_of(series.observed.index), (train & series.usable).to_numpy()
     unseen = sorted(set(range(1, 13)) - set(months[used].tolist()))
     if unseen:
-        found = f"no usable month {', '.join(map(str, unseen))} at {series.site}"
-        raise InputError([Problem("missing-observations", "monthly_flows.csv", found, "every calendar month at least once")])
+        found = say("no usable month {names} at {site}", names=", ".join(map(str, unseen)), site=series.site)
+        raise Problem("missing-observations", "monthly_flows.csv", found, say("every calendar month at least once")).refusal()
     gain = (series.observed - series.upstream).to_numpy()[:, None]
     arrays = _Arrays(gain, series.predictors.to_numpy(), months, np.asarray(series.seasons))
     candidate, strength = _choose(arrays, used)

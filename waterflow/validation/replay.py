@@ -30,6 +30,7 @@ from waterflow.observations.record import (
 from waterflow.progress import done
 from waterflow.simulation.simulate import Simulated, simulate
 from waterflow.validation.closures import put_reported, reservoir_closures, suspect_months
+from waterflow.words.catalogue import say
 
 __all__ = ["NotObserved", "Replay", "replay"]
 
@@ -124,12 +125,12 @@ def _months(first: str, last: str) -> pd.PeriodIndex:
         try:
             pd.Period(text, "M")
         except ValueError:
-            problems.append(Problem("bad-month", f"--{name}", text, "a month as 2022-04", "A typing slip?"))
+            problems.append(Problem("bad-month", f"--{name}", text, say("a month as 2022-04"), say("A typing slip?")))
     if problems:
         raise InputError(problems)
     months = pd.period_range(first, last, freq="M")
     if not len(months):
-        raise InputError([Problem("bad-month", "--to", last, f"a month from {first} on", "Swapped?")])
+        raise Problem("bad-month", "--to", last, say("a month from {first} on", first=first), say("Swapped?")).refusal()
     return months
 
 
@@ -143,9 +144,16 @@ def _require_observed(record: Record, months: pd.PeriodIndex) -> None:
     seen = record.flows.loc[months].notna().any(axis=1)
     if not seen.all():
         there = record.flows.dropna(how="all").index
-        spans = f"months with observations, within {there.min()} to {there.max()}" if len(there) else "observed months"
+        spans = (
+            say("months with observations, within {first} to {last}", first=there.min(), last=there.max())
+            if len(there)
+            else say("observed months")
+        )
         lacking = [str(m) for m in months[~seen.to_numpy()]]
-        raise InputError([Problem("no-observations", "--from and --to", f"nothing observed in {lacking[0]} to {lacking[-1]}", spans)])
+        where = say("{option} and {other}", option="--from", other="--to")
+        raise Problem(
+            "no-observations", where, say("nothing observed in {first} to {last}", first=lacking[0], last=lacking[-1]), spans
+        ).refusal()
 
 
 def _river(basin: Basin, tables: Tables, record: Record, months: pd.PeriodIndex) -> tuple[Basin, NotObserved]:

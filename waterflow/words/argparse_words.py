@@ -14,6 +14,7 @@ __all__ = ["SENTENCES", "translated_argparse"]
 #: what argparse says; plural forms are pairs
 SENTENCES = (
     mark("usage: "),
+    mark("%(heading)s:"),
     mark("positional arguments"),
     mark("options"),
     mark("subcommands"),

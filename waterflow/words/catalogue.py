@@ -45,7 +45,7 @@ def speaking(language: str) -> Iterator[None]:
         If there is no catalogue of that language.
     """
     if language not in languages():
-        message = f"no catalogue of the language {language!r}; there are: {', '.join(languages())}"
+        message = say("no catalogue of the language {language!r}; there are: {known}", language=language, known=", ".join(languages()))
         raise ValueError(message)
     token = _spoken.set(language)
     try:

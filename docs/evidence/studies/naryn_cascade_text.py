@@ -112,4 +112,3 @@ def cascade_text(found: CascadeEnergy) -> str:
             "",
         ]
     )
-

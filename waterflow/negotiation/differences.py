@@ -1,24 +1,26 @@
-"""What a plan gives each party and the lake: the figures by which two plans are set side by side."""
+"""Differences: what one plan gives each party, the lake and the storages, beside another."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from waterflow.accounts.comparison import Allocated
+from waterflow.accounts.fact import Fact
+from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.plan import Plan
+from waterflow.units import split_unit
 
-__all__ = ["Difference", "differences", "figures"]
+__all__ = ["Difference", "differences"]
 
 #: key: (what, who, unit)
 Key = tuple[str, str, str]
+#: what is told of a party: fields of its seasons, summed
+WHAT = {"water": "delivered_Mm3", "generation": "plants_GWh", "unserved": "unserved_GWh", "import": "bought_GWh"}
 #: differences below these say nothing
 SAYS = {"Mm3": 0.5, "GWh": 0.5, "million USD": 0.05, "share of the claim": 5e-4}
 #: where more is a loss
 LESS_IS_BETTER = frozenset({"unserved", "import", "shortage", "cost"})
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Fact):
     """A figure of a plan beside the same of another; ``loss`` tells whether the plan is the worse one."""
 
     what: str
@@ -26,11 +28,7 @@ class Difference:
     unit: str
     plan: float
     other: float
-
-    @property
-    def loss(self) -> bool:
-        """True if the plan is worse."""
-        return (self.plan > self.other) == (self.what in LESS_IS_BETTER)
+    loss: bool
 
     @property
     def by(self) -> float:
@@ -38,21 +36,16 @@ class Difference:
         return abs(self.plan - self.other)
 
 
-def figures(allocation: Allocated) -> dict[Key, float]:
+def _figures(allocation: Allocated) -> dict[Key, float]:
     """Water and power by party, targets, closing storages, the largest shortage of each priority, the cost."""
     basin, dataset = allocation.basin, allocation.dataset
     plan = Plan(basin, dataset)
     found: dict[Key, float] = {}
-    for party in basin.parties:
-        users = [d.name for d in basin.demands.values() if d.party == party]
-        if users:
-            found["water", party, "Mm3"] = plan.total("delivery", users)
-        if any(p.party == party for p in basin.plants.values()):
-            found["generation", party, "GWh"] = plan.total("generation", [p.name for p in basin.plants.values() if p.party == party])
-        if party in basin.power and basin.power[party].demand:
-            found["unserved", party, "GWh"] = plan.total("unserved", [b.name for b in basin.unserved_blocks.values() if b.party == party])
-            imports = [s.name for s in basin.supplies.values() if s.party == party and s.kind == "import"]
-            found["import", party, "GWh"] = plan.total("supplied_power", imports)
+    for row in party_seasons(plan):
+        for what, field in WHAT.items():
+            if (value := getattr(row, field)) is not None:
+                key = (what, row.party, split_unit(field)[1])
+                found[key] = found.get(key, 0.0) + float(value)
     for target in basin.targets.values():
         key = ("target", target.place, "Mm3")
         found[key] = found.get(key, 0.0) + plan.over(plan.series("flow", target.reach), target.window)
@@ -69,6 +62,11 @@ def figures(allocation: Allocated) -> dict[Key, float]:
 
 def differences(plan: Allocated, other: Allocated) -> list[Difference]:
     """Figures in which two plans differ enough to be said, the plan's own first; what only one has is left out."""
-    own, theirs = figures(plan), figures(other)
-    both = [Difference(*key, own[key], theirs[key]) for key in own if key in theirs]
+    own, theirs = _figures(plan), _figures(other)
+    both = [_difference(key, own[key], theirs[key]) for key in own if key in theirs]
     return [d for d in both if d.by > SAYS.get(d.unit, 0.0)]
+
+
+def _difference(key: Key, plan: float, other: float) -> Difference:
+    what, who, unit = key
+    return Difference(what=what, who=who, unit=unit, plan=plan, other=other, loss=(plan > other) == (what in LESS_IS_BETTER))

@@ -1,0 +1,119 @@
+"""From rows to reservoirs and lakes: their storages, evaporation, levels, rules, and what water left in them is worth."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
+from waterflow.errors import Problem
+from waterflow.loading.build_plants import operating_storage
+from waterflow.loading.build_values import owned
+from waterflow.loading.series_choice import Chosen
+from waterflow.loading.tables import Row
+from waterflow.words.catalogue import say
+
+__all__ = ["end_values", "reservoirs", "storage_rules"]
+
+MM_PER_M = 1000.0
+
+
+def reservoirs(chosen: Chosen) -> list[Reservoir]:
+    """Reservoirs and lakes with their opening storage and net evaporation."""
+    names = {r.text("reservoir") for r in chosen.rows("reservoirs")}
+    opening = {r.text("reservoir"): r for r in chosen.rows("opening_storage")}
+    for table in ("levels", "evaporation", "precipitation", "opening_storage", "storage_rules", "end_values", "full_storages"):
+        for row in chosen.rows(table):
+            chosen.known(row, "reservoir", names)
+    for row in opening.values():
+        if row.date("date") != chosen.calendar.start:
+            allowed, cause = say("{start}, the first day of the horizon", start=chosen.calendar.start), say("Another season's series?")
+            chosen.problems.append(Problem("outside-horizon", f"{row.where}, date", str(row.date("date")), allowed, cause))
+    owners = owned(chosen, "reservoir", names)
+    return [_reservoir(chosen, r, opening, owners) for r in chosen.rows("reservoirs")]
+
+
+def _reservoir(chosen: Chosen, r: Row, opening: dict[str, Row], owners: dict[str, str]) -> Reservoir:
+    name = r.text("reservoir")
+    changed = [x for x in chosen.rows("full_storages") if x.text("reservoir") == name]
+    full, lowest = (changed or [r])[0].number("full_storage_Mm3"), r.number("lowest_storage_Mm3")
+    if lowest > full:
+        chosen.problems.append(
+            Problem(
+                "storage-limits",
+                f"{r.where}, full_storage_Mm3",
+                say("{full:g}, below lowest_storage_Mm3 {lowest:g}", full=full, lowest=lowest),
+                say("a full storage above the lowest"),
+                say("Written in km3?") if full < lowest / 100 else say("Swapped?"),
+            )
+        )
+    if name not in opening:
+        chosen.problems.append(
+            Problem("missing-opening", f"opening_storage: {name}", say("no row"), say("the storage when the horizon starts"))
+        )
+    start = opening[name].number("storage_Mm3") if name in opening else lowest
+    if name in opening and 0 < start < lowest / 100:
+        allowed = say("about {lowest:g} or more", lowest=lowest)
+        chosen.problems.append(Problem("unit-slip", f"{opening[name].where}, storage_Mm3", f"{start:g}", allowed, say("Written in km3?")))
+    nets = r.text("runoff_net_of_evaporation") == "yes"
+    evaporation = chosen.timed("evaporation", "evaporation_mm", "reservoir", name, default=0.0)
+    rain = chosen.timed("precipitation", "precipitation_mm", "reservoir", name, default=0.0)
+    points = [x for x in chosen.rows("levels") if x.text("reservoir") == name]
+    return Reservoir(
+        name=name,
+        full_storage=max(full, lowest),
+        lowest_storage=lowest,
+        operating_storage=operating_storage(chosen, name),
+        dead_storage=r.number("dead_storage_Mm3"),
+        opening_storage=start,
+        area_at_zero=r.number("area_at_zero_km2"),
+        area_slope=r.number("area_slope_km2_per_Mm3"),
+        net_evaporation=tuple(0.0 if nets else (e - p) / MM_PER_M for e, p in zip(evaporation, rain, strict=True)),
+        levels=tuple(sorted((x.number("storage_Mm3"), x.number("level_m")) for x in points)),
+        owner=owners.get(name, ""),
+    )
+
+
+def storage_rules(chosen: Chosen) -> list[StorageRule]:
+    """Storage on a date: at the end of the day before."""
+    made = []
+    for r in chosen.rows("storage_rules"):
+        try:
+            period = chosen.calendar.ends_before(r.date("date"))
+        except ValueError as error:
+            allowed = say(
+                "{first} to {last}", first=chosen.calendar.start + dt.timedelta(days=1), last=chosen.calendar.end + dt.timedelta(days=1)
+            )
+            chosen.problems.append(Problem("outside-horizon", f"{r.where}, date", str(error), allowed, say("Another season's series?")))
+            continue
+        reservoir, rule = r.text("reservoir"), r.text("rule")
+        made.append(
+            StorageRule(
+                name=f"{reservoir}/{rule}/{r.date('date')}",
+                reservoir=reservoir,
+                period=period,
+                rule=rule,
+                storage=r.number("storage_Mm3"),
+            )
+        )
+    return made
+
+
+def end_values(chosen: Chosen) -> list[EndValue]:
+    """Blocks of end value; they must fall from block to block."""
+    made = []
+    last: dict[str, float] = {}
+    for r in sorted(chosen.rows("end_values"), key=lambda row: (row.text("reservoir"), row.number("block"))):
+        reservoir, value = r.text("reservoir"), r.number("value_USD_per_m3")
+        if value > last.get(reservoir, value):
+            allowed = say("at most {most:g}, the block before", most=last[reservoir])
+            chosen.problems.append(Problem("rising-value", f"{r.where}, value_USD_per_m3", f"{value:g}", allowed))
+        last[reservoir] = value
+        made.append(
+            EndValue(
+                name=f"{reservoir}/{int(r.number('block'))}",
+                reservoir=reservoir,
+                width=r.number("width_Mm3"),
+                value=value,
+            )
+        )
+    return made
