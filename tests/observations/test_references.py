@@ -33,7 +33,7 @@ def renamed(copy, table, old, new, count=-1):
     [
         (
             "observed/monthly_withdrawals", ",dostyk_kaz,", ",dostik_kaz,",
-            "observed/monthly_withdrawals.csv, row 3, demand: found dostik_kaz; allowed: demand of demands.csv. "
+            "observed/monthly_withdrawals.csv, row 3, demand: found dostik_kaz; allowed: demand of demands.csv. A typing slip? "
             "Did you mean dostyk_kaz?   [unknown-demand]",
         ),
         ("demands", "tashkent_city,", "tashkent,", "observed/annual_uses.csv, row 2, demand: found tashkent_city;"),
