@@ -7,6 +7,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
 
+from waterflow.report.names import grade
 from waterflow.report.past_names import season_called
 from waterflow.units import split_unit
 from waterflow.validation.hindsight_facts import (
@@ -88,18 +89,7 @@ def _river_tables(facts: HindsightFacts, head: Sequence[str]) -> Iterator[str]:
 
 
 def _published(x: ToTarget) -> str:
-    return say("not published") if x.done_Mm3 is None else say(GRADES[str(x.grade)])
-
-
-GRADES = {
-    "official": mark("official"),
-    "observed": mark("observed"),
-    "published": mark("published"),
-    "press": mark("press"),
-    "derived": mark("derived"),
-    "assumed": mark("assumed"),
-    "unverified": mark("unverified"),
-}
+    return say("not published") if x.done_Mm3 is None else grade(str(x.grade))
 
 
 def _own_error(facts: HindsightFacts) -> Iterator[str]:
