@@ -24,6 +24,7 @@ from waterflow.commands import (
     hindsight,
     models,
     replay,
+    schema,
     validate,
     value,
     why,
@@ -48,9 +49,10 @@ COMMANDS: tuple[ModuleType, ...] = (
     hindsight,
     validate,
     calibrate,
+    schema,
 )
 #: commands that take no model
-WITHOUT_MODEL = (models,)
+WITHOUT_MODEL = (models, schema)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 

@@ -100,9 +100,7 @@ class ConflictError(WaterflowError):
         Everything that was found (`waterflow.solver.conflicts.Conflict`): other sets, ways out, concessions by party.
     """
 
-    def __init__(
-        self, clashing: tuple[str, ...], concessions: tuple[tuple[str, float, str], ...] = (), conflict: Any = None
-    ) -> None:
+    def __init__(self, clashing: tuple[str, ...], concessions: tuple[tuple[str, float, str], ...] = (), conflict: Any = None) -> None:
         self.clashing, self.concessions, self.conflict = clashing, concessions, conflict
         super().__init__(clashing, concessions, conflict)
 

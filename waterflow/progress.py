@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
-__all__ = ["Listener", "done", "each", "heard_by"]
+__all__ = ["Listener", "done", "each", "heard_by", "part"]
 
 T = TypeVar("T")
 #: takes the share of the work that is done, 0 to 1
@@ -33,6 +33,18 @@ def done(share: float) -> None:
     listener = _listener.get()
     if listener is not None:
         listener(share)
+
+
+@contextmanager
+def part(first: float, last: float) -> Iterator[None]:
+    """Work that is a part of a whole: what it tells is heard as that part, from the first share to the last."""
+    listener = _listener.get()
+    if listener is None:
+        yield
+        return
+    with heard_by(lambda share: listener(first + share * (last - first))):
+        yield
+    listener(last)
 
 
 def each(items: Iterable[T], count: int | None = None) -> Iterator[T]:

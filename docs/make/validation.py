@@ -38,7 +38,7 @@ def tornado_of(scenario: str | None) -> bytes:
     from waterflow.explain.doubt import doubt
     from waterflow.report.tornado import tornado
 
-    return tornado(doubt(read_model(MODEL, scenario), FIGURE, lambda _count: None), BARS, "svg")
+    return tornado(doubt(read_model(MODEL, scenario), FIGURE), BARS, "svg")
 
 
 def pictures(found: Evidence) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ import pytest
 
 import waterflow as wf
 from tests.rivers import TARGETS, River, every_process, one_canal
-from waterflow.accounts.plan_facts import report
+from waterflow.accounts.plan_facts import plan_facts
 from waterflow.basin.objective import Claims
 from waterflow.basin.targets import KnownFlow
 from waterflow.calendar import Window
@@ -35,7 +35,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "json.md"
 
 def facts_of(basin):
     allocation = wf.allocate(basin)
-    return report(allocation.basin, allocation.dataset)
+    return plan_facts(allocation.basin, allocation.dataset).model_dump(mode="json")
 
 
 @cache
@@ -228,4 +228,4 @@ def test_energy_adds_up():
 def test_a_saved_allocation_reports_the_same(tmp_path):
     allocation = wf.allocate(every_process().basin())
     back = wf.open_allocation(allocation.save(tmp_path / "a.nc"))
-    assert report(back.basin, back.dataset) == report(allocation.basin, allocation.dataset)
+    assert plan_facts(back.basin, back.dataset) == plan_facts(allocation.basin, allocation.dataset)

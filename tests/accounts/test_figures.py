@@ -5,7 +5,7 @@ import pytest
 import waterflow as wf
 from waterflow.accounts.figures import figure_named, figure_names
 from waterflow.accounts.plan import Plan
-from waterflow.accounts.plan_facts import report
+from waterflow.accounts.plan_facts import plan_facts
 from waterflow.errors import InputError
 
 
@@ -20,7 +20,7 @@ def value(plan, name):
 
 
 def test_figures_are_the_numbers_of_the_report(plan):
-    facts = report(plan.basin, plan.dataset)
+    facts = plan_facts(plan.basin, plan.dataset).model_dump(mode="json")
     targets = {x["window"]: x["delivered_Mm3"] for x in facts["targets"]}
     assert value(plan, "north_aral/non_growing") == pytest.approx(targets["2024-10-01/2025-03-31"])
     agreed = {(x["place"], x["window"]): x["modelled_Mm3"] for x in facts["agreed_flows"]}

@@ -8,7 +8,7 @@ import pytest
 import waterflow as wf
 from tests.rivers import DEMANDS, River
 from waterflow.accounts.payoffs import NOBODY, payoffs, worth
-from waterflow.accounts.plan_facts import report
+from waterflow.accounts.plan_facts import plan_facts
 from waterflow.basin.objective import Objective
 from waterflow.basin.values import require_benefit
 from waterflow.explain.water_value import one_more
@@ -84,12 +84,12 @@ def test_what_one_more_m3_is_worth_and_to_whom():
     """4 come, block 1 is full with them: one more earns 0.03, through block 2 (B 0.02, A 0.01) or kept (A)."""
     basin = valley(runoff=4).basin(objective=Objective())
     (water,) = one_more(basin, ["dam"])
-    assert water["central_USD_per_m3"] == pytest.approx(0.03)
-    assert sum(water["parties"].values()) == pytest.approx(0.03)
-    assert water["one_less_USD_per_m3"] is None, "an empty dam cannot hold less"
+    assert water.central_USD_per_m3 == pytest.approx(0.03)
+    assert sum(water.parties.values()) == pytest.approx(0.03)
+    assert water.one_less_USD_per_m3 is None, "an empty dam cannot hold less"
     (below,) = one_more(basin, ["fields/2024-11"])
-    assert below["central_USD_per_m3"] == pytest.approx(0.02), "below the mill only the second block is left"
-    assert below["one_less_USD_per_m3"] is None or below["one_less_USD_per_m3"] >= 0.02
+    assert below.central_USD_per_m3 == pytest.approx(0.02), "below the mill only the second block is left"
+    assert below.one_less_USD_per_m3 is None or below.one_less_USD_per_m3 >= 0.02
 
 
 def test_money_refuses_priorities_with_one_message():
@@ -104,7 +104,7 @@ def test_money_refuses_priorities_with_one_message():
 
 def test_a_river_without_values_has_no_payoffs():
     basin = River().node("spring", runoff=5).node("sea", "outlet").reach("out", "spring", "sea").basin()
-    assert report(basin, wf.allocate(basin).dataset)["payoffs"] == []
+    assert plan_facts(basin, wf.allocate(basin).dataset).model_dump(mode="json")["payoffs"] == []
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +127,13 @@ def test_the_gain_of_one_more_m3_is_shared_by_the_parties_and_is_that_of_a_new_p
     more = basin.changed(opening_storage={"toktogul": basin.reservoirs["toktogul"].opening_storage + 10.0})
     again = wf.allocate(more).dataset
     gain = float((again["stage_value"] - dataset["stage_value"]).sel(stage="benefit")) / 10
-    assert water["central_USD_per_m3"] == pytest.approx(gain, rel=1e-3)
-    assert sum(water["parties"].values()) == pytest.approx(gain, rel=1e-3)
+    assert water.central_USD_per_m3 == pytest.approx(gain, rel=1e-3)
+    assert sum(water.parties.values()) == pytest.approx(gain, rel=1e-3)
 
 
 def test_the_table_marks_guesses_and_says_which_plan_is_valued(season):
     basin, dataset = season
-    facts = report(basin, dataset)
+    facts = plan_facts(basin, dataset).model_dump(mode="json")
     assert all(x["low_MUSD"] <= x["central_MUSD"] <= x["high_MUSD"] for x in facts["payoffs"] if x["term"] == "irrigation")
     assert {x["party"] for x in facts["payoffs"] if x["assumed"]} >= set(basin.parties)
     text = wf.allocate(basin).summary(full=True)

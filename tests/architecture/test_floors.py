@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "waterflow"
 FLOORS = {
     "errors": 0,
+    "extras": 0,
     "files": 0,
     "progress": 0,
     "units": 0,

@@ -6,16 +6,19 @@ import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from tests.validation.small import TABLES, written
 from waterflow import cli
+from waterflow.accounts.figures import figure_named
 from waterflow.errors import InputError
-from waterflow.explain.doubt import Members, doubt
+from waterflow.explain.doubt import Members
 from waterflow.explain.morris import morris
 from waterflow.loading.model import read_model
 from waterflow.loading.ranges import inputs_of, moved
 from waterflow.loading.schema import TABLES as SCHEMA
+from waterflow.report.published import schema_of
 
 TABLE = SCHEMA["ranges"]
 PNG = b"\x89PNG"
@@ -37,6 +40,7 @@ def test_the_swings_are_those_worked_out_by_hand(model, capsys):
     Runoff 240: 150; 360: 270, cut to 240; swing 90. Town asks 20 a month: 240; 40: 180; swing 60.
     """
     facts = json.loads(answer(capsys, model, "delivered/fields", "--format", "json"))
+    jsonschema.validate(facts, schema_of("doubt"))
     assert facts["value"] == pytest.approx(210)
     found = {x["input"]: (x["figure_at_low"], x["figure_at_high"], x["swing"]) for x in facts["inputs"]}
     assert found == {"wet": pytest.approx((150, 240, 90)), "asked/town": pytest.approx((240, 180, 60))}
@@ -49,7 +53,7 @@ def test_the_swings_are_those_worked_out_by_hand(model, capsys):
 def test_a_wetter_river_never_delivers_less(model):
     read = read_model(model)
     wet = next(i for i in inputs_of(read) if i.name == "wet")
-    members = Members(read, doubt(read, "delivered/fields").figure)
+    members = Members(read, figure_named(read.basin(), "delivered/fields"))
     values = [members.value([(wet, k / 4)]) for k in range(5)]
     assert values == sorted(values)
 
@@ -81,7 +85,7 @@ def test_csv_has_a_line_for_each_input(model, capsys):
 
 def test_screening_is_the_same_for_the_same_seed(model):
     read = read_model(model)
-    figure = doubt(read, "delivered/fields").figure
+    figure = figure_named(read.basin(), "delivered/fields")
     first, again, other = (morris(Members(read, figure), inputs_of(read), 4, seed) for seed in (3, 3, 4))
     assert first == again
     assert other.seed == 4
@@ -176,9 +180,7 @@ EXTRAS = [("SALib", ["--morris"], "doubt"), ("matplotlib", ["--picture", "a.svg"
 
 @pytest.mark.parametrize(("library", "arguments", "extra"), EXTRAS)
 def test_a_missing_library_names_its_extra(model, capsys, monkeypatch, library, arguments, extra):
-    from waterflow.explain import morris as home
-
-    monkeypatch.setattr(home, "find_spec", lambda name: None if name == library else object())
+    monkeypatch.setattr("waterflow.extras.installed", lambda name: name != library)
     assert cli.main(["doubt", str(model), "end", *arguments]) == 3
     assert f"syr-waterflow[{extra}]" in capsys.readouterr().err
 
@@ -193,19 +195,13 @@ def test_every_scenario_of_the_syr_darya_has_its_ranges():
 
 def test_the_dry_year_falls_short_by_more_when_it_is_drier():
     read = read_model("syr_darya", "dry_year")
-    members = Members(read, doubt_figure(read, "north_aral/non_growing"))
+    members = Members(read, figure_named(read.basin(), "north_aral/non_growing"))
     summer = next(i for i in inputs_of(read) if i.name == "wetness_summer")
     winter = next(i for i in inputs_of(read) if i.name == "wetness_winter")
     now = members.value([])
-    swing = members.swing(winter)
-    assert swing.at_low < now < swing.at_high
-    assert members.value([(winter, 0.0), (summer, 0.0)]) <= swing.at_low + 1e-6
-
-
-def doubt_figure(read, name):
-    from waterflow.accounts.figures import figure_named
-
-    return figure_named(read.basin(), name)
+    swing = members.swing(winter, now)
+    assert swing.figure_at_low < now < swing.figure_at_high
+    assert members.value([(winter, 0.0), (summer, 0.0)]) <= swing.figure_at_low + 1e-6
 
 
 def test_two_reservoirs_has_no_ranges_and_says_so():
@@ -216,7 +212,7 @@ def test_two_reservoirs_has_no_ranges_and_says_so():
 def test_every_code_of_doubt_has_a_heading():
     root = Path(__file__).resolve().parents[2]
     page = (root / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
-    homes = ["loading/ranges.py", "accounts/figures.py", "explain/morris.py", "report/tornado.py", "report/files.py"]
+    homes = ["loading/ranges.py", "accounts/figures.py", "explain/morris.py", "extras.py", "report/tornado.py", "report/files.py"]
     codes = {c for home in homes for c in re.findall(r'Problem\("([a-z-]+)"', (root / "waterflow" / home).read_text(encoding="utf-8"))}
     assert {"no-range", "bad-range", "unknown-figure", "missing-extra", "bad-picture"} <= codes
     assert not [c for c in codes if f"\n## {c}\n" not in page]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.rivers import River
 from waterflow import InputError, allocate
-from waterflow.accounts.plan_facts import report
+from waterflow.accounts.plan_facts import plan_facts
 from waterflow.allocation.audit import AUDITED, audit
 
 
@@ -70,7 +70,7 @@ def test_a_zero_loss_is_no_loss():
 def test_the_report_tells_what_a_line_brings_and_takes():
     river = system(runoff=[0, 14], months=2).supply("line_in", "A", [8, 0], 0.1, line="north", loss=0.1)
     allocation = allocate(river.export("line_out", "A", [0, 3], 0.05, line="north", loss=0.1).basin())
-    facts = report(allocation.basin, allocation.dataset)
+    facts = plan_facts(allocation.basin, allocation.dataset).model_dump(mode="json")
     (line,) = facts["lines"]
     told = [line[f"{key}_GWh"] for key in ("bought", "import_limit", "import", "export", "export_limit", "sold")]
     assert told == pytest.approx([8, 8, 7.2, 3, 3, 2.7])

@@ -58,11 +58,11 @@ def test_a_supply_is_read_with_its_line_its_loss_and_its_fuel(tmp_path):
 
 
 def test_fuel_burnt_is_told_in_thousand_tonnes(tmp_path):
-    from waterflow.accounts.plan_facts import report
+    from waterflow.accounts.plan_facts import plan_facts
 
     fuel = [["now", "stove", "coal", "500", "40", "made_up", "assumed"]]
     allocation = wf.allocate(wf.read_basin(copy_with(tmp_path, supply("now", "stove", cost="0"), fuels=fuel).folder))
-    burnt = sum(x["burnt_kt"] for x in report(allocation.basin, allocation.dataset)["fuels"])
+    burnt = sum(x["burnt_kt"] for x in plan_facts(allocation.basin, allocation.dataset).model_dump(mode="json")["fuels"])
     assert burnt == pytest.approx(0.5 * float(allocation.dataset["supplied_power"].sum()))
     assert burnt > 0
 

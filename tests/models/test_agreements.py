@@ -91,8 +91,8 @@ def test_more_of_a_clause_costs_what_its_price_says():
     solver = wf.Solver(wf.read_basin("syr_darya", agreements=["draft_2007"]))
     price = clause_prices(solver, "clause_7_2")["clause_7_2"]
     cost = [float(a.dataset["stage_value"].sel(stage="cost")) for a in (solver.allocate(), with_more(solver, "clause_7_2"))]
-    assert cost[1] - cost[0] == pytest.approx(price["right"]["cost"], rel=1e-3)
-    assert price["right"]["cost"] < 0
+    assert cost[1] - cost[0] == pytest.approx(price.right["cost"], rel=1e-3)
+    assert price.right["cost"] < 0
 
 
 def test_an_unknown_clause_is_refused():

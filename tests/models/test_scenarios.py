@@ -9,7 +9,7 @@ import yaml
 
 import waterflow as wf
 from waterflow import cli
-from waterflow.accounts.plan_facts import report
+from waterflow.accounts.plan_facts import plan_facts
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "river" / "scenarios.md").read_text(encoding="utf-8")
@@ -30,7 +30,7 @@ SCENARIOS = (
 @functools.cache
 def facts(scenario):
     allocation = wf.allocate(wf.read_basin("syr_darya", scenario))
-    return report(allocation.basin, allocation.dataset)
+    return plan_facts(allocation.basin, allocation.dataset).model_dump(mode="json")
 
 
 def winter_release(scenario):

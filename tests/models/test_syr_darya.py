@@ -5,7 +5,7 @@ import functools
 import pytest
 
 import waterflow as wf
-from waterflow.accounts.plan_facts import report
+from waterflow.accounts.plan_facts import plan_facts
 
 
 @functools.cache
@@ -14,7 +14,7 @@ def facts(scenario=None, step=None):
     from waterflow.loading.model import read_basin
 
     allocation = wf.allocate(read_basin("syr_darya", scenario, step))
-    return report(allocation.basin, allocation.dataset)
+    return plan_facts(allocation.basin, allocation.dataset).model_dump(mode="json")
 
 
 def shardara(scenario=None, step=None):

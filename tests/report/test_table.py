@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from waterflow.accounts.comparison import comparison
 from waterflow.accounts.plan_facts import plan_facts
 from waterflow.report.comparison_text import render_comparison
 from waterflow.report.csvs import HEAD, write_csv
+from waterflow.words.catalogue import speaking
 from waterflow.words.dates import period_in_words, window_in_words
 from waterflow.words.numbers import number, per_cent
 
@@ -103,8 +105,8 @@ def test_compare_sets_scenarios_side_by_side():
     assert table.loc[key, "plain"] == pytest.approx(first.dataset["storage"].sel(reservoir="dam").values[-1])
     assert table.loc[key, "drier"] == pytest.approx(second.dataset["storage"].sel(reservoir="dam").values[-1])
     assert {"target", "floor", "limit", "inflow", "energy", "objective"} <= set(table.index.get_level_values("section"))
-    text = render_comparison(comparison(first, second))
-    assert "widest gap" in text
+    text = render_comparison(comparison(first, second), everything=True)
+    assert "widest" in text
     assert "same" in text
 
 
@@ -118,3 +120,42 @@ def test_compare_tells_equal_names_and_other_rivers_apart():
     found = comparison(one, two)
     assert any(value is None for row in found.rows for value in row.values.values())
     assert "-" in render_comparison(found)
+
+
+@pytest.fixture(scope="module")
+def years():
+    return comparison(*(wf.allocate(wf.read_basin("syr_darya", scenario)) for scenario in ("normal_year", "dry_year")))
+
+
+def test_compare_shows_only_what_differs_by_titles(years):
+    text = render_comparison(years)
+    same = [x for x in years.rows if len({f"{v:.3f}" for v in x.values.values()}) == 1]
+    assert same
+    assert "Limits and what is taken under them, Mm3: all" in " ".join(text.split())
+    assert not any(line.endswith("same") for line in text.splitlines())
+    assert "Local use of the valley's rivers" in text, "users by title"
+    assert not re.search(r"\b[a-z]+_(kaz|kgz|tjk|uzb)\b", text)
+    assert max(map(len, text.splitlines())) <= WIDTH
+    everything = render_comparison(years, everything=True)
+    assert len(everything.splitlines()) > len(text.splitlines())
+    assert any(line.endswith("same") for line in everything.splitlines())
+    assert "not shown" not in everything
+
+
+def test_equal_scenarios_differ_in_nothing():
+    one = wf.allocate(every_process().basin(scenario="plain"))
+    assert render_comparison(comparison(one, one)) == "Nothing differs between plain, plain (2).\n"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_many_scenarios_stand_in_blocks_within_the_width(years, width):
+    names = [f"a_long_name_of_scenario_{k}" for k in range(9)]
+    rows = tuple(x.model_copy(update={"values": dict(zip(names, [*x.values.values()] * 5, strict=False))}) for x in years.rows)
+    text = render_comparison(years.model_copy(update={"scenarios": tuple(names), "rows": rows}), width)
+    assert max(map(len, text.splitlines())) <= max(width, 70)
+    assert text.count("Targets, Mm3\n") == text.count("Minimum flows, m3/s\n") > 1
+
+
+def test_compare_speaks_russian(years):
+    with speaking("ru"):
+        assert "Задания по подаче, млн м³" in render_comparison(years)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from waterflow.accounts.fact import Fact, Rule
 
 __all__ = ["Account", "ClauseCount", "ClauseFact", "ClauseRowFact", "EnergyGiven", "Obligation", "Side"]
@@ -21,8 +23,8 @@ class ClauseRowFact(Fact):
     unit: Literal["Mm3", "GWh"]
     rule: Rule
     figure: float
-    owed_before: float
-    fulfilled: float
+    owed_before: float = Field(description="Unmet before, owed now")
+    fulfilled: float = Field(description="What the plan does")
     missed_by: float
     concession_MUSD: float
 
@@ -45,7 +47,7 @@ class ClauseFact(Fact):
     named_by = ("agreement", "clause")
 
     agreement: str
-    clause: str
+    clause: str = Field(description="Its id")
     type: str
     hard: bool
     title: str
@@ -54,7 +56,7 @@ class ClauseFact(Fact):
     text_ru: str
     giver: str | None
     receivers: tuple[str, ...]
-    signatories: dict[str, str]
+    signatories: dict[str, str] = Field(description="Party to ``signs``, ``observer`` or ``refuses``")
     source: str | None
     assumed: str | None
     rows: tuple[ClauseRowFact, ...]
@@ -73,7 +75,7 @@ class Obligation(Fact):
     unit: str
     rule: Rule
     obliged: float | None
-    fulfilled: float | None
+    fulfilled: float | None = Field(description="None where it moves outside the program")
     missed_by: float | None
 
 
@@ -85,7 +87,7 @@ class EnergyGiven(Fact):
     giver: str
     receiver: str
     moved_GWh: float
-    made_on_the_river_GWh: float | None
+    made_on_the_river_GWh: float | None = Field(description="By the giver's own plants in the same periods")
 
 
 class Account(Fact):

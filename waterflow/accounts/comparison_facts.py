@@ -26,9 +26,9 @@ class ComparisonRow(Fact):
 class Comparison(Fact):
     """Scenarios of a model side by side."""
 
-    model: str
-    step: Step
-    scenarios: tuple[str, ...]
+    model: str = Field(description="Name of the model of the first scenario")
+    step: Step = Field(description="Length of a period")
+    scenarios: tuple[str, ...] = Field(description="Names, in the order asked")
     rows: tuple[ComparisonRow, ...]
 
 
@@ -47,8 +47,8 @@ class PartyRow(Fact):
 class PartyComparison(Fact):
     """One scenario of a model under several agreements, party by party."""
 
-    model: str
-    agreements: tuple[str, ...]
+    model: str = Field(description="Name of the model")
+    agreements: tuple[str, ...] = Field(description="Names, in the order asked")
     rows: tuple[PartyRow, ...]
 
 

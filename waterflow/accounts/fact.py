@@ -11,10 +11,16 @@ __all__ = ["Fact", "Rule"]
 Rule = Literal["at_least", "at_most"]
 
 
+def _untitled(schema: dict[str, Any]) -> None:
+    """A field needs no title in a schema that only repeats its name."""
+    for field in schema.get("properties", {}).values():
+        field.pop("title", None)
+
+
 class Fact(BaseModel):
     """A frozen figure or a group of them; nothing extra, no infinity."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, json_schema_extra=_untitled)
     #: the fields that tell one fact of a kind from another, and the one that tells when it holds
     named_by: ClassVar[tuple[str, ...]] = ("place",)
     timed_by: ClassVar[str] = "window"

@@ -37,7 +37,7 @@ class StageFact(Fact):
     """A stage of the solve, in order; a later round of sharing is ``name/2``."""
 
     name: str
-    sense: str
+    sense: str = Field(description="``minimise`` or ``maximise``")
     unit: str
     value: float | None
 
@@ -47,7 +47,7 @@ class Audit(Fact):
 
     water_residual_Mm3: float
     energy_residual_GWh: float
-    head_passes: float | None = None
+    head_passes: float | None = Field(default=None, description="These four only with head")
     head_steps_taken: float | None = None
     head_gap: float | None = None
     head_energy_gap_GWh: float | None = None
@@ -71,8 +71,8 @@ class Inputs(Fact):
 
     rows: int
     assumed_or_unverified: int
-    by_grade: dict[str, int]
-    by_table: dict[str, dict[str, int]]
+    by_grade: dict[str, int] = Field(description="Rows of each grade")
+    by_table: dict[str, dict[str, int]] = Field(description="Rows of each grade in each table")
 
 
 class SeasonWindow(Fact):
@@ -87,7 +87,7 @@ class PlanFacts(Fact):
 
     model: str = Field(description="Name of the model")
     scenario: str | None = Field(description="Name of the scenario; None for a river made in Python without one")
-    step: Step
+    step: Step = Field(description="Length of a period")
     status: str = Field(description="``optimal``: every stage is certified and the plan is audited, or there is no object at all")
     objective: float | None = Field(description="Value of the last stage before the two that choose among equal plans")
     stages: tuple[StageFact, ...]
@@ -98,8 +98,8 @@ class PlanFacts(Fact):
     energy: tuple[EnergyNeed, ...]
     audit: Audit
     certificate: Certificate
-    title: str
-    horizon: str
+    title: str = Field(description="Title of the model, in the language spoken")
+    horizon: str = Field(description="A window")
     titles: dict[str, str] = Field(description="Title of every node, user, reach and plant by name, in the language spoken")
     seasons: tuple[SeasonWindow, ...]
     order: tuple[str, ...] = Field(description="Names of the priorities, the first first; empty for one sum of benefits")
@@ -123,10 +123,10 @@ class PlanFacts(Fact):
     in_transit_Mm3: float = Field(description="Water still on its way when the horizon ends")
     inputs: Inputs
     changes: tuple[str, ...] = Field(description="What the scenario and the step changed against the model's own choices")
-    warnings: tuple[str, ...]
-    parties: tuple[PartySeason, ...] = Field(description="By party and season: what it asks for and gets")
+    warnings: tuple[str, ...] = Field(description="What in the inputs deserves a second look")
+    parties: tuple[PartySeason, ...]
     shortages: Shortages
-    storages: tuple[StorageOn, ...] = Field(description="When each growing season starts, and when the horizon has ended")
+    storages: tuple[StorageOn, ...]
 
     @property
     def objective_unit(self) -> str:

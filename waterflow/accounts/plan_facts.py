@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import xarray as xr
 
@@ -15,12 +14,11 @@ from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.shortages import shortages
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.basin.basin import Basin
+from waterflow.basin.objective import CLOSING
 from waterflow.basin.titles import called, title_of
 
-__all__ = ["plan_facts", "report"]
+__all__ = ["plan_facts"]
 
-#: the closing stages, which choose among plans of equal objective
-CLOSING = ("smoothest", "unique")
 #: how a plan with head was found; attributes that only such a plan has
 HEAD = ("head_passes", "head_steps_taken", "head_gap", "head_energy_gap_GWh")
 
@@ -65,18 +63,13 @@ def _titles(basin: Basin) -> dict[str, str]:
 
 
 def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
-    """Everything an allocation says.
+    """Everything an allocation says, ready for JSON: ``plan_facts(basin, dataset).model_dump(mode="json")``.
 
     Parameters
     ----------
     basin : Basin
     dataset : Dataset
         As made by `allocate`, or read back from disk.
-
-    Returns
-    -------
-    PlanFacts
-        Ready for JSON: ``plan_facts(basin, dataset).model_dump(mode="json")``.
     """
     plan = Plan(basin, dataset)
     stages, targets, parties = _stages(dataset), commitments.targets(plan), party_seasons(plan)
@@ -125,8 +118,3 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         shortages=shortages(plan),
         storages=schedules.storages(plan),
     )
-
-
-def report(basin: Basin, dataset: xr.Dataset) -> dict[str, Any]:
-    """The same as plain objects."""
-    return plan_facts(basin, dataset).model_dump(mode="json")

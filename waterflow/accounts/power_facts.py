@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from waterflow.accounts.fact import Fact
 from waterflow.calendar import Season
 
@@ -17,7 +19,7 @@ class EnergyNeed(Fact):
     party: str
     season: Season
     demand_GWh: float
-    hydropower_GWh: float
+    hydropower_GWh: float = Field(description="Of its plants on the river")
     unserved_GWh: float
 
 
@@ -29,12 +31,12 @@ class PowerBalance(Fact):
     party: str
     season: Season
     window: str
-    demand_GWh: float | None
-    plants_GWh: float
+    demand_GWh: float | None = Field(description="None where the party has none")
+    plants_GWh: float = Field(description="On the river")
     other_hydropower_GWh: float
     thermal_GWh: float
-    import_GWh: float
-    export_GWh: float
+    import_GWh: float = Field(description="Where it arrives")
+    export_GWh: float = Field(description="Where it is sent")
     unserved_GWh: float | None
 
 
@@ -49,10 +51,10 @@ class PowerLine(Fact):
     window: str
     bought_GWh: float
     import_limit_GWh: float
-    import_GWh: float
-    export_GWh: float
+    import_GWh: float = Field(description="What arrives")
+    export_GWh: float = Field(description="What is sent")
     export_limit_GWh: float
-    sold_GWh: float
+    sold_GWh: float = Field(description="What arrives and is paid for")
 
 
 class FuelBurnt(Fact):
@@ -72,10 +74,10 @@ class Payoff(Fact):
 
     named_by = ("party", "term")
 
-    party: str
+    party: str = Field(description="``no_party`` for what nobody owns")
     window: str
-    term: str
+    term: str = Field(description="``payoff`` is the sum of the others")
     low_MUSD: float
     central_MUSD: float
     high_MUSD: float
-    assumed: bool
+    assumed: bool = Field(description="True if a price behind it is assumed or unverified")

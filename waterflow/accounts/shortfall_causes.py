@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from waterflow.accounts.margins import EASED, effects, round_of, served_first
+from waterflow.accounts.margins import EASED, Round, effects, round_of, served_first
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.water_facts import FullReach, MarginEffect, SamePriority, ShortfallCause, TargetFact
 from waterflow.basin.targets import Target
@@ -72,41 +71,47 @@ def _same(plan: Plan, target: Target, short: Mapping[str, float]) -> tuple[SameP
     )
 
 
-def _margins(plan: Plan, target: Target, priority: str, above: set[str]) -> dict[str, Any]:
-    """What one unit more would deliver, and who would be served before the target."""
-    settled = round_of(plan, target, priority)
-    if settled is None:
-        return {}
+def _eased(plan: Plan, settled: Round) -> list[MarginEffect]:
+    """What one unit more of each kind would deliver."""
     told: list[MarginEffect] = []
     for kind in EASED:
         found = effects(plan, settled, kind)
         found = (_at_sources(plan, found) or found) if kind == "water_balance" else found
         told += found[:MOST_TOLD]
-    first = served_first(plan, settled, above)
-    return {"effects": tuple(told), "served_first": tuple(first), "anywhere": not _at_sources(plan, told)}
+    return told
 
 
-def _cause(plan: Plan, target: Target, short: Mapping[str, float]) -> dict[str, Any]:
+def _short(plan: Plan, target: Target, short: Mapping[str, float]) -> ShortfallCause:
+    """What holds a target back; a target that no priority asks for is only short."""
+    where, window = plan.title(target.place), str(target.window)
     priorities, k = plan.basin.objective.priorities, _priority(plan, target)
     if k is None:
-        return {}
+        return ShortfallCause(place=target.place, title=where, window=window, status="short")
     above = _above(plan, plan.basin.reaches[target.reach].start)
-    return {
-        "priority": priorities[k].name,
-        "comes_after": tuple(p.name for p in priorities[:k]),
-        "same_priority": _same(plan, target, short),
-        **_margins(plan, target, priorities[k].name, above),
-        "at_capacity": _full(plan, target, above),
-    }
+    settled = round_of(plan, target, priorities[k].name)
+    told = _eased(plan, settled) if settled else []
+    return ShortfallCause(
+        place=target.place,
+        title=where,
+        window=window,
+        status="short",
+        priority=priorities[k].name,
+        comes_after=tuple(p.name for p in priorities[:k]),
+        same_priority=_same(plan, target, short),
+        served_first=tuple(served_first(plan, settled, above)) if settled else (),
+        anywhere=settled is not None and not _at_sources(plan, told),
+        effects=tuple(told),
+        at_capacity=_full(plan, target, above),
+    )
 
 
 def holds_back(plan: Plan, targets: Iterable[TargetFact]) -> tuple[ShortfallCause, ...]:
     """For each target: met, or what holds it back."""
     pairs = list(zip(plan.basin.targets.values(), targets, strict=True))
     short = {x.name: fact.shortfall_Mm3 / x.amount if x.amount else 0.0 for x, fact in pairs}
-    found = []
-    for target, fact in pairs:
-        met = fact.shortfall_Mm3 <= MET
-        about = {"place": target.place, "title": plan.title(target.place), "window": str(target.window)}
-        found.append(ShortfallCause(**about, status="met" if met else "short", **({} if met else _cause(plan, target, short))))
-    return tuple(found)
+    return tuple(
+        ShortfallCause(place=x.place, title=plan.title(x.place), window=str(x.window), status="met")
+        if fact.shortfall_Mm3 <= MET
+        else _short(plan, x, short)
+        for x, fact in pairs
+    )

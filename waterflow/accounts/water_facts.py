@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from waterflow.accounts.fact import Fact, Rule
 from waterflow.calendar import Season
 
@@ -35,7 +37,7 @@ class TargetFact(Fact):
     place: str
     window: str
     target_Mm3: float
-    delivered_Mm3: float
+    delivered_Mm3: float = Field(description="What passes the gauge")
     shortfall_Mm3: float
 
 
@@ -68,7 +70,7 @@ class LimitFact(Fact):
     party: str
     season: Season
     limit_Mm3: float
-    delivered_Mm3: float
+    delivered_Mm3: float = Field(description="Of the users that count against the limit")
 
 
 class AgreedFlow(Fact):
@@ -139,9 +141,9 @@ class ReservoirPeriod(Fact):
 
     period: str
     storage_Mm3: float
-    release_m3s: float | None
-    spill_m3s: float | None
-    level_m: float | None
+    release_m3s: float | None = Field(description="None without such a reach")
+    spill_m3s: float | None = Field(description="None without a spillway")
+    level_m: float | None = Field(description="None without a curve or beyond its ends")
 
 
 class ReservoirSchedule(Fact):
@@ -199,11 +201,11 @@ class MarginEffect(Fact):
     named_by = ("kind", "name")
     timed_by = "when"
 
-    kind: str
-    name: str
+    kind: str = Field(description="An equation, or ``demand``")
+    name: str = Field(description="The member of the equation")
     title: str
     party: str | None
-    when: str
+    when: str = Field(description="A period, a window, the date of a storage, or empty")
     unit: str
     delivers_Mm3: float
 
@@ -245,10 +247,10 @@ class ShortfallCause(Fact):
     title: str
     window: str
     status: Literal["met", "short"]
-    priority: str | None = None
-    comes_after: tuple[str, ...] = ()
+    priority: str | None = Field(default=None, description="The first that asks for the target")
+    comes_after: tuple[str, ...] = Field(default=(), description="Priorities that rank before its own")
     same_priority: tuple[SamePriority, ...] = ()
     served_first: tuple[ServedFirst, ...] = ()
-    anywhere: bool = False
+    anywhere: bool = Field(default=False, description="Those served first would take more water wherever it comes")
     effects: tuple[MarginEffect, ...] = ()
-    at_capacity: tuple[FullReach, ...] = ()
+    at_capacity: tuple[FullReach, ...] = Field(default=(), description="Reaches above that carry all they can")

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from waterflow.allocation.programs import program_of
 from waterflow.basin.basin import Basin
 from waterflow.formulation.objective import stage_plans
+from waterflow.progress import part
 from waterflow.simulation.flows import generated, mean_storage
 from waterflow.solver.compile import Program
 from waterflow.solver.priorities import Solution, Start
@@ -36,6 +37,8 @@ SHRINK, GROW, KEPT_PROMISE = 0.25, 2.0, 0.75
 #: a share of a claim, or a value relative to max(1, |value|), is better only by more than this
 BETTER = 1e-7
 MOST_PASSES = 100
+#: what one solve leaves of the work, as progress tells it
+LEFT = 0.8
 #: the stages that choose among plans of equal merit
 CLOSING = ("smoothest", "unique")
 
@@ -125,13 +128,18 @@ class _Search:
         sizes = [max(1.0, r.ceiling - r.floor) if name in giving else np.inf for name, r in basin.reservoirs.items()]
         self.size = np.array(sizes)[:, None]
         self.passes = self.accepted = 0
+        # the first plan is one
+        self.solves = 1
         self.gap = 0.0
 
     def _within(self, basin: Basin, centre: Floats, radius: float, start: Start | None) -> _Course:
         """The best course within a radius of the present one."""
         reach = radius * self.size
         program = program_of(basin).within("storage", (centre - reach).ravel(), (centre + reach).ravel())
-        solution = self.solve(basin, program, start)
+        self.solves += 1
+        # how many there will be nobody knows: each takes a part of what is left
+        with part(1.0 - LEFT ** (self.solves - 1), 1.0 - LEFT**self.solves):
+            solution = self.solve(basin, program, start)
         return _Course(basin, program, solution, _merit(basin, solution))
 
     def judge(self, course: _Course) -> _Course:
@@ -186,7 +194,8 @@ def solve_head(basin: Basin, solve: Solve) -> tuple[Basin, Program, Solution, He
         As ``solve`` does.
     """
     program = program_of(basin)
-    first = solve(basin, program, None)
+    with part(0.0, 1.0 - LEFT):
+        first = solve(basin, program, None)
     search = _Search(basin, solve)
     last = search.run(_Course(basin, program, first, _merit(basin, first)))
     energy = last.decided("generation", len(basin.plants))

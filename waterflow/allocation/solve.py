@@ -14,6 +14,7 @@ from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
 from waterflow.formulation.objective import stage_plans
+from waterflow.progress import part
 from waterflow.simulation.flows import arriving
 from waterflow.solver.compile import Program
 from waterflow.solver.conflicts import diagnose
@@ -78,11 +79,13 @@ def solve(basin: Basin, starts: Starts | None = None) -> Solved:
     """
     if not basin.threshold_shares:
         return _solved(basin, starts.second if starts else None)
-    first = _solved(owing(basin, dict.fromkeys(basin.threshold_shares, 0.0)), starts.first if starts else None)
+    with part(0.0, 0.5):
+        first = _solved(owing(basin, dict.fromkeys(basin.threshold_shares, 0.0)), starts.first if starts else None)
     owed = _shares_owed(basin, first.program, first.solution.stages[-1].unknowns)
     if not any(owed.values()):
         return replace(first, without_shares=first)
-    second = _solved(owing(basin, owed), starts.second if starts else first.solution.start)
+    with part(0.5, 1.0):
+        second = _solved(owing(basin, owed), starts.second if starts else first.solution.start)
     return replace(second, without_shares=first)
 
 

@@ -10,8 +10,10 @@ from waterflow.basin.energy import PowerSystem
 from waterflow.basin.part import Part, Share
 from waterflow.calendar import Calendar, Season
 
-__all__ = ["Claims", "Objective", "PowerClaim", "Priority", "power_claims"]
+__all__ = ["CLOSING", "Claims", "Objective", "PowerClaim", "Priority", "power_claims"]
 
+#: the closing stages, which choose among plans of equal merit: fields of `Objective`
+CLOSING = ("smoothest", "unique")
 ClaimKind = Literal["floors", "demands", "targets", "threshold_shares", "power_floor", "power", "clauses"]
 
 

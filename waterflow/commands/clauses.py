@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
-from typing import Any
+from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import model_of
+from waterflow.commands.reading import as_json, model_of
+from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
+
+if TYPE_CHECKING:
+    from waterflow.allocation.allocation import Allocation
+    from waterflow.allocation.resolve import Solver
+    from waterflow.explain.price_facts import Clauses, OtherClause
 
 __all__ = ["HELP", "clauses", "options"]
 
@@ -27,52 +32,66 @@ def options(parser: argparse.ArgumentParser) -> None:
     asked.add_argument("--more", metavar="ID", help=say("the plan with more in every figure of this clause: who gains, who loses"))
     parser.add_argument("--by", metavar="N", type=float, default=1.0, help=say("how much more, Mm3 or GWh (default: 1)"))
     common.form(parser, ("table", "json"))
+    common.progress(parser)
 
 
 def clauses(args: argparse.Namespace) -> str:
     """Show the clauses in force beside the plan: compliance, accounts, prices; or who gains and loses without one, or with more of it."""
-    from waterflow.accounts.clauses import counted
-    from waterflow.accounts.parties import beside, gains
-    from waterflow.accounts.plan import Plan
     from waterflow.allocation.resolve import Solver
-    from waterflow.explain.what_if import with_more, without_clause
-    from waterflow.report.clause_text import counted_text
-    from waterflow.report.parties_text import gains_text
+    from waterflow.basin.titles import title_of
+    from waterflow.report.clause_text import clauses_text, other_clause_text
 
     basin = model_of(args).basin()
     solver = Solver(basin)
-    before = solver.allocate()
-    if not args.without and not args.more:
-        return _shown(args, solver, Plan(before.basin, before.dataset))
-    after = without_clause(solver, args.without) if args.without else with_more(solver, args.more, args.by)
-    names = ("as agreed", f"without {args.without}" if args.without else f"{args.by:g} more")
-    plans = {name: Plan(a.basin, a.dataset) for name, a in zip(names, (before, after), strict=True)}
-    found = gains(beside(basin.name, plans))
-    agreed, other = plans.values()
-    own = [x.model_dump() for x in counted(agreed, other, args.without or args.more)]
+    if args.without or args.more:
+        with waiting(say("solving with and without the clause"), shown=args.progress):
+            other = _other(args, solver, solver.allocate())
+        return as_json(other.model_dump(mode="json")) if args.format == "json" else other_clause_text(other)
+    with waiting(say("solving, and pricing the clauses"), shown=args.progress):
+        allocation = solver.allocate()
+        found = _in_force(solver, allocation)
     if args.format == "json":
-        rows = [x.model_dump(mode="json") for x in found]
-        return json.dumps({"model": basin.name, "plans": list(names), "clause": own, "changes": rows}, indent=2) + "\n"
-    return counted_text(own, names) + gains_text(found, names)
+        return as_json(found.model_dump(mode="json"))
+    return clauses_text(found, title_of(basin, basin.name), _units(allocation))
 
 
-def _shown(args: argparse.Namespace, solver: Any, plan: Any) -> str:
+def _in_force(solver: Solver, allocation: Allocation) -> Clauses:
     from waterflow.accounts.clauses import accounts
     from waterflow.accounts.clauses import clauses as kept
+    from waterflow.accounts.plan import Plan
+    from waterflow.explain.price_facts import Clauses
     from waterflow.explain.what_if import clause_prices
-    from waterflow.report.clause_text import accounts_text, clauses_text, prices_text
-    from waterflow.words.catalogue import spoken
-    from waterflow.words.layout import heading
 
-    facts: dict[str, Any] = {
-        "clauses": [x.model_dump(mode="json") for x in kept(plan)],
-        "account": accounts(plan).model_dump(mode="json"),
-        "prices": clause_prices(solver),
-    }
-    if args.format == "json":
-        return json.dumps({"model": plan.basin.name, "agreements": list(plan.basin.agreements), **facts}, indent=2, allow_nan=False) + "\n"
-    if not facts["clauses"]:
-        return f"{plan.basin.name}: no clause is in force\n"
-    units = dict(zip(plan.dataset["stage"].values.tolist(), plan.dataset["stage_unit"].values.tolist(), strict=True))
-    parts = [clauses_text(facts["clauses"], spoken()), heading("Accounts"), accounts_text(facts["account"])]
-    return "\n".join([*parts, heading("What one unit of each figure does"), prices_text(facts["prices"], units)])
+    plan = Plan(allocation.basin, allocation.dataset)
+    return Clauses(
+        model=plan.basin.name,
+        agreements=tuple(plan.basin.agreements),
+        clauses=kept(plan),
+        account=accounts(plan),
+        prices=clause_prices(solver),
+    )
+
+
+def _other(args: argparse.Namespace, solver: Solver, agreed: Allocation) -> OtherClause:
+    from waterflow.accounts.clauses import counted
+    from waterflow.accounts.parties import beside, gains
+    from waterflow.accounts.plan import Plan
+    from waterflow.explain.price_facts import OtherClause
+    from waterflow.explain.what_if import with_more, without_clause
+
+    other = without_clause(solver, args.without) if args.without else with_more(solver, args.more, args.by)
+    first = say("as agreed")
+    second = say("without {clause}", clause=args.without) if args.without else say("{amount} more", amount=f"{args.by:g}")
+    before, after = (Plan(a.basin, a.dataset) for a in (agreed, other))
+    return OtherClause(
+        model=solver.basin.name,
+        plans=(first, second),
+        clause=counted(before, after, args.without or args.more),
+        changes=gains(beside(solver.basin.name, {first: before, second: after})),
+    )
+
+
+def _units(allocation: Allocation) -> dict[str, str]:
+    """Units of the stages."""
+    stages = allocation.dataset["stage"]
+    return dict(zip(stages.values.tolist(), stages["stage_unit"].values.tolist(), strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from waterflow.commands.reading import as_json, basin_of
 from waterflow.commands.waiting import waiting
 from waterflow.progress import each
 from waterflow.words.catalogue import mark, say
+from waterflow.words.layout import WIDTH
 
 if TYPE_CHECKING:
     from waterflow.accounts.plan import Plan
@@ -28,6 +30,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--agreements", metavar="A", nargs="+", help=told)
     told = say("with --agreements: draw their trade-off as an SVG file")
     parser.add_argument("--picture", metavar="FILE", type=Path, help=told)
+    parser.add_argument("--all", dest="everything", action="store_true", help=say("show what is the same in all too"))
     parser.set_defaults(refuse=parser.error)
     common.step(parser)
     common.form(parser)
@@ -49,7 +52,12 @@ def compare(args: argparse.Namespace) -> str:
     found = comparison(*allocations)
     if args.format == "json":
         return as_json(found.model_dump(mode="json"))
-    return side_by_side_csv(found) if args.format == "csv" else render_comparison(found)
+    return side_by_side_csv(found) if args.format == "csv" else render_comparison(found, _width(), everything=args.everything)
+
+
+def _width() -> int:
+    """Of the terminal; of a page where there is none."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns
 
 
 def _require_two(args: argparse.Namespace) -> None:
@@ -80,7 +88,7 @@ def _compare_agreements(args: argparse.Namespace) -> str:
     found = beside(args.model, plans)
     if args.format == "json":
         return as_json(found.model_dump(mode="json"))
-    return side_by_side_csv(found) if args.format == "csv" else parties_text(found)
+    return side_by_side_csv(found) if args.format == "csv" else parties_text(found, _width(), everything=args.everything)
 
 
 def _draw(plans: dict[str, Plan], path: Path) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-import time
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import model_of
+from waterflow.commands.reading import as_json, model_of
+from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
+
+if TYPE_CHECKING:
+    from waterflow.explain.doubt_facts import Doubt
+    from waterflow.loading.model import Model
 
 __all__ = ["HELP", "doubt", "options"]
 
@@ -18,8 +20,6 @@ HELP = mark("Tell how far a figure swings when assumed inputs are off, and where
 
 #: screening starts by itself where more inputs than this matter
 MANY = 20
-#: seconds between words about progress
-REMINDER = 10.0
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -40,45 +40,40 @@ def options(parser: argparse.ArgumentParser) -> None:
     common.progress(parser)
 
 
-def _told(*, shown: bool) -> Callable[[int], None]:
-    """Says on standard error how many plans were solved, every so often."""
-    last = time.monotonic()
-
-    def say(count: int) -> None:
-        nonlocal last
-        if shown and time.monotonic() - last > REMINDER:
-            last = time.monotonic()
-            sys.stderr.write(f"doubt: {count} plans\n")
-            sys.stderr.flush()
-
-    return say
-
-
 def doubt(args: argparse.Namespace) -> str:
     """Tell how far a figure swings when assumed inputs are off, and where each comes from."""
-    from importlib.util import find_spec
-
-    from waterflow.explain.doubt import Members
     from waterflow.explain.doubt import doubt as doubt_of
-    from waterflow.explain.morris import morris, require_extra
+    from waterflow.extras import installed, require_extra
     from waterflow.files import write
-    from waterflow.report.doubt_text import SAYS, doubt_csv, doubt_facts, doubt_text
+    from waterflow.report.doubt_text import doubt_csv, doubt_text
     from waterflow.report.tornado import check_picture, tornado
 
     kind = check_picture(args.picture) if args.picture else ""
     if args.morris:
         require_extra("SALib", "doubt", "--morris")
-    model, told = model_of(args), _told(shown=args.progress)
-    found = doubt_of(model, args.figure, told)
-    screening, note = None, ""
-    matter = [s.input for s in found.mattering()]
-    if args.morris is None and len(matter) > MANY and find_spec("SALib") is None:
-        note = SAYS["extra"].format(most=MANY)
-    elif args.morris or (args.morris is None and len(matter) > MANY):
-        every = [s.input for s in found.swings] if args.morris else matter
-        screening = morris(Members(model, found.figure, told), every, args.walks, args.seed)
+    model = model_of(args)
+    with waiting(say("moving one input after another"), shown=args.progress):
+        found = doubt_of(model, args.figure)
+    asked = args.morris or (args.morris is None and len(found.mattering()) > MANY)
+    lacking = asked and not installed("SALib")
+    if asked and not lacking:
+        found = _screened(args, model, found)
     if args.picture:
         write(args.picture, tornado(found, args.top, kind), "--picture", code="bad-picture")
     if args.format == "json":
-        return json.dumps(doubt_facts(found, screening), indent=2, allow_nan=False) + "\n"
-    return doubt_csv(found, screening) if args.format == "csv" else doubt_text(found, screening, args.top, note)
+        return as_json(found.model_dump(mode="json"))
+    return doubt_csv(found) if args.format == "csv" else doubt_text(found, args.top, MANY if lacking else None)
+
+
+def _screened(args: argparse.Namespace, model: Model, found: Doubt) -> Doubt:
+    """The same with a screening: of every input if it was asked for, else of those that matter."""
+    from waterflow.accounts.figures import figure_named
+    from waterflow.explain.doubt import Members
+    from waterflow.explain.morris import morris
+    from waterflow.loading.ranges import inputs_of
+
+    chosen = {s.input for s in (found.inputs if args.morris else found.mattering())}
+    members = Members(model, figure_named(model.basin(), args.figure))
+    with waiting(say("moving all inputs together"), shown=args.progress):
+        screening = morris(members, [i for i in inputs_of(model) if i.name in chosen], args.walks, args.seed)
+    return found.model_copy(update={"morris": screening})

@@ -24,9 +24,8 @@ def models(_args: argparse.Namespace) -> str:
     lines = []
     for name in shipped_models():
         path = find_model(name)
-        file = read_yaml(path, path.name)
-        title = (file.get("title_ru") if spoken() == "ru" else "") or file.get("title", name)
-        lines += [f"{name}: {title}"]
+        told = read_yaml(path, path.name)
+        lines += [f"{name}: {told.get(f'title_{spoken()}') or told.get('title', name)}"]
         lines += [say("  scenarios: {names}", names=", ".join(scenarios_of(path)))]
         lines += [say("  agreements: {names}", names=", ".join(found))] if (found := agreements_of(path)) else []
     return "\n".join(lines) + "\n"

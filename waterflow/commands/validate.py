@@ -34,7 +34,7 @@ def validate(args: argparse.Namespace) -> str:
         evidence = Evidence(args.model, read_basin(args.model, step="month"), observed_tables(args.model))
         with waiting(what):
             return "\n".join(block(evidence).strip() + "\n" for block in each(BLOCKS.values()))
-    from waterflow.explain.morris import require_extra
+    from waterflow.extras import require_extra
     from waterflow.report.validation_pictures import PICTURES
 
     require_extra("matplotlib", "pictures", f"--page {args.page}")

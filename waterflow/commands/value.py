@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import model_of
+from waterflow.commands.reading import as_json, model_of
+from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
 __all__ = ["HELP", "options", "value"]
@@ -20,21 +20,25 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", metavar="PLACE", nargs="+", help=say("reservoirs, or a node and a period as in kyzylorda/2025-07"))
     common.step(parser)
     common.form(parser)
+    common.progress(parser)
 
 
 def value(args: argparse.Namespace) -> str:
     """Tell each party's payoff, and the value of one more m3 at places; needs a scenario with one sum of benefits."""
-    from waterflow.accounts.plan_facts import report
+    from waterflow.accounts.plan_facts import plan_facts
     from waterflow.allocation.allocate import allocate
     from waterflow.basin.values import require_benefit
+    from waterflow.explain.price_facts import Value
     from waterflow.explain.water_value import one_more
-    from waterflow.report.table_money import value_csv, value_text
+    from waterflow.report.value_text import value_csv, value_text
 
     basin = model_of(args).basin()
     require_benefit(basin)
-    water = one_more(basin, args.at or ())
-    facts = report(basin, allocate(basin).dataset) | {"one_more": water}
+    with waiting(say("pricing water at places"), shown=args.progress):
+        water = one_more(basin, args.at or ())
+    plan = plan_facts(basin, allocate(basin).dataset)
+    about = {name: getattr(plan, name) for name in ("model", "scenario", "step", "horizon", "objective", "payoffs")}
+    found = Value(**about, one_more=water)
     if args.format == "json":
-        wanted = ("model", "scenario", "step", "horizon", "objective", "payoffs", "one_more")
-        return json.dumps({key: facts[key] for key in wanted}, indent=2, allow_nan=False) + "\n"
-    return value_csv(facts) if args.format == "csv" else value_text(facts)
+        return as_json(found.model_dump(mode="json"))
+    return value_csv(found) if args.format == "csv" else value_text(found, plan)

@@ -63,7 +63,8 @@ def _tell(what: str, share: list[float], over: threading.Event, began: float) ->
         spent = time.monotonic() - began
         left = say("about {seconds:.0f} s left", seconds=spent / share[0] - spent) if share[0] else ""
         done = say("{share:.0f} % done", share=100 * share[0]) if share[0] else ""
-        console.file.write(f"{what}: {', '.join(x for x in (f'{spent:.0f} s', done, left) if x)}\n")
+        told = ", ".join(x for x in (say("{seconds:.0f} s", seconds=spent), done, left) if x)
+        console.file.write(f"{what}: {told}\n")
         console.file.flush()
         if over.wait(REMINDER):
             return

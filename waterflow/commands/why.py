@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import model_of
+from waterflow.commands.reading import as_json, model_of
+from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
 __all__ = ["HELP", "options", "why"]
@@ -21,15 +21,17 @@ def options(parser: argparse.ArgumentParser) -> None:
     common.step(parser)
     parser.add_argument("--top", metavar="N", type=int, default=10, help=say("how many inputs and rules are shown (default 10)"))
     common.form(parser)
+    common.progress(parser)
 
 
 def why(args: argparse.Namespace) -> str:
     """Tell what decides a figure: stages, rules that bind, inputs and their sources."""
     from waterflow.explain.why import why as why_of
-    from waterflow.report.why_text import why_csv, why_facts, why_text
+    from waterflow.report.why_text import why_csv, why_text
 
     model = model_of(args)
-    found, basin = why_of(model, args.figure), model.basin()
+    with waiting(say("looking for what decides it"), shown=args.progress):
+        found = why_of(model, args.figure)
     if args.format == "json":
-        return json.dumps(why_facts(found, model, basin), indent=2, allow_nan=False) + "\n"
-    return why_csv(found, basin) if args.format == "csv" else why_text(found, model, basin, args.top)
+        return as_json(found.model_dump(mode="json"))
+    return why_csv(found) if args.format == "csv" else why_text(found, args.top)

@@ -1,76 +1,27 @@
-"""Doubt: how far a figure of a plan swings when one input after another is put at the ends of its stated range."""
+"""Doubt: how far a figure of a plan swings when one input after another is put at the ends of its stated range.
+
+A one-at-a-time sensitivity analysis: each member is a plan made anew, with the same order of priority.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from time import perf_counter
+from collections.abc import Iterable
 
 from waterflow.accounts.figures import Figure, figure_named
-from waterflow.accounts.plan import Plan
+from waterflow.accounts.plan import Plan, plain
 from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
-from waterflow.basin.titles import called
+from waterflow.basin.titles import called, title_of
 from waterflow.errors import ConflictError, InputError, SolverError
+from waterflow.explain.doubt_facts import Doubt, Swing
 from waterflow.loading.model import Model
 from waterflow.loading.ranges import Input, inputs_of, moved
+from waterflow.progress import each
+from waterflow.words.catalogue import say
 
-__all__ = ["MATTERS", "Doubt", "Members", "Swing", "doubt"]
+__all__ = ["Members", "doubt"]
 
-#: an input matters if it moves the figure by more than this share of it
-MATTERS = 0.01
 LOW, HIGH = 0.0, 1.0
-
-
-@dataclass(frozen=True)
-class Swing:
-    """A figure with one input at the low and at the high end of its range, None where there is no plan (and why)."""
-
-    input: Input
-    title: str
-    at_low: float | None
-    at_high: float | None
-    no_plan: tuple[str, ...] = ()
-
-    def size(self, value: float) -> float:
-        """From the lowest to the highest the figure comes to, the present value included; of the ends that have a plan."""
-        found = [value, *(v for v in (self.at_low, self.at_high) if v is not None)]
-        return max(found) - min(found)
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """What a figure rests on.
-
-    Attributes
-    ----------
-    figure : Figure
-    value : float
-        In the plan as it is.
-    target : float or None
-        What it is measured against.
-    swings : tuple of Swing
-        Those of the inputs with a range, the largest first.
-    held : tuple of str
-        Titles of the inputs whose range says that they are not moved.
-    members, hot : int
-        How many times the river was solved, and how many of them from a start.
-    seconds : float
-    """
-
-    figure: Figure
-    value: float
-    target: float | None
-    swings: tuple[Swing, ...]
-    held: tuple[str, ...]
-    members: int
-    hot: int
-    seconds: float
-
-    def mattering(self, share: float = MATTERS) -> list[Swing]:
-        """Inputs that move the figure by more than a share of it, or leave no plan at one of their ends."""
-        least = share * abs(self.value)
-        return [s for s in self.swings if s.size(self.value) > max(least, 1e-6) or s.no_plan]
 
 
 class Members:
@@ -80,14 +31,12 @@ class Members:
     ----------
     model : Model
     figure : Figure
-    told : callable, optional
-        Called with the number of members solved.
     """
 
-    def __init__(self, model: Model, figure: Figure, told: Callable[[int], None] | None = None) -> None:
-        self.model, self.figure, self.told = model, figure, told
+    def __init__(self, model: Model, figure: Figure) -> None:
+        self.model, self.figure = model, figure
         self.solver = Solver(model.basin())
-        self.count = self.hot = 0
+        self.count = 0
 
     @property
     def basin(self) -> Basin:
@@ -104,40 +53,56 @@ class Members:
         """
         self.count += 1
         found = self.solver.allocate(self.model.basin(moved(self.model, positions)))
-        self.hot += found.dataset.attrs["solve_path"] == "hot"
-        if self.told:
-            self.told(self.count)
         return self.figure.value(Plan(found.basin, found.dataset))
 
-    def swing(self, moving: Input) -> Swing:
-        """The figure at both ends of an input."""
+    def swing(self, moving: Input, value: float) -> Swing:
+        """The figure at both ends of an input, and how far that takes it from its present value."""
         ends: list[float | None] = []
         failed = []
-        for name, position in (("low", LOW), ("high", HIGH)):
+        for position in (LOW, HIGH):
             try:
                 ends.append(self.value([(moving, position)]))
             except (ConflictError, InputError, SolverError) as error:
                 ends.append(None)
-                failed.append(f"{name}: {_in_short(error)}")
-        return Swing(moving, _title(self.basin, moving), ends[0], ends[1], tuple(failed))
+                why = _in_short(error)
+                failed.append(say("low: {why}", why=why) if position == LOW else say("high: {why}", why=why))
+        found = [value, *(v for v in ends if v is not None)]
+        return Swing(
+            input=moving.name,
+            title=_title(self.basin, moving),
+            unit=moving.unit,
+            value=plain(moving.value),
+            low=plain(moving.low),
+            high=plain(moving.high),
+            figure_at_low=ends[0],
+            figure_at_high=ends[1],
+            swing=max(found) - min(found) + 0.0,
+            grades=dict(moving.grades),
+            sources=moving.sources,
+            range_grade=moving.range_grade,
+            range_source=moving.range_source,
+            note=moving.note,
+            no_plan=tuple(failed),
+        )
 
 
 def _title(basin: Basin, moving: Input) -> str:
     """How people call an input."""
-    return f"{moving.title}: {called(basin, moving.owner)}" if moving.owner else moving.title
+    title = title_of(moving)
+    return f"{title}: {called(basin, moving.owner)}" if moving.owner else title
 
 
 def _in_short(error: Exception) -> str:
     """What went wrong, in one line."""
     if isinstance(error, ConflictError):
-        return f"no plan obeys {'; '.join(error.clashing)}"
+        return say("no plan obeys {rules}", rules="; ".join(error.clashing))
     if isinstance(error, InputError):
         return str(error.problems[0])
     return str(error)
 
 
-def doubt(model: Model, figure: str, told: Callable[[int], None] | None = None) -> Doubt:
-    """The swing of a figure from every input whose range is stated, one at a time.
+def doubt(model: Model, figure: str) -> Doubt:
+    """The swing of a figure from every input whose range is stated, one at a time; heard by `waterflow.progress`.
 
     Parameters
     ----------
@@ -145,8 +110,6 @@ def doubt(model: Model, figure: str, told: Callable[[int], None] | None = None) 
         As read by `read_model`; its tables hold ``ranges``.
     figure : str
         A name as `waterflow.accounts.figures.figure_named` reads it.
-    told : callable, optional
-        Called with the number of members solved so far.
 
     Raises
     ------
@@ -155,21 +118,18 @@ def doubt(model: Model, figure: str, told: Callable[[int], None] | None = None) 
     ConflictError, SolverError
         If there is no plan to begin with.
     """
-    began = perf_counter()
     inputs = inputs_of(model)
-    basin = model.basin()
-    members = Members(model, figure_named(basin, figure), told)
-    value = members.value([])
-    targets = members.figure.targets(basin)
-    moving = [i for i in inputs if i.moves]
-    swings = sorted((members.swing(i) for i in moving), key=lambda s: (-round(s.size(value), 6), s.input.name))
+    members = Members(model, figure_named(model.basin(), figure))
+    wanted, value = members.figure, members.value([])
+    targets = wanted.targets(members.basin)
+    swings = [members.swing(i, value) for i in each([i for i in inputs if i.moves])]
     return Doubt(
-        figure=members.figure,
-        value=value,
+        figure=wanted.name,
+        title=wanted.title,
+        unit=wanted.unit,
+        value=value + 0.0,
         target=sum(x.amount for x in targets) if targets else None,
-        swings=tuple(swings),
-        held=tuple(_title(basin, i) for i in inputs if not i.moves),
         members=members.count,
-        hot=members.hot,
-        seconds=perf_counter() - began,
+        inputs=tuple(sorted(swings, key=lambda s: (-round(s.swing, 6), s.input))),
+        not_moved=tuple(_title(members.basin, i) for i in inputs if not i.moves),
     )

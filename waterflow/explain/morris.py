@@ -12,63 +12,27 @@ with ``mu_star`` the mean of :math:`|EE_i|` (how much the input matters) and ``s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from waterflow.errors import ConflictError, InputError, Problem, SolverError
 from waterflow.explain.doubt import Members
+from waterflow.explain.doubt_facts import Morris, MorrisEffect
+from waterflow.extras import require_extra
 from waterflow.loading.ranges import Input
+from waterflow.progress import each
 from waterflow.words.catalogue import say, say_many
 
-__all__ = ["LEVELS", "Morris", "MorrisEffect", "morris", "require_extra"]
+__all__ = ["LEVELS", "morris"]
 
 #: positions of an input between low and high, ends included
 LEVELS = 4
 FEWEST = 2
 
 
-@dataclass(frozen=True)
-class MorrisEffect:
-    """``mu_star`` and ``sigma`` of an input, in the unit of the figure."""
-
-    input: Input
-    mu_star: float
-    sigma: float
-
-
-@dataclass(frozen=True)
-class Morris:
-    """Effects, the largest first; members solved, those without a plan, and walks that were whole; the figure's extremes."""
-
-    effects: tuple[MorrisEffect, ...]
-    members: int
-    no_plan: int
-    walks: int
-    whole_walks: int
-    lowest: float
-    highest: float
-    seed: int
-
-
-def require_extra(library: str, extra: str, asked: str) -> None:
-    """Refuse what needs a library that is not installed.
-
-    Raises
-    ------
-    InputError
-        Naming the extra that brings it.
-    """
-    if find_spec(library) is None:
-        cause = f"pip install 'syr-waterflow[{extra}]'"
-        found = say("no library {library}", library=library)
-        raise Problem("missing-extra", asked, found, say("an installation with the extra {extra}", extra=extra), cause).refusal()
-
-
 def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> Morris:
-    """Screen inputs by some walks through their ranges.
+    """Screen inputs by some walks through their ranges: a global sensitivity analysis that few plans can pay for.
 
     Parameters
     ----------
@@ -88,10 +52,8 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     """
     require_extra("SALib", "doubt", "--morris")
     if len(inputs) < FEWEST:
-        allowed = say("at least {least}", least=FEWEST)
-        raise Problem(
-            "too-few", "--morris", say_many("{count} input that moves", "{count} inputs that move", len(inputs)), allowed
-        ).refusal()
+        few = say_many("{count} input that moves", "{count} inputs that move", len(inputs))
+        raise Problem("too-few", "--morris", few, say("at least {least}", least=FEWEST)).refusal()
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
 
@@ -100,22 +62,21 @@ def morris(members: Members, inputs: Sequence[Input], walks: int, seed: int) -> 
     names = [i.name for i in inputs]
     problem: dict[str, Any] = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     points = np.asarray(sampling.sample(problem, walks, num_levels=LEVELS, seed=seed))
-    values = np.array([_value(members, inputs, point) for point in points])
+    values = np.array([_value(members, inputs, point) for point in each(list(points))])
     shape = (walks, len(names) + 1)
     whole = np.isfinite(values).reshape(shape).all(axis=1)
     if whole.sum() < FEWEST:
         found = say("{count} of {walks} walks with a plan at every point", count=int(whole.sum()), walks=walks)
-        raise Problem(
-            "too-few", "--morris", found, say("at least {least}", least=FEWEST), say("Narrower ranges leave more plans.")
-        ).refusal()
+        least, cause = say("at least {least}", least=FEWEST), say("Narrower ranges leave more plans.")
+        raise Problem("too-few", "--morris", found, least, cause).refusal()
     kept = np.repeat(whole, shape[1])
     found = analysis.analyze(problem, points[kept], values[kept], num_levels=LEVELS, seed=seed)
     triples = zip(inputs, found["mu_star"], found["sigma"], strict=True)
-    effects = [MorrisEffect(i, float(m) + 0.0, float(s) + 0.0) for i, m, s in triples]
+    effects = [MorrisEffect(input=i.name, mu_star=float(m) + 0.0, sigma=float(s) + 0.0) for i, m, s in triples]
     return Morris(
-        effects=tuple(sorted(effects, key=lambda e: (-round(e.mu_star, 6), e.input.name))),
+        inputs=tuple(sorted(effects, key=lambda e: (-round(e.mu_star, 6), e.input))),
         members=len(values),
-        no_plan=int(np.isnan(values).sum()),
+        without_plan=int(np.isnan(values).sum()),
         walks=walks,
         whole_walks=int(whole.sum()),
         lowest=float(np.nanmin(values)),

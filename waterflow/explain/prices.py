@@ -1,4 +1,7 @@
-"""Prices: what one unit more or less of each given does to a figure, and the input rows behind a given."""
+"""Prices: what one unit more or less of each given does to a figure, and the input rows behind a given.
+
+Slopes of the plan, one-sided: sensitivities (of a stage's value they would be called shadow prices).
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,8 @@ from waterflow.explain.linear import in_vector
 from waterflow.loading.model import Model
 from waterflow.loading.ranges import owner_column
 from waterflow.loading.tables import Row
+from waterflow.progress import each
+from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import window_in_words
 
 __all__ = ["Given", "Price", "givens_of", "prices", "rows_behind"]
@@ -28,14 +33,14 @@ Floats = NDArray[np.float64]
 NOTHING = 1e-6
 #: given -> the table its rows stand in, the column of their value, its unit, and how people call it
 TABLES = {
-    "runoff": ("runoff", "runoff_Mm3", "Mm3", "runoff"),
-    "opening_storage": ("opening_storage", "storage_Mm3", "Mm3", "opening storage"),
-    "ruled_storage": ("storage_rules", "storage_Mm3", "Mm3", "storage agreed for a date"),
-    "need": ("needs", "need_Mm3", "Mm3", "water asked for"),
-    "limit_volume": ("limits", "limit_Mm3", "Mm3", "limit"),
-    "floor_flow": ("floors", "floor_m3s", "m3/s", "minimum flow"),
-    "target_volume": ("targets", "target_Mm3", "Mm3", "target"),
-    "power_demand": ("power_demand", "demand_GWh", "GWh", "power demand"),
+    "runoff": ("runoff", "runoff_Mm3", "Mm3", mark("runoff")),
+    "opening_storage": ("opening_storage", "storage_Mm3", "Mm3", mark("opening storage")),
+    "ruled_storage": ("storage_rules", "storage_Mm3", "Mm3", mark("storage agreed for a date")),
+    "need": ("needs", "need_Mm3", "Mm3", mark("water asked for")),
+    "limit_volume": ("limits", "limit_Mm3", "Mm3", mark("limit")),
+    "floor_flow": ("floors", "floor_m3s", "m3/s", mark("minimum flow")),
+    "target_volume": ("targets", "target_Mm3", "Mm3", mark("target")),
+    "power_demand": ("power_demand", "demand_GWh", "GWh", mark("power demand")),
 }
 
 
@@ -74,20 +79,21 @@ def givens_of(basin: Basin) -> Iterator[Given]:
                 continue
             whose, when = _whose(basin, name, owner)
             if name not in BY_PERIOD:
-                yield Given(name, owner, (owner,), f"{whose}: {words}{when}", unit, named_value(basin, name, owner))
+                yield Given(name, owner, (owner,), f"{whose}: {say(words)}{when}", unit, named_value(basin, name, owner))
                 continue
             for window, _season in basin.calendar.seasons:
                 indices = tuple((owner, basin.calendar.labels[k]) for k in basin.calendar.inside(window))
                 value = sum(named_value(basin, name, i) for i in indices)
                 if value > 0:
-                    yield Given(name, owner, indices, f"{whose}: {words}, {window_in_words(str(window))}", unit, value)
+                    yield Given(name, owner, indices, f"{whose}: {say(words)}, {window_in_words(str(window))}", unit, value)
 
 
 def _whose(basin: Basin, name: str, owner: str) -> tuple[str, str]:
     """The owner in words, and when the given holds, where its name tells."""
     if name == "ruled_storage":
         reservoir, rule, date = owner.split("/")
-        return called(basin, reservoir), f", {rule.replace('_', ' ')} on {date}"
+        when = say("at least on {date}", date=date) if rule == "at_least" else say("at most on {date}", date=date)
+        return called(basin, reservoir), f", {when}"
     if name in ("floor_flow", "target_volume"):
         part = basin.floors[owner] if name == "floor_flow" else basin.targets[owner]
         return called(basin, part.place), f", {window_in_words(str(part.window))}"
@@ -110,12 +116,12 @@ def prices(solved: Solved, figure: Figure, slope_of: Floats, givens: Iterable[Gi
         Every one without.
     """
     found = []
-    for given in givens_of(solved.basin) if givens is None else givens:
+    for given in each(list(givens_of(solved.basin) if givens is None else givens)):
         more, less = (_effect(solved, figure, slope_of, given, sign) for sign in (1.0, -1.0))
         price = Price(given, more, less)
         if price.size > NOTHING:
             found.append(price)
-    return sorted(found, key=lambda p: (-round(p.size, 6), p.given.title))
+    return sorted(found, key=lambda p: -round(p.size, 6))
 
 
 def _effect(solved: Solved, figure: Figure, slope_of: Floats, given: Given, sign: float) -> float | None:

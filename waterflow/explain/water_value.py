@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from waterflow.accounts.payoffs import worth
 from waterflow.accounts.plan import Plan, plain
 from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import Index
-from waterflow.basin.values import LEVELS, require_benefit
+from waterflow.basin.values import LEVELS, Level, require_benefit
 from waterflow.errors import InputError, Problem
+from waterflow.explain.price_facts import WaterValue
+from waterflow.progress import each
 from waterflow.words.catalogue import say
 
 __all__ = ["WaterAt", "one_more", "places_of"]
@@ -86,8 +87,10 @@ def _taker(basin: Basin, node: str) -> str:
     return needs.most_common(1)[0][0] if needs else ""
 
 
-def one_more(basin: Basin, asked: Sequence[str] = ()) -> list[dict[str, Any]]:
+def one_more(basin: Basin, asked: Sequence[str] = ()) -> tuple[WaterValue, ...]:
     """What one more m3 is worth at places, USD per m3: a plan is made at each level and its one-sided price taken.
+
+    The shadow price of water, from the side of more; heard by `waterflow.progress`.
 
     Parameters
     ----------
@@ -98,9 +101,9 @@ def one_more(basin: Basin, asked: Sequence[str] = ()) -> list[dict[str, Any]]:
 
     Returns
     -------
-    list of dict
-        ``low``, ``central`` and ``high`` are the gain of all from one more; ``one_less`` is the loss of all from
-        one less at central values; ``parties`` splits the central gain. None where no plan obeys every rule then.
+    tuple of WaterValue
+        The gain of all from one more at each level; the loss of all from one less, and the gain of each party from one
+        more, at central values.
 
     Raises
     ------
@@ -111,21 +114,23 @@ def one_more(basin: Basin, asked: Sequence[str] = ()) -> list[dict[str, Any]]:
     places = places_of(basin, asked)
     dry = {w.place: (0.0,) * len(basin.calendar.labels) for w in places if w.when != START and w.place not in basin.runoff}
     solvers = {level: Solver(basin.at_level(level).replaced(runoff=basin.runoff | dry)) for level in LEVELS}
-    return [_fact(water, solvers) for water in places]
+    return tuple(_fact(water, solvers) for water in each(places))
 
 
-def _fact(water: WaterAt, solvers: dict[Any, Solver]) -> dict[str, Any]:
+def _fact(water: WaterAt, solvers: dict[Level, Solver]) -> WaterValue:
     sides = {level: solver.marginal(*water.given) for level, solver in solvers.items()}
     gain = {level: side["stage_value"].sel(stage="benefit") for level, side in sides.items()}
     right = sides["central"].sel(side="right")
     parties: dict[str, float] = {}
     for (party, _), value in worth(solvers["central"].basin, right, change=True).items():
         parties[party] = parties.get(party, 0.0) + value
-    return {
-        "place": water.place,
-        "when": water.when,
-        "party": water.party,
-        **{f"{level}_USD_per_m3": plain(float(gain[level].sel(side="right"))) for level in LEVELS},
-        "one_less_USD_per_m3": plain(float(gain["central"].sel(side="left"))),
-        "parties": {party: plain(value) for party, value in parties.items()},
-    }
+    return WaterValue(
+        place=water.place,
+        when=water.when,
+        party=water.party,
+        low_USD_per_m3=plain(float(gain["low"].sel(side="right"))),
+        central_USD_per_m3=plain(float(gain["central"].sel(side="right"))),
+        high_USD_per_m3=plain(float(gain["high"].sel(side="right"))),
+        one_less_USD_per_m3=plain(float(gain["central"].sel(side="left"))),
+        parties={party: plain(value) for party, value in parties.items()},
+    )

@@ -12,6 +12,8 @@ from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import without
 from waterflow.errors import Problem
+from waterflow.explain.price_facts import ClausePrice
+from waterflow.progress import each
 from waterflow.words.catalogue import say
 
 __all__ = ["clause_prices", "with_more", "without_clause"]
@@ -58,8 +60,8 @@ def with_more(solver: Solver, clause: str, by: float = 1.0) -> Allocation:
     return solver.allocate(solver.basin.changed(clause_figure=more))
 
 
-def clause_prices(solver: Solver, clause: str | None = None) -> dict[str, dict[str, Any]]:
-    """What one more unit of each row's figure does to every stage, and what one less would undo.
+def clause_prices(solver: Solver, clause: str | None = None) -> dict[str, ClausePrice]:
+    """What one more unit of each row's figure does to every stage, and what one less would undo: its sensitivity.
 
     Parameters
     ----------
@@ -69,15 +71,15 @@ def clause_prices(solver: Solver, clause: str | None = None) -> dict[str, dict[s
 
     Returns
     -------
-    dict of dict
-        By row: ``unit``, ``right`` and ``left``, each a dict of stage -> change per unit (stages it does not reach are left
-        out), or None where no plan obeys every hard rule on that side.
+    dict of ClausePrice
+        By row.
     """
     chosen = list(solver.basin.clause_rows) if clause is None else _rows(solver.basin, clause)
     found = {}
-    for row in chosen:
+    for row in each(chosen):
         slopes = solver.marginal("clause_figure", row)
-        found[row] = {"unit": solver.basin.clause_rows[row].unit} | {s: _reached(slopes.sel(side=s)) for s in ("right", "left")}
+        right, left = (_reached(slopes.sel(side=side)) for side in ("right", "left"))
+        found[row] = ClausePrice(unit=solver.basin.clause_rows[row].unit, right=right, left=left)
     return found
 
 

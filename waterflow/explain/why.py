@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.accounts.commitments import targets as promised
-from waterflow.accounts.figures import Figure, figure_named
+from waterflow.accounts.figures import figure_named
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.shortfall_causes import holds_back
-from waterflow.accounts.water_facts import ShortfallCause, TargetFact
 from waterflow.allocation.allocate import named
 from waterflow.allocation.solve import Solved, solve
 from waterflow.explain.linear import gradient, in_vector
-from waterflow.explain.prices import Given, Price, givens_of, prices, rows_behind
+from waterflow.explain.prices import TABLES, Given, Price, givens_of, prices, rows_behind
+from waterflow.explain.titles import row_title
+from waterflow.explain.why_facts import Binding, Decided, HeldTarget, InputRow, Priced, Source, Why
 from waterflow.formulation.formulate import equations
+from waterflow.formulation.language import Equation
 from waterflow.formulation.objective import stage_plans
 from waterflow.loading.model import Model
 from waterflow.loading.tables import Row
+from waterflow.progress import each, part
 from waterflow.solver.attainable_range import freedom
 from waterflow.solver.one_sided import Step, slope
+from waterflow.solver.priorities import Stage
 
-__all__ = ["Binding", "Decided", "Why", "why"]
+__all__ = ["why"]
 
 Floats = NDArray[np.float64]
 #: a stage has a hand in a figure if it narrows what it can be by more than this share of what the rules alone leave
@@ -32,6 +35,8 @@ NARROWS = 0.01
 NOTHING = 1e-6
 #: rows looked at of each equation in a stage
 LOOKED_AT = 3
+#: where the parts of the work begin and end, as shares of the whole
+SHARES = {"plan": (0.0, 0.1), "prices": (0.4, 0.8), "bindings": (0.8, 1.0)}
 #: equations that only account for something
 ACCOUNTS = frozenset(
     {
@@ -44,63 +49,6 @@ ACCOUNTS = frozenset(
         "shortage_fall_counted",
     }
 )
-
-
-@dataclass(frozen=True)
-class Decided:
-    """How low and how high the figure can still be after a stage; None where that is not known."""
-
-    stage: str
-    lowest: float | None
-    highest: float | None
-    narrows: bool
-
-
-@dataclass(frozen=True)
-class Binding:
-    """A row that binds in a stage: its price there, and what one unit more or less in it does to the figure."""
-
-    stage: str
-    equation: str
-    index: tuple[str, ...]
-    statement: str
-    unit: str
-    price: float
-    price_unit: str
-    one_more: float | None
-    one_less: float | None
-
-    @property
-    def size(self) -> float:
-        """The larger of both effects on the figure."""
-        return max(abs(self.one_more or 0.0), abs(self.one_less or 0.0))
-
-
-@dataclass(frozen=True)
-class Why:
-    """What decides a figure.
-
-    Attributes
-    ----------
-    figure : Figure
-    value : float
-    targets : tuple of (TargetFact, ShortfallCause)
-        Those it is measured against, with what holds each back (`waterflow.accounts.shortfall_causes`).
-    decided : tuple of Decided
-        Before the first stage and after each; the closing stages included.
-    bindings : tuple of Binding
-    prices : tuple of Price
-    rows : tuple of (Given, list of Row)
-        Input rows behind the targets and the prices.
-    """
-
-    figure: Figure
-    value: float
-    targets: tuple[tuple[TargetFact, ShortfallCause], ...]
-    decided: tuple[Decided, ...]
-    bindings: tuple[Binding, ...]
-    prices: tuple[Price, ...]
-    rows: tuple[tuple[Given, list[Row]], ...]
 
 
 def why(model: Model, figure: str) -> Why:
@@ -121,33 +69,61 @@ def why(model: Model, figure: str) -> Why:
     """
     basin = model.basin()
     wanted = figure_named(basin, figure)
-    solved = solve(basin)
+    with part(*SHARES["plan"]):
+        solved = solve(basin)
     slope_of = gradient(wanted, solved.basin, solved.program)
     constant = in_vector(wanted, solved.basin, solved.program, np.zeros(len(slope_of)))
     decided = tuple(_decided(solved, slope_of, constant))
-    found = prices(solved, wanted, slope_of)
+    with part(*SHARES["prices"]):
+        found = prices(solved, wanted, slope_of)
+    with part(*SHARES["bindings"]):
+        bindings = _bindings(solved, slope_of, [d.after for d in decided if d.after and d.narrows])
     allocation = named(solved)
     plan = Plan(allocation.basin, allocation.dataset)
     asked = {x.name for x in wanted.targets(solved.basin)}
     targets = [g for g in givens_of(solved.basin) if g.name == "target_volume" and g.owner in asked]
     behind = [*targets, *(p.given for p in found if p.given not in targets)]
     return Why(
-        figure=wanted,
-        value=wanted.value(plan),
+        figure=wanted.name,
+        title=wanted.title,
+        unit=wanted.unit,
+        value=wanted.value(plan) + 0.0,
         targets=tuple(_held(plan, asked)),
         decided=decided,
-        bindings=tuple(_bindings(solved, slope_of, [d.stage for d in decided if d.narrows])),
-        prices=tuple(found),
-        rows=tuple((given, rows_behind(model, given)) for given in behind),
+        prices=tuple(map(_priced, found)),
+        bindings=bindings,
+        rows=tuple(_row(model, given, row) for given in behind for row in rows_behind(model, given)),
     )
 
 
-def _held(plan: Plan, names: set[str]) -> Iterator[tuple[TargetFact, ShortfallCause]]:
+def _priced(price: Price) -> Priced:
+    g = price.given
+    index = tuple((i,) if isinstance(i, str) else i for i in g.indices)
+    effects = {"one_more": price.one_more, "one_less": price.one_less}
+    return Priced(given=g.name, index=index, title=g.title, unit=g.unit, value=g.value, **effects)
+
+
+def _row(model: Model, given: Given, row: Row) -> InputRow:
+    table, column, *_ = TABLES[given.name]
+    key = row.text("source")
+    about = model.sources.get(key, {})
+    return InputRow(
+        input=given.title,
+        table=table,
+        where=row.where,
+        value=row.number(column),
+        unit=given.unit,
+        grade=row.text("grade"),
+        source=Source(key=key, title=str(about.get("title", "")), url=str(about.get("url", ""))),
+    )
+
+
+def _held(plan: Plan, names: set[str]) -> Iterator[HeldTarget]:
     """Targets of some names: asked, delivered, and what holds them back."""
     facts = promised(plan)
-    for target, fact, held in zip(plan.basin.targets.values(), facts, holds_back(plan, facts), strict=True):
+    for target, fact, cause in zip(plan.basin.targets.values(), facts, holds_back(plan, facts), strict=True):
         if target.name in names:
-            yield fact, held
+            yield HeldTarget(**dict(cause), **{name: value for name, value in dict(fact).items() if name.endswith("_Mm3")})
 
 
 def _decided(solved: Solved, slope_of: Floats, constant: float) -> Iterator[Decided]:
@@ -157,26 +133,40 @@ def _decided(solved: Solved, slope_of: Floats, constant: float) -> Iterator[Deci
     before = found[0]
     for name, ends in zip(["", *(s.name for s in stages)], found, strict=True):
         narrows = bool(name and ends and before and (before[1] - before[0]) - (ends[1] - ends[0]) > NARROWS * width + NOTHING)
-        yield Decided(name, constant + ends[0] if ends else None, constant + ends[1] if ends else None, narrows)
+        least, most = (constant + end for end in ends) if ends else (None, None)
+        yield Decided(after=name or None, least=least, most=most, narrows=narrows)
         before = ends or before
 
 
-def _bindings(solved: Solved, slope_of: Floats, names: list[str]) -> list[Binding]:
+def _bindings(solved: Solved, slope_of: Floats, names: list[str]) -> tuple[Binding, ...]:
     """Rows with a price in some stages, and what they do to the figure; those that do nothing to it left out."""
     found: dict[int, Binding] = {}
-    for stage in (s for s in solved.solution.stages if s.name in names):
+    for stage in each([s for s in solved.solution.stages if s.name in names]):
         for equation in equations():
             component = solved.program.equations[equation.name]
             duals = stage.row_duals[component.slice]
             if equation.name in ACCOUNTS or not len(duals):
                 continue
             for k in _largest_by_member(component.index, duals):
-                row, unit = component.first + k, f"{stage.unit} per {equation.unit}"
+                row = component.first + k
                 if row not in found:
-                    more, less = (_of_row(solved, slope_of, row, sign) for sign in (1.0, -1.0))
-                    about = (equation.name, component.index[k], equation.statement, equation.unit)
-                    found[row] = Binding(stage.name, *about, float(duals[k]), unit, more, less)
-    return sorted((b for b in found.values() if b.size > NOTHING), key=lambda b: (-round(b.size, 6), b.equation, b.index))
+                    found[row] = _binding(solved, slope_of, row, stage, equation, component.index[k], float(duals[k]))
+    return tuple(sorted((b for b in found.values() if b.size > NOTHING), key=lambda b: (-round(b.size, 6), b.equation, b.index)))
+
+
+def _binding(solved: Solved, slope_of: Floats, row: int, stage: Stage, equation: Equation, index: tuple[str, ...], price: float) -> Binding:
+    return Binding(
+        stage=stage.name,
+        equation=equation.name,
+        index=index,
+        title=row_title(solved.basin, equation.name, index),
+        statement=equation.statement,
+        unit=equation.unit,
+        price=price,
+        price_unit=f"{stage.unit} per {equation.unit}",
+        one_more=_of_row(solved, slope_of, row, 1.0),
+        one_less=_of_row(solved, slope_of, row, -1.0),
+    )
 
 
 def _largest_by_member(index: tuple[tuple[str, ...], ...], duals: Floats) -> list[int]:

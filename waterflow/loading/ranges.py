@@ -16,7 +16,7 @@ from waterflow.units import SUMS, split_unit
 from waterflow.words.catalogue import say, say_many
 from waterflow.words.near import slip
 
-__all__ = ["DOUBTFUL", "Input", "inputs_of", "moved", "owner_column", "value_columns"]
+__all__ = ["DOUBTFUL", "Input", "in_words", "inputs_of", "moved", "owner_column", "value_columns"]
 
 DOUBTFUL = frozenset({"assumed", "unverified"})
 #: tables no number of which reaches the plan, and columns that only inform
@@ -87,10 +87,10 @@ class Input:
     note: str
     moves: bool
 
-    @property
-    def unit_in_words(self) -> str:
-        """The unit as tables write it: ``USD/kWh``, ``m3/s``; a share has none."""
-        return UNITS_IN_WORDS.get(self.unit, self.unit.replace("_per_", "/"))
+
+def in_words(unit: str) -> str:
+    """The unit of an input as people write it: ``USD/kWh``, ``m3/s``, ``share``."""
+    return UNITS_IN_WORDS.get(unit, unit.replace("_per_", "/"))
 
 
 def value_columns(table: str) -> list[str]:

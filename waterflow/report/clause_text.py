@@ -1,109 +1,156 @@
-"""Clauses and accounts as plain text."""
+"""Clauses, accounts and what a unit of a clause does, in sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
+from waterflow.accounts.clause_facts import Account, ClauseCount, ClauseFact, ClauseRowFact, EnergyGiven
 from waterflow.accounts.facts import PlanFacts
-from waterflow.words.catalogue import say, spoken
+from waterflow.basin.titles import title_of
+from waterflow.explain.price_facts import ClausePrice, Clauses, OtherClause
+from waterflow.report.parties_text import gains_text
+from waterflow.report.rule_words import with_wording
+from waterflow.words.catalogue import mark, say, say_of, spoken
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, heading, paragraph
-from waterflow.words.numbers import number, places
+from waterflow.words.numbers import digits, number, places, unit
 
-__all__ = ["accounts_text", "clauses_text", "counted_text", "prices_text", "section"]
+__all__ = ["clauses_text", "other_clause_text", "section"]
 
 #: units of stages, as they fit a column
-SHORT = {"share of the claim": "of the claim", "million USD": "MUSD"}
+SHORT = {"share of the claim": mark("of the claim"), "million USD": mark("mln USD"), "weighted sum": mark("weighted sum")}
 RULES = {"at_least": ">=", "at_most": "<="}
-Facts = list[dict[str, Any]]
+SIDES = {
+    "water": mark("water"),
+    "energy": mark("energy"),
+    "fuel": mark("fuel"),
+    "money": mark("money"),
+    "service": mark("service"),
+}
+STANDS = {"observer": mark("{party} observes"), "refuses": mark("{party} refuses")}
+#: units of fuel as agreements state them
+FUELS = {
+    "GWh equivalent (coal and fuel oil)": mark("GWh equivalent (coal and fuel oil)"),
+    "GWh equivalent (gas)": mark("GWh equivalent (gas)"),
+    "Mm3 of gas (gas)": mark("Mm3 of gas"),
+}
 
 
 def _when(window: str | None) -> str:
     if window is None:
         return ""
     start, end = window.split("/")
-    return f"on {start}" if start == end else window_in_words(window)
+    return say("on {date}", date=start) if start == end else window_in_words(window)
 
 
 def _figure(value: float | None) -> str:
     return number(value, places([value]))
 
 
-def clauses_text(clauses: Facts, lang: str = "en") -> str:
+def _kept(clause: ClauseFact, row: ClauseRowFact | None) -> list[str]:
+    """A line about one row of a clause, or about a clause that has none."""
+    kind = say_of("clause", "hard") if clause.hard else say_of("clause", "soft")
+    if row is None:
+        return [clause.clause, "", kind, say("booked only, or another class of runoff"), "", ""]
+    asked = f"{RULES[row.rule]} {_figure(row.figure + row.owed_before)} {unit(row.unit)}"
+    return [row.row, _when(row.window), kind, asked, _figure(row.fulfilled), _figure(row.missed_by)]
+
+
+def _compliance(clauses: Sequence[ClauseFact]) -> str:
     """Every row of every clause beside the plan, then the wording."""
-    body = []
+    body = [_kept(clause, row) for clause in clauses for row in clause.rows or (None,)]
+    head = [say("clause"), say("when"), "", say("asked"), say("plan"), say("missed by")]
+    words = []
     for clause in clauses:
-        for row in clause["rows"] or [None]:
-            name = [clause["clause"] if row is None else row["row"]]
-            kind = "hard" if clause["hard"] else "soft"
-            if row is None:
-                body.append([*name, "", kind, "booked only, or another class of runoff", "", ""])
-                continue
-            asked = f"{RULES[row['rule']]} {_figure(row['figure'] + row['owed_before'])}"
-            body.append([*name, _when(row["window"]), kind, f"{asked} {row['unit']}", _figure(row["fulfilled"]), _figure(row["missed_by"])])
-    table = columns(["clause", "when", "", "asked", "plan", "missed by"], body, 4)
-    title, text = ("title_ru", "text_ru") if lang == "ru" else ("title", "text")
-    words = [paragraph(f"{c['clause']}: {c[title]}. {c[text]} {_backing(c)}", "", "  ") for c in clauses]
-    return "\n".join([table, "", *words]) + "\n"
+        title = with_wording(title_of(clause, clause.clause), clause)
+        words.append(paragraph(f"{clause.clause} - {title} [{_backing(clause)}]", "", "  "))
+    return "\n".join([columns(head, body, 4), "", *words])
 
 
-def _backing(clause: dict[str, Any]) -> str:
-    stands = clause["signatories"]
-    not_signing = [f"{party} {stand}" for party, stand in stands.items() if stand != "signs"]
-    source = f"source {clause['source']}" if clause["source"] else "no source"
-    assumed = f"; assumed: {clause['assumed']}" if clause["assumed"] else ""
-    return f"[{'; '.join([source, *not_signing])}{assumed}]"
+def _backing(clause: ClauseFact) -> str:
+    """Source, who does not sign, and what is assumed (agreements say that in English)."""
+    said = [say("source: {key}", key=clause.source) if clause.source else say("no source")]
+    said += [say(STANDS[stand], party=party) for party, stand in clause.signatories.items() if stand in STANDS]
+    if clause.assumed:
+        said.append(say("assumed: {what}", what=clause.assumed) if spoken() == "en" else say("partly assumed"))
+    return "; ".join(said)
 
 
-def accounts_text(found: dict[str, Any]) -> str:
+def _account(found: Account) -> str:
     """The account of every party: what it owes, what the plan does of it, side by side of water, energy, fuel, money and services."""
     body: list[list[str]] = []
-    party = ""
-    for e in found["entries"]:
-        if e["party"] != party:
-            party = e["party"]
-            body += [[""] * 6, [party or "nobody", *[""] * 5]]
-        asked = "" if e["obliged"] is None else f"{RULES[e['rule']]} {_figure(e['obliged'])} {e['unit']}"
-        done = "as agreed" if e["fulfilled"] is None else _figure(e["fulfilled"])
-        body.append([f"  {e['side']}", e["clause"], _when(e["window"]), asked or e["unit"], done, _figure(e["missed_by"])])
-    text = columns(["owes", "clause", "when", "obliged", "plan", "missed by"], body, 4)
-    return "\n".join([text, "", *(paragraph(_moved(x)) for x in found["energy"])]) + "\n"
+    party: str | None = ""
+    for e in found.entries:
+        if e.party != party:
+            party = e.party
+            body += [[""] * 6, [party or say("nobody"), *[""] * 5]]
+        measured = say(FUELS[e.unit]) if e.unit in FUELS else unit(e.unit)
+        asked = measured if e.obliged is None else f"{RULES[e.rule]} {_figure(e.obliged)} {measured}"
+        done = say("as agreed") if e.fulfilled is None else _figure(e.fulfilled)
+        body.append([f"  {say(SIDES[e.side])}", e.clause, _when(e.window), asked, done, _figure(e.missed_by)])
+    head = [say("owes"), say("clause"), say("when"), say("obliged"), say("plan"), say("missed by")]
+    return "\n".join([columns(head, body, 4), "", *(paragraph(_given(x)) for x in found.energy)])
 
 
-def _moved(pair: dict[str, Any]) -> str:
+def _given(pair: EnergyGiven) -> str:
     """What one party gives another, beside what its plants on the river make in the same periods."""
-    said = f"{pair['giver']} gives {pair['receiver']} {_figure(pair['moved_GWh'])} GWh under the agreement"
-    made = pair["made_on_the_river_GWh"]
-    if made is None:
-        return f"{said}; it has no plant on the river."
-    return f"{said}; in the same periods its own plants on the river make {_figure(made)} GWh."
+    about = {"giver": pair.giver, "receiver": pair.receiver, "moved": _figure(pair.moved_GWh)}
+    if pair.made_on_the_river_GWh is None:
+        return say("{giver} gives {receiver} {moved} GWh under the agreement; it has no plant on the river.", **about)
+    made = _figure(pair.made_on_the_river_GWh)
+    return say(
+        "{giver} gives {receiver} {moved} GWh under the agreement; in the same periods its own plants on the river make {made} GWh.",
+        made=made,
+        **about,
+    )
 
 
-def prices_text(prices: Mapping[str, Mapping[str, Any]], units: Mapping[str, str]) -> str:
+def _prices(prices: Mapping[str, ClausePrice], units: Mapping[str, str]) -> str:
     """What one more unit of each figure does to the stages it reaches, and what one less would undo."""
-    body = [[row, p["unit"], _worth(p["right"], units), _worth(p["left"], units)] for row, p in prices.items()]
-    return columns(["clause", "per", "one more", "one less"], body, 4) + "\n"
-
-
-def counted_text(found: Facts, names: Sequence[str]) -> str:
-    """What the rows of one clause count in two plans."""
-    body = [[x["row"], _figure(x["figure"]), _figure(x["agreed"]), _figure(x["other"]), x["unit"]] for x in found]
-    return columns(["clause", "agreed figure", *names, ""], body) + "\n\n" if body else ""
+    body = [[row, unit(p.unit), _worth(p.right, units), _worth(p.left, units)] for row, p in prices.items()]
+    return columns([say("clause"), say_of("price", "per"), say("one more"), say("one less")], body, 4)
 
 
 def _worth(reached: Mapping[str, float] | None, units: Mapping[str, str]) -> str:
     if reached is None:
-        return "no plan"
+        return say("no plan")
     first = next(iter(reached), "")
     shown = [(name, value) for name, value in reached.items() if name == first or units[name] == "million USD"]
-    return ", ".join(f"{name} {value:+.2g} {SHORT.get(units[name], units[name])}" for name, value in shown) or "nothing"
+    said = (f"{name} {'+' if value > 0 else ''}{digits(value, 2)} {say(SHORT.get(units[name], units[name]))}" for name, value in shown)
+    return ", ".join(said) or say("no effect")
+
+
+def _counted(found: Iterable[ClauseCount], names: Sequence[str]) -> str:
+    """What the rows of one clause count in two plans."""
+    body = [[x.row, _figure(x.figure), _figure(x.agreed), _figure(x.other), unit(x.unit)] for x in found]
+    return columns([say("clause"), say("agreed figure"), *names, ""], body) + "\n\n" if body else ""
+
+
+def clauses_text(found: Clauses, title: str, units: Mapping[str, str]) -> str:
+    """Clauses beside the plan, accounts, and what one unit of each figure does.
+
+    Parameters
+    ----------
+    found : Clauses
+    title : str
+        The river's.
+    units : mapping of str
+        Of the stages.
+    """
+    if not found.clauses:
+        return say("{title}: no clause is in force", title=title) + "\n"
+    account = [heading(say("Accounts")), _account(found.account)]
+    prices = [heading(say("What one unit of each figure does")), _prices(found.prices, units)]
+    return "\n".join([_compliance(found.clauses), *account, *prices]) + "\n"
+
+
+def other_clause_text(found: OtherClause) -> str:
+    """The plan as agreed beside one without a clause, or with more of it."""
+    return _counted(found.clause, found.plans) + gains_text(found.changes, found.plans)
 
 
 def section(facts: PlanFacts) -> list[str]:
     """The clauses of a report, for the negotiators' table; nothing where no agreement is in force."""
     if not facts.clauses:
         return []
-    clauses, account = [x.model_dump(mode="json") for x in facts.clauses], facts.account.model_dump(mode="json")
-    told, owed = clauses_text(clauses, spoken()).rstrip(), accounts_text(account).rstrip()
-    return [heading(say("Clauses in force")), told, heading(say("Accounts")), owed]
+    return [heading(say("Clauses in force")), _compliance(facts.clauses), heading(say("Accounts")), _account(facts.account)]

@@ -2,42 +2,72 @@
 
 from __future__ import annotations
 
-from waterflow.accounts.comparison_facts import Comparison
-from waterflow.words.layout import columns
-from waterflow.words.numbers import NOTHING, number, places
+import re
+
+from waterflow.accounts.comparison_facts import Comparison, ComparisonRow
+from waterflow.report.side_by_side import Line, side_by_side
+from waterflow.words.catalogue import mark, say
+from waterflow.words.dates import window_in_words
+from waterflow.words.layout import WIDTH
+from waterflow.words.numbers import unit
 
 __all__ = ["render_comparison"]
 
-WORDS = {
-    "target": "Targets",
-    "floor": "Minimum flows",
-    "limit": "Limits",
-    "water": "Water delivered, under limits and outside them",
-    "shortage": "Water short, by user",
-    "inflow": "Inflow at agreed places",
-    "release": "Release of reservoirs",
-    "energy": "Energy",
-    "line": "Power over lines",
-    "payoff": "Payoffs of the plan at low, central and high values",
-    "closing storage": "Closing storage",
-    "objective": "Objective",
+SECTIONS = {
+    "target": mark("Targets, {unit}"),
+    "floor": mark("Minimum flows, {unit}"),
+    "limit": mark("Limits and what is taken under them, {unit}"),
+    "water": mark("Water delivered, under limits and outside them, {unit}"),
+    "shortage": mark("Water short by user, {unit}"),
+    "inflow": mark("Inflow at agreed places, {unit}"),
+    "release": mark("Release of reservoirs, {unit}"),
+    "energy": mark("Energy, {unit}"),
+    "line": mark("Power over lines, {unit}"),
+    "payoff": mark("Payoffs of the plan at low, central and high values, {unit}"),
+    "closing storage": mark("Storages at the end, {unit}"),
+    "objective": mark("Objective, {unit}"),
+}
+QUANTITIES = {
+    "target": mark("target"),
+    "delivered": mark("delivered"),
+    "shortfall": mark("shortfall"),
+    "floor": mark("floor"),
+    "lowest": mark("lowest"),
+    "limit": mark("limit"),
+    "short": mark("short"),
+    "agreed": mark("agreed"),
+    "modelled": mark("modelled"),
+    "release": mark("release"),
+    "demand": mark("power demand"),
+    "plants": mark("river plants"),
+    "other hydropower": mark("other hydropower"),
+    "thermal": mark("thermal power"),
+    "import": mark("imports"),
+    "export": mark("exports"),
+    "unserved": mark("unserved"),
+    "low": mark("low"),
+    "central": mark("central"),
+    "high": mark("high"),
+    "storage": mark("storage"),
+    "objective": mark("objective"),
 }
 
 
-def render_comparison(found: Comparison) -> str:
-    """The comparison as plain text; the last column is the widest gap between scenarios."""
+def _when(row: ComparisonRow) -> str:
+    """The months of a window without the year; a second window of the same months is numbered."""
+    if row.days is None:
+        return ""
+    counted = re.search(r" \(\d+\)$", row.window)
+    return re.sub(r" \d{4}", "", window_in_words(row.days)) + (counted.group() if counted else "")
+
+
+def _line(row: ComparisonRow) -> Line:
+    group = say(SECTIONS[row.section], unit=unit(row.unit)).rstrip(", ")
+    what = (row.title.replace("/", ", "), _when(row), say(QUANTITIES.get(row.quantity, row.quantity)))
+    return Line(group, what, tuple(row.values.values()))
+
+
+def render_comparison(found: Comparison, width: int = WIDTH, *, everything: bool = False) -> str:
+    """The comparison as plain text: what differs, or everything; the last column is the widest gap between scenarios."""
     several = len(found.scenarios) > 1
-    head = ["", "", "", *found.scenarios, *(["widest gap"] if several else [])]
-    body: list[list[str]] = []
-    section = ""
-    for row in found.rows:
-        if row.section != section:
-            section = row.section
-            body += [[""] * len(head), [WORDS[section].upper(), *[""] * (len(head) - 1)]]
-        known = [v for v in row.values.values() if v is not None]
-        decimals = places(known)
-        gap = max(known) - min(known) if len(known) > 1 else None
-        said = [] if not several else ["same" if gap is not None and gap < NOTHING else number(gap, decimals)]
-        figures = [number(value, decimals) for value in row.values.values()]
-        body.append([f"  {row.title}", row.window, f"{row.quantity}, {row.unit}", *figures, *said])
-    return columns(head, body, 3) + "\n"
+    return side_by_side(found.scenarios, map(_line, found.rows), width, everything=everything or not several, gap=several)

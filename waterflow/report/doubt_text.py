@@ -1,54 +1,52 @@
-"""What doubt found, as text, as plain facts and as CSV."""
+"""What doubt found, in sentences and as CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any
 
-from waterflow.accounts.plan import plain
-from waterflow.explain.doubt import MATTERS, Doubt, Swing
-from waterflow.explain.morris import Morris
-from waterflow.loading.ranges import Input
+from waterflow.explain.doubt_facts import MATTERS, Doubt, Morris, Swing
+from waterflow.loading.ranges import in_words
 from waterflow.loading.schema import GRADES
+from waterflow.report.names import grade
+from waterflow.words.catalogue import mark, say, say_many, spoken
 from waterflow.words.layout import columns, heading, paragraph
-from waterflow.words.numbers import number, places
+from waterflow.words.numbers import number, per_cent, places, unit
 
-__all__ = ["doubt_csv", "doubt_facts", "doubt_text"]
+__all__ = ["doubt_csv", "doubt_text", "setting", "unit_of_input"]
 
 LONGEST_TITLE = 38
 #: a figure this near to its target is at it, Mm3; one that moves by no more than this does not move
 NEAR = 1e-6
-#: what a plain sentence says, to be translated together
-SAYS = {
-    "at_target": "The figure is at its target. Nothing in the order of priority asks for more, so it can only fall, "
-    "or rise where water has nowhere else to go.",
-    "below_target": "The figure is {missing} {unit} below its target of {target}.",
-    "above_target": "The figure is {more} {unit} above its target of {target}.",
-    "still": "No single input moves it within its stated range.",
-    "together": "What several inputs do together, only screening tells: --morris.",
-    "count": "{moved} of {inputs} inputs with a range move it, {matter} of them by more than {share} of it.",
-    "held": "Not moved, as their ranges say so or there is nothing to move: {held}.",
-    "ends": "Ends without a plan:",
-    "solves": "{members} plans in {seconds} s, {hot} of them from where a like one ended.",
-    "morris": "Screening (Morris): {inputs} inputs moved together, {members} plans on {walks} walks, seed {seed}. "
-    "The figure lay between {lowest} and {highest} {unit}; so few plans show no bounds.",
-    "morris_failed": "{no_plan} of these members have no plan; {lost} walks they lie on are left out of the effects.",
-    "morris_how": "mu*: mean size of what the figure does when the input crosses its whole range, others anywhere in theirs; "
-    "sigma: how much that depends on the others.",
-    "extra": "More than {most} inputs matter: screening would show which of them work together "
-    "(pip install 'syr-waterflow[doubt]', then --morris).",
+#: units of inputs that are no units of a plan
+UNITS = {
+    "share": mark("share"),
+    "days": mark("days"),
+    "mm": mark("mm"),
+    "km2/Mm3": mark("km2 per Mm3"),
+    "GWh/Mm3": mark("GWh per Mm3"),
+    "USD/m3": mark("USD per m3"),
+    "USD/kWh": mark("USD per kWh"),
+    "USD/t": mark("USD per t"),
+    "t/GWh": mark("t per GWh"),
 }
 
 
-def _worst(moving: Input) -> str:
+def _worst(swing: Swing) -> str:
     """The lowest grade of an input's rows."""
-    return max(moving.grades, key=GRADES.index)
+    return max(swing.grades, key=GRADES.index)
 
 
-def _setting(value: float, moving: Input) -> str:
-    return f"{number(value, 3 if abs(value) < 1 else places([value]))} {moving.unit_in_words}"
+def unit_of_input(name: str) -> str:
+    """The unit of an input as people write it."""
+    words = in_words(name)
+    return say(UNITS[words]) if words in UNITS else unit(words)
+
+
+def setting(value: float | None) -> str:
+    """A value an input is put at."""
+    return number(value, 3 if abs(value or 0.0) < 1 else places([value]))
 
 
 def _short(title: str) -> str:
@@ -58,125 +56,137 @@ def _short(title: str) -> str:
 def _beside_target(found: Doubt) -> Iterator[str]:
     if found.target is None:
         return
-    said = {"unit": found.figure.unit, "target": number(found.target), "missing": number(found.target - found.value)}
-    said["more"] = number(found.value - found.target)
-    near = abs(found.value - found.target) <= NEAR
-    key = "at_target" if near else "below_target" if found.value < found.target else "above_target"
-    yield paragraph(SAYS[key].format(**said))
+    missing = found.target - found.value
+    said = {"gap": number(abs(missing)), "unit": unit(found.unit), "target": number(found.target)}
+    if abs(missing) <= NEAR:
+        yield paragraph(
+            say(
+                "The figure is at its target. Nothing in the order of priority asks for more, so it can only fall, "
+                "or rise where water has nowhere else to go."
+            )
+        )
+    elif missing > 0:
+        yield paragraph(say("The figure is {gap} {unit} below its target of {target}.", **said))
+    else:
+        yield paragraph(say("The figure is {gap} {unit} above its target of {target}.", **said))
 
 
 def _swings(found: Doubt, top: int) -> Iterator[str]:
-    value, decimals = found.value, places([found.value])
-    moved = [s for s in found.swings if s.size(value) > NEAR]
+    moved, decimals = found.moving(), places([found.value])
     if not moved:
-        yield paragraph(SAYS["still"])
+        yield paragraph(say("No single input moves it within its stated range."))
         return
-    counts = {"moved": len(moved), "inputs": len(found.swings), "matter": len(found.mattering())}
-    yield paragraph(SAYS["count"].format(share=f"{100 * MATTERS:g} %", **counts))
+    share, matter = per_cent(MATTERS), len(found.mattering())
+    yield paragraph(
+        say(
+            "Inputs with a range: {inputs}. Of these move it: {moved}; by more than {share} of it: {matter}.",
+            inputs=len(found.inputs),
+            moved=len(moved),
+            share=share,
+            matter=matter,
+        )
+    )
     body = []
     for s in moved[:top]:
-        ends = [number(at, decimals) if at is not None else "no plan" for at in (s.at_low, s.at_high)]
-        given = [_setting(s.input.low, s.input), _setting(s.input.high, s.input)]
-        body.append([_short(s.title), *given, *ends, number(s.size(value), decimals), _worst(s.input)])
-    yield columns(["input", "low", "high", "at low", "at high", "swing", "grade"], body, 1)
-    yield heading("Where these ranges and inputs come from")
+        ends = [number(at, decimals) if at is not None else say("no plan") for at in (s.figure_at_low, s.figure_at_high)]
+        given = [f"{setting(at)} {unit_of_input(s.unit)}" for at in (s.low, s.high)]
+        body.append([_short(s.title), *given, *ends, number(s.swing, decimals), grade(_worst(s))])
+    head = [say("input"), say("low"), say("high"), say("at low"), say("at high"), say("swing"), say("grade")]
+    yield columns(head, body, 1)
+    yield heading(say("Where these ranges and inputs come from"))
     for s in moved[:top]:
-        origin = f"{s.input.range_source}, {s.input.range_grade}; rows: {', '.join(s.input.sources)}"
-        yield paragraph(f"- {s.title}: {s.input.note} [{origin}]", "", "  ")
+        # notes stand in the table of ranges, in English
+        note = f" {s.note}" if spoken() == "en" and s.note else ""
+        about = {"title": s.title, "note": note, "source": s.range_source, "grade": grade(s.range_grade), "rows": ", ".join(s.sources)}
+        yield paragraph(say("- {title}:{note} [{source}, {grade}; rows: {rows}]", **about), "", "  ")
 
 
-def _screening(found: Morris, unit: str, decimals: int, titles: dict[str, str], top: int) -> Iterator[str]:
-    extremes = {"lowest": number(found.lowest, decimals), "highest": number(found.highest, decimals)}
-    yield heading("Screening")
-    counts = {"inputs": len(found.effects), "members": found.members, "walks": found.walks, "seed": found.seed}
-    yield paragraph(SAYS["morris"].format(unit=unit, **counts, **extremes))
-    if found.no_plan:
-        yield paragraph(SAYS["morris_failed"].format(no_plan=found.no_plan, lost=found.walks - found.whole_walks))
+def _screening(found: Doubt, screened: Morris, top: int) -> Iterator[str]:
+    decimals, swings = places([found.value]), {s.input: s for s in found.inputs}
+    yield heading(say("Screening"))
+    yield paragraph(
+        say(
+            "Screening (Morris): inputs moved together: {inputs}; plans: {members}; walks: {walks}; seed: {seed}. "
+            "The figure lay between {lowest} and {highest} {unit}; so few plans show no bounds.",
+            inputs=len(screened.inputs),
+            members=screened.members,
+            walks=screened.walks,
+            seed=screened.seed,
+            lowest=number(screened.lowest, decimals),
+            highest=number(screened.highest, decimals),
+            unit=unit(found.unit),
+        )
+    )
+    if screened.without_plan:
+        lost = screened.walks - screened.whole_walks
+        yield paragraph(
+            say(
+                "Members without a plan: {count}; walks they lie on, left out of the effects: {lost}.",
+                count=screened.without_plan,
+                lost=lost,
+            )
+        )
     body = [
-        [_short(titles[e.input.name]), number(e.mu_star, decimals), number(e.sigma, decimals), _worst(e.input)]
-        for e in found.effects[:top]
+        [_short(swings[e.input].title), number(e.mu_star, decimals), number(e.sigma, decimals), grade(_worst(swings[e.input]))]
+        for e in screened.inputs[:top]
         if e.mu_star > NEAR
     ]
-    yield columns(["input", f"mu*, {unit}", f"sigma, {unit}", "grade"], body, 1)
-    yield paragraph(SAYS["morris_how"])
+    yield columns([say("input"), f"mu*, {unit(found.unit)}", f"sigma, {unit(found.unit)}", say("grade")], body, 1)
+    yield paragraph(
+        say(
+            "mu*: mean size of what the figure does when the input crosses its whole range, others anywhere in theirs; "
+            "sigma: how much that depends on the others."
+        )
+    )
 
 
-def doubt_text(found: Doubt, screening: Morris | None, top: int, note: str = "") -> str:
-    """The figure, its inputs by swing, ends without a plan, and the screening, as plain text."""
-    if not screening and all(s.size(found.value) <= NEAR for s in found.swings):
-        note = f"{SAYS['together']} {note}".strip()
-    decimals, titles = places([found.value]), {s.input.name: s.title for s in found.swings}
-    lines = [f"{found.figure.title}: {number(found.value, decimals)} {found.figure.unit}"]
+def _notes(found: Doubt, missing_extra: int | None) -> Iterator[str]:
+    if not found.morris and not found.moving():
+        yield paragraph(say("What several inputs do together, only screening tells: --morris."))
+    if missing_extra:
+        yield paragraph(
+            say(
+                "More than {most} inputs matter: screening would show which of them work together "
+                "(pip install 'syr-waterflow[doubt]', then --morris).",
+                most=missing_extra,
+            )
+        )
+    if found.not_moved:
+        held = "; ".join(found.not_moved)
+        yield paragraph(say("Not moved, as their ranges say so or there is nothing to move: {held}.", held=held))
+    made = found.members + (found.morris.members if found.morris else 0)
+    yield say_many("{count} plan was made for this.", "{count} plans were made for this.", made, count=number(made))
+
+
+def doubt_text(found: Doubt, top: int, missing_extra: int | None = None) -> str:
+    """The figure, its inputs by swing, ends without a plan, and the screening.
+
+    Parameters
+    ----------
+    found : Doubt
+    top : int
+        The most inputs shown.
+    missing_extra : int, optional
+        More inputs than this matter, and the library that would screen them is not installed.
+    """
+    lines = [f"{found.title}: {number(found.value, places([found.value]))} {unit(found.unit)}"]
     lines += [*_beside_target(found), "", *_swings(found, top)]
-    failed = [f"- {s.title}, {why}" for s in found.swings for why in s.no_plan]
-    lines += [heading(SAYS["ends"]), *(paragraph(x, "", "  ") for x in failed)] if failed else []
-    if screening:
-        lines += _screening(screening, found.figure.unit, decimals, titles, top)
-    lines += [""]
-    lines += [paragraph(note)] if note else []
-    lines += [paragraph(SAYS["held"].format(held="; ".join(found.held)))] if found.held else []
-    lines += [SAYS["solves"].format(members=found.members, hot=found.hot, seconds=number(found.seconds, 1))]
-    return "\n".join(lines) + "\n"
+    failed = [f"- {s.title}, {why}" for s in found.inputs for why in s.no_plan]
+    lines += [heading(say("Ends without a plan:")), *(paragraph(x, "", "  ") for x in failed)] if failed else []
+    lines += _screening(found, found.morris, top) if found.morris else []
+    return "\n".join([*lines, "", *_notes(found, missing_extra)]) + "\n"
 
 
-def _fact(swing: Swing, value: float) -> dict[str, Any]:
-    i = swing.input
-    return {
-        "input": i.name,
-        "title": swing.title,
-        "unit": i.unit,
-        "value": plain(i.value),
-        "low": plain(i.low),
-        "high": plain(i.high),
-        "figure_at_low": swing.at_low,
-        "figure_at_high": swing.at_high,
-        "swing": plain(swing.size(value)),
-        "grades": dict(i.grades),
-        "sources": list(i.sources),
-        "range_grade": i.range_grade,
-        "range_source": i.range_source,
-        "note": i.note,
-        "no_plan": list(swing.no_plan),
-    }
-
-
-def doubt_facts(found: Doubt, screening: Morris | None) -> dict[str, Any]:
-    """Everything that was found, ready for JSON."""
-    facts: dict[str, Any] = {
-        "figure": found.figure.name,
-        "title": found.figure.title,
-        "unit": found.figure.unit,
-        "value": plain(found.value),
-        "target": found.target,
-        "members": found.members,
-        "inputs": [_fact(s, found.value) for s in found.swings],
-        "not_moved": list(found.held),
-        "morris": None,
-    }
-    if screening:
-        facts["morris"] = {
-            "members": screening.members,
-            "without_plan": screening.no_plan,
-            "walks": screening.walks,
-            "whole_walks": screening.whole_walks,
-            "seed": screening.seed,
-            "lowest": screening.lowest,
-            "highest": screening.highest,
-            "inputs": [{"input": e.input.name, "mu_star": e.mu_star, "sigma": e.sigma} for e in screening.effects],
-        }
-    return facts
-
-
-def doubt_csv(found: Doubt, screening: Morris | None) -> str:
+def doubt_csv(found: Doubt) -> str:
     """One line for each input; blank where there is no plan or nothing was screened."""
-    effects = {e.input.name: e for e in screening.effects} if screening else {}
-    head = ["figure", "unit", "value", "input", "title", "input_unit", "input_value", "low", "high", "figure_at_low", "figure_at_high"]
+    effects = {e.input: e for e in found.morris.inputs} if found.morris else {}
+    about = ["input", "title", "input_unit", "input_value", "low", "high", "figure_at_low", "figure_at_high", "swing"]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*head, "swing", "grade", "sources", "range_grade", "range_source", "mu_star", "sigma"])
-    for s in found.swings:
-        i, effect = s.input, effects.get(s.input.name)
-        row = [found.figure.name, found.figure.unit, found.value, i.name, s.title, i.unit, i.value, i.low, i.high, s.at_low, s.at_high]
+    writer.writerow(["figure", "unit", "value", *about, "grade", "sources", "range_grade", "range_source", "mu_star", "sigma"])
+    for s in found.inputs:
+        effect = effects.get(s.input)
+        row = [found.figure, found.unit, found.value, *(getattr(s, name.removeprefix("input_")) for name in about)]
         screened = [effect.mu_star, effect.sigma] if effect else ["", ""]
-        writer.writerow([*row, s.size(found.value), _worst(i), " ".join(i.sources), i.range_grade, i.range_source, *screened])
+        writer.writerow([*row, _worst(s), " ".join(s.sources), s.range_grade, s.range_source, *screened])
     return text.getvalue()

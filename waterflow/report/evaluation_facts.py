@@ -7,6 +7,8 @@ import io
 from collections.abc import Callable
 from typing import TypeVar
 
+from pydantic import Field
+
 from waterflow.accounts.fact import Fact
 from waterflow.negotiation.breaches import Breach
 from waterflow.negotiation.differences import Difference
@@ -38,19 +40,19 @@ class RepairFacts(Fact):
 class EvaluationFacts(Fact):
     """Everything an evaluation says; ``notes`` and ``sentences`` by language."""
 
-    model: str
-    scenario: str | None
-    step: str
-    plan: str
-    last: str | None
-    unit: str
-    keeps_every_limit: bool
-    notes: dict[str, tuple[str, ...]]
+    model: str = Field(description="Name of the model")
+    scenario: str | None = Field(description="Name of the scenario")
+    step: str = Field(description="Length of a period")
+    plan: str = Field(description="Name of the file that was judged")
+    last: str | None = Field(description="Name of the last plan")
+    unit: str = Field(description="Of the table")
+    keeps_every_limit: bool = Field(description="True if nothing hard is broken")
+    notes: dict[str, tuple[str, ...]] = Field(description="By language: what was filled in")
     breaches: tuple[BreachFact, ...]
-    beside_optimum: tuple[Difference, ...]
-    beside_last: tuple[Difference, ...] | None
-    sentences: dict[str, tuple[str, ...]]
-    repair: RepairFacts | None
+    beside_optimum: tuple[Difference, ...] = Field(description="What the best plan does otherwise")
+    beside_last: tuple[Difference, ...] | None = Field(description="What the last plan does otherwise; None without one")
+    sentences: dict[str, tuple[str, ...]] = Field(description="By language: three")
+    repair: RepairFacts | None = Field(description="None if nothing hard is broken")
 
 
 def evaluation_facts(found: Evaluation, plan: str, last: str = "") -> EvaluationFacts:

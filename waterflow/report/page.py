@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from waterflow.accounts.facts import PlanFacts
 from waterflow.report.names import TABLES, table_called
@@ -10,14 +11,29 @@ from waterflow.report.page_parties import boxes, short_and_costs, when
 from waterflow.report.page_short import short_and_why
 from waterflow.report.table_commitments import published
 from waterflow.report.table_head import made, subject
-from waterflow.words.catalogue import say, say_many
+from waterflow.words.catalogue import say, say_many, say_of
 from waterflow.words.layout import columns, paragraph
 from waterflow.words.numbers import number, per_cent
 
 __all__ = ["certificate", "page", "rests_on", "targets"]
 
-#: what the page shows at most: windows of targets, reservoirs
-MOST_WINDOWS, MOST_RESERVOIRS = 5, 8
+#: what the page shows at most: lines, windows of targets
+MOST_LINES, MOST_WINDOWS = 60, 5
+
+
+@dataclass(frozen=True)
+class _Detail:
+    """How many parties, named users, and reservoirs are shown; whether a box names its worst-hit user; whether guesses are named."""
+
+    parties: int
+    users: int
+    reservoirs: int
+    worst: bool
+    guesses: bool
+
+
+#: the first that fits the page is taken, or the last
+DETAILS = (_Detail(6, 3, 8, True, True), _Detail(6, 2, 8, True, False), _Detail(6, 1, 6, True, False), _Detail(5, 1, 5, False, False))
 
 
 def targets(facts: PlanFacts, against: PlanFacts | None = None) -> Iterator[str]:
@@ -35,18 +51,23 @@ def targets(facts: PlanFacts, against: PlanFacts | None = None) -> Iterator[str]
         cells += [number(other.get((x.place, x.window)))] if against else []
         label = span if one else f"{facts.titles.get(x.place, x.place)}, {span}"
         body.append([label, *cells, published(facts, x, "plan"), published(facts, x, "fact")])
-    head = [say("{place}, Mm3", place=named[0]) if one else say("Targets, Mm3"), say("target"), say("delivered"), say("of target")]
+    head = [
+        say("{place}, Mm3", place=named[0]) if one else say("Targets, Mm3"),
+        say_of("heading", "target"),
+        say("delivered"),
+        say("of target"),
+    ]
     head += [say("without agreements")] if against else []
     yield columns([*head, say("published plan"), say("fact")], body)
     if left := max(0, len(rows) - MOST_WINDOWS):
         yield say_many("{count} window more: --full", "{count} windows more: --full", left)
 
 
-def _storages(facts: PlanFacts) -> Iterator[str]:
+def _storages(facts: PlanFacts, most: int) -> Iterator[str]:
     """What each reservoir holds at the start, when a growing season starts, and at the end, beside what was agreed."""
     if not facts.reservoirs:
         return
-    largest = sorted(facts.reservoirs, key=lambda x: -x.full_Mm3)[:MOST_RESERVOIRS]
+    largest = sorted(facts.reservoirs, key=lambda x: -x.full_Mm3)[:most]
     start = facts.horizon.split("/")[0]
     dates = sorted({x.date for x in facts.storages})
     held = {(x.place, x.date): x.storage_Mm3 for x in facts.storages}
@@ -57,7 +78,7 @@ def _storages(facts: PlanFacts) -> Iterator[str]:
             figures = [x.opening_storage_Mm3, *(held.get((x.place, date)) for date in dates if date != start)]
             body.append([x.title, *map(number, figures), agreed.get(x.place, "-"), number(x.full_Mm3)])
     later = [date for date in dates if date != start]
-    head = [say("Storages, Mm3"), start, *later, say("agreed then"), say("full")]
+    head = [say("Storages, Mm3"), start, *later, say("agreed then"), say_of("storage", "full")]
     if not agreed:
         head, body = [*head[:-2], head[-1]], [[*row[:-2], row[-1]] for row in body]
     yield columns(head, body)
@@ -65,7 +86,7 @@ def _storages(facts: PlanFacts) -> Iterator[str]:
         yield say_many("{count} reservoir more: --full", "{count} reservoirs more: --full", left)
 
 
-def rests_on(facts: PlanFacts) -> str:
+def rests_on(facts: PlanFacts, *, guesses_named: bool = True) -> str:
     """How many rows of input are guesses, and which tables are nothing else."""
     found = facts.inputs
     if not found.rows:
@@ -81,7 +102,7 @@ def rests_on(facts: PlanFacts) -> str:
         for name, counts in found.by_table.items()
         if name in TABLES and counts.get("assumed", 0) + counts.get("unverified", 0) == sum(counts.values())
     ]
-    return " ".join([told, say("Nothing but guesses: {tables}.", tables=", ".join(guesses))]) if guesses else told
+    return " ".join([told, say("Nothing but guesses: {tables}.", tables=", ".join(guesses))]) if guesses and guesses_named else told
 
 
 def _tiny(value: float) -> str:
@@ -111,16 +132,25 @@ def page(facts: PlanFacts, against: PlanFacts | None = None) -> str:
     against : PlanFacts, optional
         Of the plan of the same river without agreements, to tell each party the difference.
     """
-    first = [*subject(facts), *made(facts)]
+    for detail in DETAILS:
+        lines = _lines(facts, against, detail)
+        if len(lines) <= MOST_LINES:
+            break
+    return "\n".join(lines) + "\n"
+
+
+def _lines(facts: PlanFacts, against: PlanFacts | None, detail: _Detail) -> list[str]:
     blocks = (
+        (*subject(facts), *made(facts)),
         targets(facts, against),
-        short_and_costs(facts),
-        boxes(facts, against),
-        short_and_why(facts),
-        _storages(facts),
-        (paragraph(line) for line in (rests_on(facts), certificate(facts))),
+        short_and_costs(facts, detail.parties),
+        boxes(facts, against, detail.parties, worst=detail.worst),
+        short_and_why(facts, detail.users),
+        _storages(facts, detail.reservoirs),
+        (paragraph(line) for line in (rests_on(facts, guesses_named=detail.guesses), certificate(facts))),
     )
+    told: list[str] = []
     for block in blocks:
-        lines = list(block)
-        first += ["", *lines] if lines else []
-    return "\n".join(first) + "\n"
+        lines = [line for text in block for line in text.split("\n")]
+        told += [*([""] if told else []), *lines] if lines else []
+    return told

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from waterflow.accounts.facts import PlanFacts
 from waterflow.accounts.party_facts import PartySeason, Worth
 from waterflow.report.names import season
-from waterflow.words.catalogue import say, say_many
+from waterflow.words.catalogue import say, say_many, say_of
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, paragraph
 from waterflow.words.numbers import number, per_cent, places, quantity
@@ -47,11 +47,11 @@ def _worths(facts: PlanFacts, party: str) -> list[Worth | None]:
     return own + [x.worth for x in found.targets if party in x.parties]
 
 
-def _parties(facts: PlanFacts) -> list[str]:
+def _parties(facts: PlanFacts, most: int) -> list[str]:
     """Those shown: where there are many, those with most to lose."""
     every = list(dict.fromkeys(x.party for x in facts.parties))
     lost = {party: sum(x.central_MUSD for x in _worths(facts, party) if x) for party in every}
-    chosen = sorted(every, key=lambda party: -lost[party])[:MOST]
+    chosen = sorted(every, key=lambda party: -lost[party])[:most]
     return [party for party in every if party in chosen]
 
 
@@ -71,10 +71,10 @@ def _costs(facts: PlanFacts, party: str) -> list[str]:
     return [*(number(v, 1) for v in figures), say("assumed") if any(x.assumed for x in known) else ""]
 
 
-def short_and_costs(facts: PlanFacts) -> Iterator[str]:
+def short_and_costs(facts: PlanFacts, most: int = MOST) -> Iterator[str]:
     """A line for each party: water and power short, and what that costs it at low, central and high values."""
     body = []
-    for party in _parties(facts):
+    for party in _parties(facts, most):
         own = [x for x in facts.parties if x.party == party]
         need, short = _sum([x.need_Mm3 for x in own]), _sum([x.short_Mm3 for x in own])
         asked = _sum([x.power_demand_GWh for x in own])
@@ -85,7 +85,7 @@ def short_and_costs(facts: PlanFacts) -> Iterator[str]:
     heads = [say("Who is short of what,\nand its cost in million USD"), say("water\nMm3"), say("of what\nit asks"), say("power\nGWh")]
     heads += [say("of its\ndemand"), say("at low\nvalues"), say("at central\nvalues"), say("at high\nvalues"), ""]
     yield columns(*_without_empty(heads, body))
-    if left := max(0, len({x.party for x in facts.parties}) - MOST):
+    if left := max(0, len({x.party for x in facts.parties}) - most):
         yield say_many("{count} party more: --full", "{count} parties more: --full", left)
     for party, place in dict.fromkeys((party, x.title) for x in facts.shortages.targets for party in x.parties):
         yield say("The cost of {party} includes what is short at {place}.", party=party, place=place)
@@ -136,22 +136,22 @@ def difference(facts: PlanFacts, against: PlanFacts, party: str) -> str:
     return say("beside the plan without agreements: {changes}", changes=changes) if told else say("as in the plan without agreements")
 
 
-def boxes(facts: PlanFacts, against: PlanFacts | None = None) -> Iterator[str]:
+def boxes(facts: PlanFacts, against: PlanFacts | None = None, most: int = MOST, *, worst: bool = True) -> Iterator[str]:
     """A box for each party: water and power by season, its worst-hit user, the difference to a plan without agreements."""
     body, notes = list[list[str]](), dict[int, list[str]]()
-    shown = _parties(facts)
+    shown = _parties(facts, most)
     for party in shown:
         own = [x for x in facts.parties if x.party == party]
         for k, x in enumerate(own):
             label = f"{'' if k else party:{max(map(len, shown))}}  {when(facts, x.window)}"
             water = [number(x.need_Mm3), number(x.delivered_Mm3), per_cent(x.delivered_Mm3, x.need_Mm3), number(x.short_Mm3)]
             body.append([label, *water, *map(number, _power(x))])
-        notes[len(body)] = [*_worst(facts, own), *([difference(facts, against, party)] if against else [])]
+        notes[len(body)] = [*(_worst(facts, own) if worst else ()), *([difference(facts, against, party)] if against else [])]
     if not body:
         return
     heads = [say("Water in Mm3,\npower in GWh"), say("water\nasked"), say("\ngot"), say("of\nasked"), say("\nshort")]
-    heads += [say("power\ndemand"), say("own\nplants"), say("other\nplants"), say("imports"), say("exports"), say("unserved")]
-    lines = columns(*_without_empty(heads, body)).split("\n")
+    heads += [say("power\ndemand"), say("own\nplants"), say("other\nplants"), say("imports"), say("exports"), say_of("heading", "unserved")]
+    lines = columns(*_without_empty(heads, body), width=None).split("\n")
     depth = len(lines) - len(body)
     for k, line in enumerate(lines):
         yield line

@@ -15,7 +15,7 @@ from waterflow.words.numbers import exact, number, per_cent, places, quantity
 
 __all__ = ["short_and_why"]
 
-#: users named in one sentence
+#: users and clauses named in one sentence
 NAMED = 3
 #: a share this small of any claim is none
 NONE_SHORT = 5e-5
@@ -42,14 +42,14 @@ def _priorities(facts: PlanFacts) -> Iterator[str]:
         yield say("Short in the priorities: {names}.", names=", ".join(told))
 
 
-def _users(facts: PlanFacts) -> Iterator[str]:
+def _users(facts: PlanFacts, most: int) -> Iterator[str]:
     """Users that are short, the largest first, by the priority that asks for them."""
     same: dict[str | None, dict[str, list[UserShortage]]] = {}
     for x in facts.shortages.users:
         same.setdefault(x.priority, {}).setdefault(x.demand, []).append(x)
     for priority, users in same.items():
         largest = sorted(users.values(), key=lambda rows: -sum(x.short_Mm3 for x in rows))
-        named = [_user(rows) for rows in largest[:NAMED]]
+        named = [_user(rows) for rows in largest[:most]]
         if left := len(largest) - len(named):
             named.append(say_many("{count} user more", "{count} users more", left))
         names = "; ".join(named)
@@ -103,22 +103,24 @@ def _floors(facts: PlanFacts) -> Iterator[str]:
         yield say("Minimum flows are missed at: {places}.", places=places)
 
 
-def _clauses(facts: PlanFacts) -> Iterator[str]:
+def _clauses(facts: PlanFacts, most: int) -> Iterator[str]:
     """Clauses that the plan misses, by how much."""
-    missed = [(x, sum(row.missed_by for row in x.rows), x.rows[0].unit) for x in facts.clauses if any(row.missed_by > 0 for row in x.rows)]
-    names = "; ".join(
+    missed = [(x, sum(row.missed_by for row in x.rows), x.rows[0].unit) for x in facts.clauses if x.rows]
+    named = [
         say("{title}, missed by {amount}", title=title_of(x, x.clause), amount=quantity(by, of, places([by])))
         for x, by, of in missed
         if by >= MISSED
-    )
-    if names:
-        yield say("Clauses that are not kept in full: {names}.", names=names)
+    ]
+    if left := len(named[most:]):
+        named[most:] = [say_many("{count} clause more", "{count} clauses more", left)]
+    if named:
+        yield say("Clauses that are not kept in full: {names}.", names="; ".join(named))
 
 
-def short_and_why(facts: PlanFacts) -> Iterator[str]:
-    """What is short in this plan, and why."""
+def short_and_why(facts: PlanFacts, most: int = NAMED) -> Iterator[str]:
+    """What is short in this plan, and why; at most so many users and clauses are named."""
     yield say("What is short in this plan, and why")
-    told = [*_priorities(facts), *_targets(facts), *_users(facts), *_floors(facts), *_clauses(facts)]
+    told = [*_priorities(facts), *_targets(facts), *_users(facts, most), *_floors(facts), *_clauses(facts, most)]
     found = facts.shortages
     if not (found.users or found.targets or found.power or facts.floor_shortfalls):
         told.append(say("Nobody is short of water or power, and every target and minimum flow is met."))

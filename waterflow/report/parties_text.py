@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from waterflow.accounts.comparison_facts import Gain, PartyComparison, PartyRow
+from waterflow.report.side_by_side import Line, side_by_side
 from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import window_in_words
-from waterflow.words.layout import columns
+from waterflow.words.layout import WIDTH
 from waterflow.words.numbers import NOTHING, number, places, unit
 
 __all__ = ["gains_text", "parties_text", "winners"]
@@ -37,21 +38,15 @@ def _what(row: Row) -> str:
     return say(QUANTITIES[row.quantity])
 
 
-def _table(head: Sequence[str], rows: Iterable[tuple[Row, Sequence[float | None]]]) -> str:
-    body: list[list[str]] = []
-    party: str | None = ""
-    for row, values in rows:
-        if row.party != party:
-            party = row.party
-            body += [[""] * (2 + len(values)), [party or say("THE RIVER"), *[""] * (1 + len(values))]]
-        what = say("  {quantity}, {unit}", quantity=_what(row), unit=unit(row.unit))
-        body.append([what, window_in_words(row.window), *(number(v, places(values)) for v in values)])
-    return columns(["", "", *head], body, 2) + "\n"
+def _line(row: Row, values: Sequence[float | None]) -> Line:
+    what = say("{quantity}, {unit}", quantity=_what(row), unit=unit(row.unit))
+    return Line(row.party or say("The river"), (what, window_in_words(row.window)), tuple(values))
 
 
-def parties_text(table: PartyComparison) -> str:
-    """Plans side by side as text."""
-    return _table(table.agreements, ((row, list(row.values.values())) for row in table.rows))
+def parties_text(table: PartyComparison, width: int = WIDTH, *, everything: bool = False) -> str:
+    """Plans side by side as text: what differs, or everything."""
+    lines = (_line(row, list(row.values.values())) for row in table.rows)
+    return side_by_side(table.agreements, lines, width, everything=everything)
 
 
 def winners(found: Iterable[Gain]) -> list[str]:
@@ -70,5 +65,6 @@ def gains_text(found: Sequence[Gain], names: tuple[str, str]) -> str:
     """Who gains and who loses, as text."""
     if max((abs(x.change) for x in found), default=0.0) < NOTHING:
         return say("Nothing changes for anybody.") + "\n"
-    table = _table([*names, say("change")], ((x, (x.before, x.after, x.change)) for x in found))
+    lines = (_line(x, (x.before, x.after, x.change)) for x in found)
+    table = side_by_side([*names, say("change")], lines, everything=True, gap=False)
     return table + "\n" + "\n".join(winners(found)) + "\n"

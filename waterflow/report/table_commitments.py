@@ -54,7 +54,16 @@ def targets(facts: PlanFacts) -> Iterator[str]:
         ]
         for x in rows
     ]
-    head = [say("place"), say("window"), say("target"), say("delivered"), say("shortfall"), say("plans"), say("facts"), say("of target")]
+    head = [
+        say("place"),
+        say("window"),
+        say_of("heading", "target"),
+        say("delivered"),
+        say("shortfall"),
+        say("plans"),
+        say("facts"),
+        say("of target"),
+    ]
     yield columns(head, body, 2)
     yield from resting_on(facts.inputs, "targets", "runoff", "needs")
     yield from _held_back(facts)
@@ -92,7 +101,7 @@ def floors(facts: PlanFacts) -> Iterator[str]:
         told = (
             say_many("missed in {count}, in {first}", "missed in {count}, from {first}", len(missed), first=missed[0])
             if missed
-            else say("kept")
+            else say_of("floor", "kept")
         )
         body.append([_title(facts, row.place), window_in_words(row.window), floor, lowest, told])
     yield columns([say("place"), say("window"), say("floor"), say("lowest"), say("periods")], body, 2)
@@ -148,7 +157,15 @@ def inflows(facts: PlanFacts) -> Iterator[str]:
         figures = [number(came), number(promised), _more(came, promised)]
         body.append([_title(facts, place), window_in_words(window), *figures, _found(rows, "plan"), _found(rows, "fact")])
     yield heading(say("Inflow at agreed places: modelled beside agreed, published plans and facts, Mm3"))
-    head = [say("place"), say("window or date"), say("modelled"), say("agreed"), say("difference"), say("plans"), say("facts")]
+    head = [
+        say("place"),
+        say("window or date"),
+        say("modelled"),
+        say_of("heading", "agreed"),
+        say("difference"),
+        say("plans"),
+        say("facts"),
+    ]
     yield columns(head, body, 2)
     yield paragraph(say("Agreed and published flows are shown beside the plan; they never steer it. Sources: --format json."))
 
@@ -193,7 +210,7 @@ def storages(facts: PlanFacts) -> Iterator[str]:
     if facts.storage_rules:
         yield heading(say("Agreed storages, Mm3"))
         body = [[_title(facts, x.place), x.date, rule(x.rule), number(x.agreed_Mm3), number(x.modelled_Mm3)] for x in facts.storage_rules]
-        yield columns([say("reservoir"), say_of("date", "on"), say("rule"), say("agreed"), say("plan")], body, 3)
+        yield columns([say("reservoir"), say_of("date", "on"), say("rule"), say_of("heading", "agreed"), say("plan")], body, 3)
     for x in facts.threshold_shares:
         parts = {
             "place": _title(facts, x.place),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from waterflow.accounts.facts import PlanFacts
 from waterflow.accounts.water_facts import Delivery, ReservoirPeriod
 from waterflow.report.grades import resting_on
 from waterflow.report.names import season
-from waterflow.words.catalogue import mark, say
+from waterflow.words.catalogue import mark, say, say_of
 from waterflow.words.dates import period_in_words
 from waterflow.words.layout import WIDTH, columns, heading, paragraph
 from waterflow.words.numbers import NOTHING, number, per_cent, places, quantity
@@ -23,8 +22,6 @@ ROWS = {
     "spill_m3s": mark("spill, m3/s"),
     "level_m": mark("level, m"),
 }
-#: a user's title is folded at this width
-TITLE = 30
 
 
 def reservoirs(facts: PlanFacts) -> Iterator[str]:
@@ -84,8 +81,8 @@ def energy(facts: PlanFacts) -> Iterator[str]:
         figures = (x.demand_GWh, x.plants_GWh, x.other_hydropower_GWh + x.thermal_GWh, x.import_GWh, x.export_GWh, x.unserved_GWh)
         cells = [number(v, decimals) for v in figures]
         body.append([x.party, season(x.season), *cells, per_cent(x.unserved_GWh, x.demand_GWh)])
-    head = [say("party"), say("season"), say("demand"), say("river plants"), say("other plants")]
-    yield columns([*head, say("imports"), say("exports"), say("unserved"), say("of demand")], body, 2)
+    head = [say("party"), say("season"), say_of("heading", "demand"), say("river plants"), say_of("heading", "other plants")]
+    yield columns([*head, say("imports"), say("exports"), say_of("heading", "unserved"), say("of demand")], body, 2)
     yield from resting_on(facts.inputs, "power_demand", "power_supplies", "power_exports", "unserved_blocks", "plants")
 
 
@@ -116,14 +113,13 @@ def users(facts: PlanFacts) -> Iterator[str]:
     decimals = places([x.need_Mm3 for x in rows])
     body = []
     for group in same.values():
-        title, *rest = textwrap.wrap(group[0].title, TITLE // 2 if many else TITLE)
-        line = [title, group[0].party, say("L") if group[0].limited else ""]
+        line = [group[0].title, group[0].party, say("L") if group[0].limited else ""]
         for x in group:
             line += [number(x.need_Mm3, decimals), number(x.delivered_Mm3, decimals)]
             line += [] if many else [per_cent(x.delivered_Mm3, x.need_Mm3)]
-        body += [line, *([f"  {more}", *[""] * (len(line) - 1)] for more in rest)]
+        body.append(line)
     head = [say("user"), say("party"), say("L")]
     for name in windows.values():
-        head += [f"{season(name)}\n{say('asked')}", say("delivered")] + ([] if many else ["%"])
+        head += [say("{season}\nasked", season=season(name)), say("delivered")] + ([] if many else ["%"])
     yield columns(head, body, 3)
     yield from resting_on(facts.inputs, "needs", "limits", "canal_capacities")

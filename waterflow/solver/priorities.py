@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from waterflow.errors import SolverError
 from waterflow.formulation.objective import StagePlan
+from waterflow.progress import each
 from waterflow.solver.certificate import Certificate
 from waterflow.solver.compile import Program
 from waterflow.solver.face import Optimum, SolvePath
@@ -161,7 +162,7 @@ class _Stages:
     def solve(self) -> Iterator[Stage]:
         """The stages in order, each kept by the next."""
         group = 0
-        for plan in self.plans:
+        for plan in each(self.plans):
             if plan.claims:
                 for k, found in enumerate(self.shares.leximin(group), start=1):
                     name = plan.name if k == 1 else f"{plan.name}/{k}"

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 
 from waterflow.words.catalogue import say, spoken
 
-__all__ = ["NOTHING", "exact", "number", "numbers", "per_cent", "places", "quantity", "unit"]
+__all__ = ["NOTHING", "digits", "exact", "number", "numbers", "per_cent", "places", "quantity", "unit"]
 
 #: decimals of a column whose largest figure is at least this
 DECIMALS = ((100.0, 0), (10.0, 1), (0.0, 2))
@@ -44,6 +44,11 @@ def exact(value: float, decimals: int) -> str:
         # what babel writes, ten times as fast: tables have thousands of figures
         return f"{rounded:,.{decimals}f}"
     return str(format_decimal(rounded, _pattern(decimals), _locale(spoken())))
+
+
+def digits(value: float, count: int = 3) -> str:
+    """A number to so many digits, however small: ``0.0000789``."""
+    return exact(value, max(0, count - 1 - math.floor(math.log10(abs(value))))) if value else "0"
 
 
 def number(value: float | None, decimals: int = 0) -> str:
