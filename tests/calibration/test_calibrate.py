@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from waterflow import allocate, read_basin
-from waterflow.calibration.model import calibrate_model
+from waterflow.calibration.calibrate import calibrate_model
 from waterflow.loading.model import tables_folder
 from waterflow.report.files import write_tables
 

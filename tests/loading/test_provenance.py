@@ -68,7 +68,7 @@ def test_every_source_says_what_it_is(name):
         ("plants.csv", ",samruk_energy,", ",,", "source"),
         ("observed/monthly_flows.csv", ",reservoirs_2001_2008,observed", ",reservoirs_2001_2008,certain", "grade"),
         ("observed/monthly_flows.csv", ",reservoirs_2001_2008,observed", ",reservoirs_2001,observed", "source"),
-        ("observed/toktogul_1992.csv", ",official,", ",,", "grade"),
+        ("observed/published_schedules.csv", ",official,", ",,", "grade"),
     ],
 )
 def test_a_tampered_row_is_found(tmp_path, table, old, new, column):

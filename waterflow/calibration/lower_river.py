@@ -1,73 +1,108 @@
-r"""Below Shardara: the closure error of Shardara's balance, and channel losses that meet published deliveries."""
+r"""The river below the last fitted zone: the closure error of its reservoir, and channel losses that meet published deliveries.
+
+The stretch is that of ``loss_pattern.csv``, from the top; what is used and what joins at the end of each reach
+follows from the model's own tables.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from waterflow.observations.record import GROWING, Record, by_month, months_of, zone_gain
+from waterflow.calibration.zone_gains import zone_gain
+from waterflow.errors import InputError, Problem
+from waterflow.observations.record import GROWING, Record, Tables, by_month, lateral_runoff, months_of
+from waterflow.words.catalogue import say
 
-#: the river below Shardara from the top: (reach, demands where it ends, runoff that joins where it ends)
-LOWER_RIVER = (
-    ("shardara_koksarai_intake", (), False),
-    ("koksarai_arys", ("arys_turkestan_kaz",), True),
-    ("arys_kyzylorda", ("kyzylorda_irrigation_kaz", "kyzylorda_lakes_kaz"), False),
-    ("kyzylorda_kazalinsk", ("kazalinsk_irrigation_kaz", "delta_lakes_kaz"), False),
-    ("kazalinsk_karateren", (), False),
-)
+__all__ = ["Stretch", "closure_need", "delivered_below", "loss_factor", "loss_table", "stretches"]
+
 MOST_LOST = 0.35
 
 
-def shardara_gap(tables: Mapping[str, pd.DataFrame], record: Record) -> pd.Series:
-    r"""Water of Shardara that its published balance does not explain, Mm3 by month 1..12, zero or more.
+@dataclass(frozen=True)
+class Stretch:
+    """A reach with its loss, the demands where it ends, and the rivers that join there."""
+
+    reach: str
+    demands: tuple[str, ...]
+    rivers: tuple[str, ...]
+
+
+def stretches(tables: Tables) -> list[Stretch]:
+    """The reaches of ``loss_pattern.csv``, from the top."""
+    ends = tables["reaches"].set_index("reach")["to_node"]
+    demands, natural = tables["demands"], tables["natural_runoff"].drop_duplicates("river")
+    return [
+        Stretch(
+            str(reach),
+            tuple(demands[demands["node"] == ends[reach]]["demand"]),
+            tuple(natural[natural["node"] == ends[reach]]["river"]),
+        )
+        for reach in tables["loss_pattern"]["reach"]
+    ]
+
+
+def closure_need(tables: Tables, record: Record) -> Iterator[tuple[str, pd.Series]]:
+    r"""Water of a reservoir that its published balance does not explain, by demand: Mm3 by month 1..12, zero or more.
 
     .. math:: V_m = \max(0, \overline{I - R - K - \Delta S - E})
 
-    inflow (Kazhydromet), release, Kyzylkum canal, change of storage and evaporation, mean of the observed years.
+    inflow, release, canals, change of storage and evaporation, mean of the observed years (role ``gap``).
     """
-    return -by_month(zone_gain(tables, record, "shardara")).clip(upper=0)
+    zones = tables["calibration_zones"]
+    for row in zones[zones["role"] == "gap"].itertuples():
+        yield str(row.item), -by_month(zone_gain(tables, record, str(row.zone))).clip(upper=0) + 0.0
 
 
-def delivered_below(release: pd.Series, runoff: float, uses: Mapping[str, float], pattern: pd.DataFrame, factor: float) -> float:
+def delivered_below(
+    release: pd.Series, joining: Mapping[str, float], uses: Mapping[str, float], tables: Tables, factor: float
+) -> float:
     """Volume reaching the end of the river over some whole years, Mm3.
 
-    Releases are pooled, since Koksarai carries winter water to the summer; the loss of a reach is the mean of
+    Releases are pooled, since winter water may be kept for the summer; the loss of a reach is the mean of
     its two seasonal fractions weighted by the release of the season.
     """
+    pattern = tables["loss_pattern"].set_index("reach")
     summer = float(release[np.isin(months_of(release.index), GROWING)].sum()) / float(release.sum())
     flow = float(release.sum())
-    for reach, demands, joined in LOWER_RIVER:
-        seasonal = (pattern.loc[reach, "growing_fraction"], pattern.loc[reach, "non_growing_fraction"])
+    for stretch in stretches(tables):
+        seasonal = (pattern.loc[stretch.reach, "growing_fraction"], pattern.loc[stretch.reach, "non_growing_fraction"])
         lost = [min(MOST_LOST, factor * float(x)) for x in seasonal]
         flow *= 1 - summer * lost[0] - (1 - summer) * lost[1]
-        flow += runoff if joined else 0.0
-        flow = max(0.0, flow - sum(uses[d] for d in demands))
+        flow += sum(joining[river] for river in stretch.rivers)
+        flow = max(0.0, flow - sum(uses[d] for d in stretch.demands))
     return flow
 
 
-def loss_factor(tables: Mapping[str, pd.DataFrame], record: Record, runoff: pd.Series, uses: pd.DataFrame) -> float:
-    r"""The one factor on the loss pattern with which the published deliveries to the North Aral come out.
+def loss_factor(tables: Tables, record: Record, factors: pd.Series, uses: pd.DataFrame) -> float:
+    r"""The one factor on the loss pattern with which the published deliveries at the end of the river come out.
 
-    Found by bisection: deliveries fall as losses rise. Travel time is left out, since two whole years are summed.
+    Found by bisection: deliveries fall as losses rise. Travel time is left out, since whole years are summed.
     """
-    known = tables["north_aral_delivered"].iloc[0]
-    pattern = tables["loss_pattern"].set_index("reach")
+    known = tables["published_deliveries"].iloc[0]
     months = pd.period_range(str(known["first_period"]), str(known["last_period"]), freq="M")
-    release = record.flows["shardara.release"].reindex(months)
-    side = float(runoff.reindex(months).sum())
+    gauge = tables["flow_gauges"].set_index("reach").loc[tables["loss_pattern"]["reach"].iloc[0]]
+    release = record.flows[f"{gauge['site']}.{gauge['quantity']}"].reindex(months)
+    rivers = [river for stretch in stretches(tables) for river in stretch.rivers]
+    joining = {r: float(lateral_runoff(tables, record, factors, [r]).reindex(months).sum()) for r in rivers}
     used = {str(d): float(uses[d].loc[months_of(months)].sum()) for d in uses}
+    without = [d for stretch in stretches(tables) for d in stretch.demands if d not in used]
+    if without:
+        where = "observed/annual_uses.csv"
+        raise InputError(Problem("missing-observations", where, say("no row of {column}", column=d), say("one row")) for d in without)
     low, high = 0.0, 4.0
     for _ in range(60):
         middle = (low + high) / 2
-        there = delivered_below(release, side, used, pattern, middle)
+        there = delivered_below(release, joining, used, tables, middle)
         low, high = (middle, high) if there > float(known["value_Mm3"]) else (low, middle)
     return round((low + high) / 2, 3)
 
 
 def loss_table(pattern: pd.DataFrame, factor: float) -> pd.DataFrame:
-    """Evaporation and seepage of every reach below Shardara by month, shares of the water entering."""
+    """Evaporation and seepage of every reach of the pattern by month, shares of the water entering."""
     rows = []
     for row in pattern.itertuples():
         for month in range(1, 13):
@@ -76,11 +111,3 @@ def loss_table(pattern: pd.DataFrame, factor: float) -> pd.DataFrame:
             evaporated = round(lost * getattr(row, f"evaporated_{season}_fraction"), 5)
             rows.append((row.reach, month, evaporated, round(lost - evaporated, 5)))
     return pd.DataFrame(rows, columns=["reach", "month", "evaporation_fraction", "seepage_fraction"])
-
-
-def lower_uses(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Assumed uses by month 1..12 (rows) and demand (columns), Mm3: an annual figure times a monthly shape."""
-    shapes = tables["use_shapes"].pivot(index="month", columns="shape", values="share_fraction").astype(float)
-    annual = tables["annual_uses"].set_index("demand")
-    uses = {str(d): float(annual.loc[d, "annual_use_Mm3"]) * shapes[str(annual.loc[d, "shape"])] for d in annual.index}
-    return pd.DataFrame(uses).reindex(range(1, 13)).fillna(0.0).astype(np.float64)

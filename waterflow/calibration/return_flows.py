@@ -8,6 +8,7 @@ L lateral runoff, U local use, V unmeasured inflow, R return flow, W trunk withd
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -23,16 +24,16 @@ class Settings:
 
     Attributes
     ----------
-    quiet_months : months in which local use is taken as nil
     recent_from : first month of the recent period (weight 1, and the only one for the local use)
+    quiet_months : months in which local use is taken as nil
     early_weight : weight of the older months
     shapes, mean_lags : grid of the kernel's shape (-) and mean lag (months)
     most_returned : upper bound of the return fraction
     rounds : iterations between return flow and local use
     """
 
+    recent_from: str
     quiet_months: tuple[int, ...] = (11, 12, 1, 2, 3)
-    recent_from: str = "2022-04"
     early_weight: float = 0.1
     shapes: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0)
     mean_lags: tuple[float, ...] = tuple(np.arange(1.0, 7.01, 0.25).tolist())
@@ -63,6 +64,7 @@ class ZoneFit:
     history: tuple[float, ...] = field(default=())
 
 
+@cache
 def gamma_kernel(shape: float, mean_lag: float) -> np.ndarray:
     r"""Share of the return flow that arrives k months later, k = 0..11.
 
@@ -74,17 +76,22 @@ def gamma_kernel(shape: float, mean_lag: float) -> np.ndarray:
     x = (np.arange(LAGS * steps) + 0.5) / steps
     density = x ** (shape - 1) * np.exp(-shape * x / mean_lag)
     shares = density.reshape(LAGS, steps).sum(axis=1)
-    return np.asarray(shares / shares.sum())
+    kernel = np.asarray(shares / shares.sum())
+    kernel.setflags(write=False)
+    return kernel
+
+
+def _lagged(delivered: pd.Series) -> np.ndarray:
+    """Deliveries of this and the eleven earlier months, (lag, month); months before the record repeat their mean."""
+    months = pd.PeriodIndex(delivered.index)
+    before = pd.period_range(months[0] - (LAGS - 1), months[0] - 1, freq="M")
+    full = np.concatenate([by_month(delivered).loc[months_of(before)].to_numpy(), delivered.to_numpy()])
+    return np.stack([full[LAGS - 1 - k : len(full) - k] for k in range(LAGS)])
 
 
 def delayed(delivered: pd.Series, kernel: np.ndarray) -> pd.Series:
     """Kernel-weighted sum of this and the eleven earlier months; months before the record repeat their mean."""
-    mean = by_month(delivered)
-    months = pd.PeriodIndex(delivered.index)
-    before = pd.period_range(months[0] - (LAGS - 1), months[0] - 1, freq="M")
-    full = pd.concat([pd.Series(mean.loc[months_of(before)].to_numpy(), before), delivered])
-    total = np.sum([kernel[k] * full.shift(k).to_numpy() for k in range(LAGS)], axis=0)
-    return pd.Series(np.asarray(total), full.index, dtype=float).loc[months]
+    return pd.Series(kernel @ _lagged(delivered), delivered.index, dtype=float)
 
 
 def _delivered(series: ZoneSeries, local_use: pd.Series) -> pd.Series:
@@ -104,11 +111,11 @@ def fit_return(series: ZoneSeries, local_use: pd.Series, settings: Settings) -> 
     recent = np.asarray(series.gain.index >= pd.Period(settings.recent_from, "M"))
     weight = np.where(recent, 1.0, settings.early_weight)[use]
     left = (series.gain - series.lateral).to_numpy()[use]
-    delivered = _delivered(series, local_use)
+    lagged = _lagged(_delivered(series, local_use))[:, use]
     best = (np.inf, 0.0, settings.shapes[0], settings.mean_lags[0])
     for shape in settings.shapes:
         for lag in settings.mean_lags:
-            unit = delayed(delivered, gamma_kernel(shape, lag)).to_numpy()[use]
+            unit = gamma_kernel(shape, lag) @ lagged
             rho = float(np.clip((weight * unit * left).sum() / (weight * unit**2).sum(), 0, settings.most_returned))
             error = float((weight * (left - rho * unit) ** 2).sum())
             if error < best[0] - 1e-9:

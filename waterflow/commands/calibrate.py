@@ -21,7 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def calibrate(args: argparse.Namespace) -> str:
     """Derive a model's hydrological tables from its observations; the answer tells the fit."""
-    from waterflow.calibration.model import calibrate_model
+    from waterflow.calibration.calibrate import calibrate_model
     from waterflow.report.calibration_text import calibration_text
     from waterflow.report.files import check_folder, write_tables
 
@@ -32,4 +32,4 @@ def calibrate(args: argparse.Namespace) -> str:
     if args.out is not None:
         write_tables(calibration.tables, args.out)
         tell(say("written to {folder}", folder=args.out))
-    return calibration_text(calibration)
+    return calibration_text(calibration.facts)

@@ -6,6 +6,7 @@ import argparse
 import json
 
 from waterflow.commands import options as common
+from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
 __all__ = ["HELP", "hindsight", "options"]
@@ -23,18 +24,21 @@ def hindsight(args: argparse.Namespace) -> str:
     """Set what the optimiser would have done in past seasons, knowing them, beside what was done."""
     from waterflow.errors import InputError, Problem
     from waterflow.loading.model import read_basin, tables_folder
+    from waterflow.progress import each
     from waterflow.report.hindsight_text import hindsight_csv, hindsight_text
     from waterflow.validation.hindsight import hindsight as beside_the_past
 
     folder = tables_folder(args.model)
     seasons, problems = [], list[Problem]()
-    for scenario in args.seasons:
-        try:
-            seasons.append(beside_the_past(read_basin(args.model, scenario, "month"), folder))
-        except InputError as error:
-            problems += error.problems
+    with waiting(say("looking back on {seasons}", seasons=", ".join(args.seasons))):
+        for scenario in each(args.seasons):
+            try:
+                seasons.append(beside_the_past(read_basin(args.model, scenario, "month"), folder))
+            except InputError as error:
+                problems += error.problems
     if problems:
         raise InputError(problems)
     if args.format == "json":
-        return json.dumps({"model": args.model, "seasons": seasons}, indent=2, allow_nan=False) + "\n"
+        told = {"model": args.model, "seasons": [facts.model_dump(mode="json") for facts in seasons]}
+        return json.dumps(told, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
     return hindsight_csv(seasons) if args.format == "csv" else hindsight_text(seasons)

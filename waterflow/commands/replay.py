@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from waterflow.commands import options as common
+from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
 __all__ = ["HELP", "options", "replay"]
@@ -24,13 +24,15 @@ def replay(args: argparse.Namespace) -> str:
     """Replay observed months: releases, withdrawals and runoff in, flows and storages beside what was observed."""
     from waterflow.loading.model import read_basin
     from waterflow.observations.files import observed_tables
-    from waterflow.report.replay_text import replay_facts, replay_table, replay_text
+    from waterflow.report.replay_text import replay_table, replay_text
     from waterflow.validation.replay import replay as replayed
+    from waterflow.validation.replay_facts import replay_facts
 
     tables = observed_tables(args.model)
-    found = replayed(read_basin(args.model, step="month"), tables, args.first_month, args.last_month)
+    with waiting(say("replaying {first} to {last}", first=args.first_month, last=args.last_month)):
+        found = replayed(read_basin(args.model, step="month"), tables, args.first_month, args.last_month)
     if args.format == "csv":
         return str(replay_table(found).to_csv(index=False, lineterminator="\n"))
     if args.format == "json":
-        return json.dumps(replay_facts(found, tables), indent=2, allow_nan=False) + "\n"
+        return replay_facts(found, tables).model_dump_json(indent=2) + "\n"
     return replay_text(found, tables)

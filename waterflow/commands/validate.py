@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
 __all__ = ["HELP", "options", "validate"]
 
-HELP = mark("Set a model against the past: replay, seasons left out, energy, plan and fact.")
+HELP = mark("Set a model against the past: replay, seasons left out, plan and fact.")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -20,27 +21,32 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def validate(args: argparse.Namespace) -> str:
-    """Set a model against the past: replay, seasons left out, energy, plan and fact."""
+    """Set a model against the past: replay, seasons left out, plan and fact."""
     from waterflow.files import write
     from waterflow.loading.model import read_basin
     from waterflow.observations.files import observed_tables
+    from waterflow.progress import each
     from waterflow.report.files import read_page
     from waterflow.report.validation_page import BLOCKS, Evidence, filled
 
+    what = say("setting {model} against the past", model=args.model)
     if args.page is None:
         evidence = Evidence(args.model, read_basin(args.model, step="month"), observed_tables(args.model))
-        return "\n".join(block(evidence).strip() + "\n" for block in BLOCKS.values())
+        with waiting(what):
+            return "\n".join(block(evidence).strip() + "\n" for block in each(BLOCKS.values()))
     from waterflow.extras import require_extra
     from waterflow.report.validation_pictures import PICTURES
 
     require_extra("matplotlib", "pictures", f"--page {args.page}")
     page = read_page(args.page)
     evidence = Evidence(args.model, read_basin(args.model, step="month"), observed_tables(args.model))
-    text = filled(page, evidence, str(args.page))
+    with waiting(what):
+        text = filled(page, evidence, str(args.page))
     folder = args.page.parent / "pictures"
     folder.mkdir(exist_ok=True)
     shown = [name for name in PICTURES if f"pictures/{name}.svg" in text]
     for name in shown:
         write(folder / f"{name}.svg", PICTURES[name](evidence), "--page", code="bad-picture")
     write(args.page, text, "--page")
-    return f"{args.page}: {text.count('<!-- begin ')} blocks, {len(shown)} pictures\n"
+    count = sum(text.count(f"<!-- begin {name} -->") for name in BLOCKS)
+    return say("{page}: blocks made: {blocks}; pictures: {pictures}", page=args.page, blocks=count, pictures=len(shown)) + "\n"

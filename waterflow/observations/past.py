@@ -12,10 +12,12 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.energy import Plant
 from waterflow.basin.reservoirs import StorageRule
 from waterflow.calendar import Window
-from waterflow.errors import Problem
+from waterflow.errors import InputError, Problem
+from waterflow.loading.model import read_tables
 from waterflow.loading.observed import read_observed
 from waterflow.loading.tables import Row
-from waterflow.words.catalogue import say
+from waterflow.observations.references import unknown_names
+from waterflow.words.catalogue import say, spoken
 
 __all__ = ["Past", "as_done", "read_past"]
 
@@ -35,12 +37,20 @@ class Past:
         By reservoir, Mm3 at the end of the month.
     withdrawals : dict
         By demand, Mm3 per month.
+    agencies : dict
+        Names of the agency by ``site.quantity``, where several report the same water.
     """
 
     basin: Basin
     flows: dict[str, Seen]
     storages: dict[str, Seen]
     withdrawals: dict[str, Seen]
+    agencies: dict[str, tuple[str, str]]
+
+    def agency_title(self, gauge: str) -> str:
+        """The agency that reports a gauge, in the language spoken; what follows ``inflow_`` where it has no name."""
+        name, in_russian = self.agencies.get(gauge, (gauge.rpartition("_")[2].capitalize(), ""))
+        return in_russian if spoken() == "ru" and in_russian else name
 
     @cached_property
     def months(self) -> tuple[str, ...]:
@@ -133,11 +143,15 @@ def read_past(basin: Basin, folder: Path) -> Past:
         If there are no observations, they have problems, or none lies in the horizon.
     """
     rows = read_observed(folder, NEEDED)
+    problems = list(unknown_names({name: rows[name] for name in NEEDED}, read_tables(folder)[0]))
+    if problems:
+        raise InputError(problems)
     past = Past(
         basin,
         _wide(basin, [(f"{r.text('site')}.{r.text('quantity')}", r, "value_Mm3") for r in rows["monthly_flows"]]),
         _wide(basin, [(r.text("reservoir"), r, "storage_Mm3") for r in rows["monthly_storages"]]),
         _wide(basin, [(r.text("demand"), r, "withdrawal_Mm3") for r in rows["monthly_withdrawals"]]),
+        {f"{r.text('site')}.{r.text('quantity')}": (r.text("agency"), r.text("agency_ru")) for r in rows.get("replay_sites", ())},
     )
     if not past.months:
         seen = sorted({r.text("period") for r in rows["monthly_flows"]})

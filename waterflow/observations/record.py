@@ -1,8 +1,4 @@
-r"""Gains between gauges: what the river wins or loses in a zone, by month. Mm3 per month everywhere.
-
-A zone is a stretch between gauges (or a reservoir), described by the rows of ``calibration_zones.csv``:
-a role, an item (a site, a demand, a reservoir, a river) and a share.
-"""
+"""The record: monthly observations in wide form, and the runoff and evaporation they give. Mm3 per month everywhere."""
 
 from __future__ import annotations
 
@@ -12,6 +8,26 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+__all__ = [
+    "GROWING",
+    "Record",
+    "Tables",
+    "by_month",
+    "gauged_runoff",
+    "half_season",
+    "lateral_runoff",
+    "months_of",
+    "net_evaporation",
+    "normal_by_node",
+    "normal_runoff",
+    "read_record",
+    "rows_of",
+    "wetness",
+    "with_means",
+]
+
+#: observations, and tables of the model beside them, by file stem
+Tables = Mapping[str, pd.DataFrame]
 GROWING = (4, 5, 6, 7, 8, 9)
 
 
@@ -45,7 +61,7 @@ def _wide(table: pd.DataFrame, column: pd.Series, value: str) -> pd.DataFrame:
     return long.pivot(index="period", columns="column", values="value")
 
 
-def read_record(tables: Mapping[str, pd.DataFrame]) -> Record:
+def read_record(tables: Tables) -> Record:
     """Bring the three observation tables on one unbroken monthly index."""
     flows, storages, taken = tables["monthly_flows"], tables["monthly_storages"], tables["monthly_withdrawals"]
     wide = [
@@ -81,7 +97,7 @@ def half_season(index: pd.Index) -> pd.Index:
     return pd.Index([f"{y} {k}" for y, k in zip(start, kind, strict=True)])
 
 
-def net_evaporation(tables: Mapping[str, pd.DataFrame], record: Record, reservoir: str) -> pd.Series:
+def net_evaporation(tables: Tables, record: Record, reservoir: str) -> pd.Series:
     r"""Evaporation less precipitation of a reservoir, Mm3 per month.
 
     .. math:: E_t = (e_{m(t)} - p_{m(t)}) \, (a + b \, (S_{t-1} + S_t)/2) / 1000
@@ -104,57 +120,20 @@ def net_evaporation(tables: Mapping[str, pd.DataFrame], record: Record, reservoi
 
 
 def rows_of(zones: pd.DataFrame, zone: str, role: str) -> pd.DataFrame:
-    """Rows of a zone with a role."""
+    """Rows of ``calibration_zones`` of a zone with a role; a zone is a stretch between gauges, or a reservoir."""
     return zones[(zones["zone"] == zone) & (zones["role"] == role)]
-
-
-def _flows(record: Record, rows: pd.DataFrame) -> list[pd.Series]:
-    return [record.flows[f"{r.item}.{r.quantity}"] for r in rows.itertuples()]
-
-
-def _total(parts: list[pd.Series], record: Record) -> pd.Series:
-    return sum(parts, start=pd.Series(0.0, record.months))
-
-
-def _side(record: Record, zones: pd.DataFrame, zone: str, side: str) -> pd.Series:
-    """Sum of the measured flows of one side of a zone; the earlier gauge where today's gauge is missing."""
-    seen = _total(_flows(record, rows_of(zones, zone, side)), record)
-    earlier = rows_of(zones, zone, f"{side}_earlier")
-    if len(earlier):
-        seen = seen.fillna(_total(_flows(record, earlier), record))
-    seen = seen + _total([with_means(f) for f in _flows(record, rows_of(zones, zone, f"{side}_or_mean"))], record)
-    return seen + _total([f.fillna(0.0) for f in _flows(record, rows_of(zones, zone, f"{side}_if_seen"))], record)
-
-
-def trunk_withdrawals(record: Record, zones: pd.DataFrame, zone: str) -> pd.Series:
-    """Withdrawals of the zone's canals and pumps; months without data take the mean of the calendar month."""
-    items = rows_of(zones, zone, "trunk")["item"]
-    return _total([with_means(record.withdrawals[d]) for d in items], record)
-
-
-def zone_gain(tables: Mapping[str, pd.DataFrame], record: Record, zone: str) -> pd.Series:
-    r"""What a zone gains, Mm3 per month; missing where a gauge is missing.
-
-    .. math:: G_t = \sum Q^{out}_t - \sum Q^{in}_t + \sum W_t + \Delta S_t + E_t + \sum_z c_z G_{z,t}
-
-    The storage terms stand only in a reservoir zone, whose gain is the closure error of its balance. The last
-    term hands the share :math:`c_z` of a reservoir's closure error to this zone.
-    """
-    zones = tables["calibration_zones"]
-    gain = _side(record, zones, zone, "outflow") - _side(record, zones, zone, "inflow")
-    gain = gain + trunk_withdrawals(record, zones, zone)
-    for reservoir in rows_of(zones, zone, "storage")["item"]:
-        gain = gain + record.storage_change(reservoir) + net_evaporation(tables, record, reservoir)
-    closures = rows_of(zones, zone, "closure")
-    for item, share in zip(closures["item"], closures["share_fraction"].astype(float), strict=True):
-        gain = gain + share * zone_gain(tables, record, str(item))
-    return gain
 
 
 def normal_runoff(natural: pd.DataFrame, scenario: str) -> pd.DataFrame:
     """Runoff of a scenario, months 1..12 by river, Mm3 per month."""
     chosen = natural[natural["scenario"] == scenario]
     return chosen.pivot(index="month", columns="river", values="runoff_Mm3").astype(float)
+
+
+def normal_by_node(natural: pd.DataFrame, scenario: str = "normal") -> pd.DataFrame:
+    """Runoff of a scenario, months 1..12 by the node where it joins, Mm3 per month."""
+    nodes = natural.drop_duplicates("river").set_index("river")["node"]
+    return normal_runoff(natural, scenario).T.groupby(nodes).sum().T
 
 
 def gauged_runoff(record: Record, gauged: pd.DataFrame) -> pd.DataFrame:
@@ -166,7 +145,7 @@ def gauged_runoff(record: Record, gauged: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(out)
 
 
-def wetness(tables: Mapping[str, pd.DataFrame], record: Record) -> pd.Series:
+def wetness(tables: Tables, record: Record) -> pd.Series:
     r"""Headwater wetness of every half-season: seen headwater inflow over the same months of the normal year.
 
     .. math:: f_h = \sum_{t \in h} \sum_n Q_{n,t} \Big/ \sum_{t \in h} \sum_n \bar Q_{n,m(t)}
@@ -176,8 +155,7 @@ def wetness(tables: Mapping[str, pd.DataFrame], record: Record) -> pd.Series:
     gauged, natural = tables["gauged_runoff"], tables["natural_runoff"]
     heads = gauged[gauged["headwater"] == "yes"]["node"].tolist()
     seen = gauged_runoff(record, gauged)[heads].sum(axis=1, skipna=False).dropna()
-    nodes = natural.drop_duplicates("river").set_index("river")["node"]
-    normal = normal_runoff(natural, "normal").T.groupby(nodes).sum().T[heads].sum(axis=1)
+    normal = normal_by_node(natural)[heads].sum(axis=1)
     usual = pd.Series(normal.loc[months_of(seen.index)].to_numpy(), seen.index)
     halves = half_season(seen.index)
     factors = seen.groupby(halves).sum() / usual.groupby(halves).sum()
@@ -185,7 +163,7 @@ def wetness(tables: Mapping[str, pd.DataFrame], record: Record) -> pd.Series:
     return factors.combine_first(assumed)
 
 
-def lateral_runoff(tables: Mapping[str, pd.DataFrame], record: Record, factors: pd.Series, rivers: list[str]) -> pd.Series:
+def lateral_runoff(tables: Tables, record: Record, factors: pd.Series, rivers: list[str]) -> pd.Series:
     """Runoff of a group of rivers: the normal month times the wetness of the half-season."""
     normal = normal_runoff(tables["natural_runoff"], "normal")[rivers].sum(axis=1)
     usual = normal.loc[months_of(record.months)].to_numpy()

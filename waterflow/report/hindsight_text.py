@@ -5,18 +5,28 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from waterflow.report.names import grade
+from waterflow.report.past_names import season_called
 from waterflow.units import split_unit
-from waterflow.validation.hindsight import COLUMNS
+from waterflow.validation.hindsight_facts import (
+    COLUMNS,
+    Delivered,
+    EnergyFigures,
+    Generated,
+    HindsightFacts,
+    Stored,
+    ToTarget,
+    WaterFigures,
+)
+from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, heading, paragraph
-from waterflow.words.numbers import number
+from waterflow.words.numbers import number, quantity
 
 __all__ = ["hindsight_csv", "hindsight_sentences", "hindsight_text"]
 
-Facts = dict[str, Any]
 HEAD = ("section", "scenario", "place", "window", "quantity", "unit", "value")
 #: what names the place and the time of a row, section by section
 SECTIONS = {
@@ -24,139 +34,176 @@ SECTIONS = {
     "energy": (("party",), "window"),
     "storages": (("place",), "date"),
     "inflows": (("place", "agency"), "window"),
-    "north_aral": (("place",), "window"),
+    "targets": (("place",), "window"),
 }
-SHORT = {"growing": "Apr-Sep", "non_growing": "Oct-Mar"}
 #: a delivery this much above what was taken is told, Mm3
 TOLD = 50.0
-LEGEND = (
+NAMES = {"done": mark("done"), "model": mark("model"), "hindsight": mark("hindsight"), "free": mark("free")}
+LEGEND = mark(
     "done: observed or published. model: bound to the storages and withdrawals seen, shows the model's own error. "
     "hindsight: leaves at least the storages seen at the end. free: without that rule. difference: hindsight less done. "
     "-: not seen, not published or not bound."
 )
+Row = WaterFigures | EnergyFigures
 
 
-def _cells(row: Facts, unit: str) -> list[str]:
+def _figures(x: Row) -> tuple[float | None, ...]:
+    unit = "Mm3" if isinstance(x, WaterFigures) else "GWh"
+    return tuple(getattr(x, f"{name}_{unit}") for name in COLUMNS)
+
+
+def _more(x: Row) -> float:
+    """Hindsight less what was done; nothing where one of them is not known."""
+    done, _, hindsight, _ = _figures(x)
+    return 0.0 if done is None or hindsight is None else hindsight - done
+
+
+def _cells(x: Row) -> list[str]:
     """The four columns, and hindsight less done."""
-    values = [row[f"{name}_{unit}"] for name in COLUMNS]
-    done, hindsight = values[0], values[2]
-    return [*(number(v) for v in values), "-" if done is None else f"{round(hindsight - done):+,}"]
+    figures = _figures(x)
+    more = number(round(_more(x)))
+    return [*map(number, figures), "-" if figures[0] is None else more if more.startswith("-") else f"+{more}"]
 
 
-def _party_rows(facts: Facts) -> Iterator[list[str]]:
-    for party in sorted({x["party"] for x in [*facts["deliveries"], *facts["energy"]]}):
-        for name, section, unit in (("trunk canals, Mm3", "deliveries", "Mm3"), ("energy, GWh", "energy", "GWh")):
-            for x in facts[section]:
-                if x["party"] == party:
-                    yield [party, name, SHORT[x["season"]], *_cells(x, unit)]
+def _party_rows(facts: HindsightFacts) -> Iterator[list[str]]:
+    for party in sorted({x.party for x in facts.deliveries} | {x.party for x in facts.energy}):
+        sections: tuple[tuple[str, tuple[Delivered | Generated, ...]], ...] = (
+            (say("trunk canals, Mm3"), facts.deliveries),
+            (say("energy, GWh"), facts.energy),
+        )
+        for name, section in sections:
+            yield from ([party, name, season_called(x.season), *_cells(x)] for x in section if x.party == party)
 
 
-def _river_rows(facts: Facts) -> Iterator[list[str]]:
-    for x in facts["storages"]:
-        yield [x["place"], "storage", x["date"], *_cells(x, "Mm3")]
-    for x in facts["inflows"]:
-        yield [x["place"], f"inflow, {x['agency']}", SHORT[x["season"]], *_cells(x, "Mm3")]
-    for x in facts["north_aral"]:
-        what = "not published" if x["done_Mm3"] is None else f"fact, {x['grade']}"
-        yield [x["place"], what, window_in_words(x["window"]), *_cells(x, "Mm3")]
+def _river_tables(facts: HindsightFacts, head: Sequence[str]) -> Iterator[str]:
+    """Storages, then inflow and deliveries place by place."""
+    if facts.storages:
+        rows = [[x.title, x.date, *_cells(x)] for x in facts.storages]
+        yield columns([say("storage, Mm3"), say("date"), *head], rows, 2)
+    for title in dict.fromkeys(x.title for x in facts.inflows):
+        rows = [[x.agency_title, season_called(x.season), *_cells(x)] for x in facts.inflows if x.title == title]
+        yield say("Inflow, Mm3: {place}", place=title) + "\n" + columns([say("agency"), say("season"), *head], rows, 2)
+    for title in dict.fromkeys(x.title for x in facts.targets):
+        rows = [[_published(x), window_in_words(x.window), *_cells(x)] for x in facts.targets if x.title == title]
+        yield say("Delivered, Mm3: {place}", place=title) + "\n" + columns([say("fact"), say("when"), *head], rows, 2)
 
 
-def _by(rows: list[Facts], **wanted: str) -> list[Facts]:
-    return [x for x in rows if all(x[key] == value for key, value in wanted.items())]
+def _published(x: ToTarget) -> str:
+    return say("not published") if x.done_Mm3 is None else grade(str(x.grade))
 
 
-def _own_error(facts: Facts) -> Iterator[str]:
+def _own_error(facts: HindsightFacts) -> Iterator[str]:
     """What gauges and the bound model say of the same water."""
-    windows = dict.fromkeys((x["place"], x["window"]) for x in facts["inflows"])
-    for place, window in windows:
-        same = _by(facts["inflows"], place=place, window=window)
-        seen = " and ".join(f"{number(x['done_Mm3'])} ({x['agency']})" for x in same)
-        one = same[0]
-        yield (
-            f"Bound to what was done the model brings {number(one['model_Mm3'])} Mm3 to {one['title']} in {SHORT[one['season']]}; "
-            f"seen were {seen}. That is the error of model and gauges together: set hindsight against the column model."
+    for place, window in dict.fromkeys((x.place, x.window) for x in facts.inflows):
+        same = [x for x in facts.inflows if (x.place, x.window) == (place, window)]
+        yield say(
+            "{place}, {season}: bound to what was done the model brings {model} Mm3; seen were {seen}. "
+            "That is the error of model and gauges together: set hindsight against the column model.",
+            place=same[0].title,
+            season=season_called(same[0].season),
+            model=number(same[0].model_Mm3),
+            seen=", ".join(f"{number(x.done_Mm3)} ({x.agency_title})" for x in same),
         )
 
 
-def _told(facts: Facts) -> Iterator[str]:
+def _told(facts: HindsightFacts) -> Iterator[str]:
     """Where hindsight differs from what was done: users, winter energy, storages."""
-    for x in facts["deliveries"]:
-        more = x["hindsight_Mm3"] - x["done_Mm3"]
-        if more > TOLD:
-            yield (
-                f"{x['party']} gets {number(more)} Mm3 more in {SHORT[x['season']]}: the model asks for {number(x['need_Mm3'])}, "
-                f"the needs of its tables, where {number(x['done_Mm3'])} were taken. That is a habit of other years, not a gain."
-            )
-    for x in _by(facts["energy"], season="non_growing"):
-        bought = x["hindsight_supplied_GWh"]
-        rest = "" if bought is None else f"; its other plants and imports, as the tables have them, give {number(bought)} GWh"
-        yield f"{x['party']} makes {_more(x, 'GWh')} in Oct-Mar than at the releases seen, at the same fixed rates{rest}."
-    april = f"{facts['horizon'].split('/')[1][:4]}-04-01"
-    for x in facts["storages"]:
-        if (x["place"], x["date"]) == (facts["storages"][0]["place"], april):
-            yield f"{x['title']} holds {_more(x, 'Mm3')} on 1 April than it did."
-    if facts["storages"]:
-        x = max(facts["storages"], key=lambda one: abs(one["hindsight_Mm3"] - one["done_Mm3"]))
-        yield f"The storage that differs most is {x['title']} on {x['date']}: {_more(x, 'Mm3')} than was seen."
+    for x in facts.deliveries:
+        if _more(x) > TOLD:
+            yield say(
+                "{party} gets {more} Mm3 more in {season}: the model asks for {need}, the needs of its tables, where {done} "
+                "were taken. That is a habit of other years, not a gain.",
+                party=x.party, more=number(_more(x)), season=season_called(x.season), need=number(x.need_Mm3), done=number(x.done_Mm3),
+            )  # fmt: skip
+    for made in facts.energy:
+        if made.season == "non_growing":
+            parts = {"party": made.party, "season": season_called(made.season), "amount": quantity(abs(_more(made)), "GWh", 0)}
+            if _more(made) > 0:
+                yield say("{party} makes {amount} more in {season} than at the releases seen, at the same rates.", **parts)
+            else:
+                yield say("{party} makes {amount} less in {season} than at the releases seen, at the same rates.", **parts)
+            if made.hindsight_supplied_GWh is not None:
+                parts["amount"] = quantity(made.hindsight_supplied_GWh, "GWh", 0)
+                yield say("{party}: other plants and imports, as the tables have them, give {amount} in {season}.", **parts)
+    yield from _storages_told(facts)
 
 
-def _more(row: Facts, unit: str) -> str:
-    """``23 GWh less`` of hindsight than what was done."""
-    more = row[f"hindsight_{unit}"] - row[f"done_{unit}"]
-    return f"{number(abs(more))} {unit} {'more' if more > 0 else 'less'}"
-
-
-def _eaten(facts: Facts) -> Iterator[str]:
-    """What the plan without closing storages takes from the next season."""
-    last = f"{dt.date.fromisoformat(facts['horizon'].split('/')[1]) + dt.timedelta(days=1)}"
-    if not _by(facts["storages"], date=last):
+def _storages_told(facts: HindsightFacts) -> Iterator[str]:
+    if not facts.storages:
         return
-    lower = sum(x["hindsight_Mm3"] - x["free_Mm3"] for x in _by(facts["storages"], date=last))
-    yield (
-        f"Without the rule on closing storages the reservoirs end {number(lower)} Mm3 lower on {last}: what free gives more "
-        "comes from there, and is missing in the next season."
-    )
+    april = f"{facts.horizon.split('/')[1][:4]}-04-01"
+    first = facts.storages[0].place
+    told = [x for x in facts.storages if (x.place, x.date) == (first, april)]
+    for x in told:
+        if _more(x) > 0:
+            yield say("{place} holds {amount} more on {date} than it did.", **_parts(x))
+        else:
+            yield say("{place} holds {amount} less on {date} than it did.", **_parts(x))
+    worst = max(facts.storages, key=lambda x: abs(_more(x)))
+    if _more(worst) > 0:
+        yield say("The storage that differs most: {place} on {date}, {amount} more than was seen.", **_parts(worst))
+    else:
+        yield say("The storage that differs most: {place} on {date}, {amount} less than was seen.", **_parts(worst))
 
 
-def hindsight_sentences(facts: Facts) -> list[str]:
+def _parts(x: Stored) -> dict[str, str]:
+    return {"place": x.title, "date": x.date, "amount": quantity(abs(_more(x)), "Mm3", 0)}
+
+
+def _eaten(facts: HindsightFacts) -> Iterator[str]:
+    """What the plan without closing storages takes from the next season."""
+    last = f"{dt.date.fromisoformat(facts.horizon.split('/')[1]) + dt.timedelta(days=1)}"
+    closing = [x for x in facts.storages if x.date == last]
+    if closing:
+        lower = sum((x.hindsight_Mm3 or 0.0) - (x.free_Mm3 or 0.0) for x in closing)
+        yield say(
+            "Without the rule on closing storages the reservoirs end {amount} lower on {date}: what free gives more comes "
+            "from there, and is missing in the next season.",
+            amount=quantity(lower, "Mm3", 0),
+            date=last,
+        )
+
+
+def hindsight_sentences(facts: HindsightFacts) -> list[str]:
     """What differs and why, in plain sentences made from the figures of one season."""
-    order = ", ".join(facts["priorities"])
     said = [
-        "hindsight and free know the runoff of the whole season; those who decided did not.",
-        f"The order of priorities ({order}) is a position, not a finding.",
+        say("hindsight and free know the runoff of the whole season; those who decided did not."),
+        say("The order of priorities ({order}) is a position, not a finding.", order=", ".join(facts.priorities)),
         *_own_error(facts),
         *_told(facts),
         *_eaten(facts),
     ]
-    if facts["not_compared"]:
-        windows = ", ".join(window_in_words(w) for w in facts["not_compared"])
-        said.append(f"{windows}: months not seen, runoff assumed. Only readings and published figures of it are compared.")
+    if facts.not_compared:
+        windows = ", ".join(window_in_words(w) for w in facts.not_compared)
+        said.append(
+            say("{windows}: months not seen, runoff assumed. Only readings and published figures of it are compared.", windows=windows)
+        )
     return said
 
 
-def hindsight_text(seasons: list[Facts]) -> str:
+def hindsight_text(seasons: Sequence[HindsightFacts]) -> str:
     """Every season as two tables and its sentences."""
     lines: list[str] = []
+    head = [*(say(NAMES[name]) for name in COLUMNS), say("difference")]
     for facts in seasons:
-        title = f"Hindsight: {facts['model']} {facts['scenario']}, {window_in_words(facts['horizon'])}"
+        title = say("Hindsight: {season}, {window}", season=facts.title or facts.scenario, window=window_in_words(facts.horizon))
         lines += [heading(title).lstrip("\n") if not lines else heading(title)]
-        head = ["done", "model", "hindsight", "free", "difference"]
-        lines += [columns(["party", "what", "season", *head], list(_party_rows(facts)), 3), ""]
-        lines += [columns(["place", "what, Mm3", "when", *head], list(_river_rows(facts)), 3), ""]
-        lines += [paragraph(LEGEND), *(paragraph(f"- {s}", "", "  ") for s in hindsight_sentences(facts))]
+        lines += [columns([say("party"), say("what"), say("season"), *head], list(_party_rows(facts)), 3), ""]
+        lines += [f"{table}\n" for table in _river_tables(facts, head)]
+        lines += [paragraph(say(LEGEND)), *(paragraph(f"- {s}", "", "  ") for s in hindsight_sentences(facts))]
     return "\n".join(lines) + "\n"
 
 
-def hindsight_csv(seasons: list[Facts]) -> str:
+def hindsight_csv(seasons: Sequence[HindsightFacts]) -> str:
     """One row for each figure; what was not seen has no row."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEAD)
     for facts in seasons:
         for section, (who, when) in SECTIONS.items():
-            for x in facts[section]:
-                for key, value in x.items():
+            for x in getattr(facts, section):
+                for key, value in x:
                     if isinstance(value, float):
-                        place = "/".join(x[k] for k in who)
-                        writer.writerow([section, facts["scenario"], place, x[when], *split_unit(key), value])
+                        place = "/".join(getattr(x, k) for k in who)
+                        writer.writerow([section, facts.scenario, place, getattr(x, when), *split_unit(key), value])
     return text.getvalue()

@@ -1,12 +1,13 @@
 """The validation page: blocks of text and pictures, made from the model and its observations by one command.
 
-A page is Markdown written by people; between ``<!-- begin NAME -->`` and ``<!-- end -->`` stands what this makes.
+A page is Markdown written by people; between ``<!-- begin NAME -->`` and ``<!-- end -->`` stands what this makes. A block it
+does not know is left as it is: another script makes it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,11 +15,11 @@ from typing import Any
 import pandas as pd
 
 from waterflow.basin.basin import Basin
-from waterflow.errors import InputError, Problem
-from waterflow.observations.record import read_record
-from waterflow.validation.replay import Replay, Tables, replay
+from waterflow.errors import Problem
+from waterflow.observations.record import Tables, read_record
+from waterflow.progress import done
+from waterflow.validation.replay import Replay, replay
 from waterflow.words.catalogue import say
-from waterflow.words.near import slip
 
 __all__ = ["BLOCKS", "Evidence", "filled"]
 
@@ -76,27 +77,10 @@ def _replays(found: Evidence) -> str:
 
 
 def _seasons(found: Evidence) -> str:
-    from waterflow.validation.leave_one_season_out import leave_one_season_out_text
+    from waterflow.report.left_out_text import left_out_text
+    from waterflow.validation.left_out_facts import left_out_facts
 
-    return leave_one_season_out_text(found.left_out)
-
-
-def _cascade(found: Evidence) -> str:
-    from waterflow.validation.cascade_text import cascade_of_model, cascade_text
-
-    return cascade_text(cascade_of_model(found.model))
-
-
-def _cascade_head(found: Evidence) -> str:
-    from waterflow.validation.cascade_head import cascade_head_of_model, cascade_head_text
-
-    return cascade_head_text(cascade_head_of_model(found.model))
-
-
-def _toktogul_1992(_found: Evidence) -> str:
-    from waterflow.validation.toktogul_1992 import schedule_1992, schedule_text
-
-    return schedule_text(schedule_1992())
+    return left_out_text(left_out_facts(found.left_out), found.basin, found.tables)
 
 
 def _plan_and_fact(found: Evidence) -> str:
@@ -107,38 +91,29 @@ def _plan_and_fact(found: Evidence) -> str:
     return "\n".join(line for section in (targets, inflows, other_known) for line in section(facts))
 
 
-#: what may stand between the marks of a page
-BLOCKS: dict[str, Callable[[Evidence], str]] = {
+Blocks = Mapping[str, Callable[[Evidence], str]]
+#: what holds for any river and may stand between the marks of a page
+BLOCKS: Blocks = {
     "leave_one_season_out": _seasons,
     "replay": _replays,
-    "naryn_cascade": _cascade,
-    "naryn_cascade_head": _cascade_head,
-    "toktogul_1992": _toktogul_1992,
     "plan_and_fact": _plan_and_fact,
 }
 
 
-def filled(text: str, evidence: Evidence, where: str) -> str:
-    """A page with every block made anew.
+def filled(text: str, evidence: Evidence, where: str, blocks: Blocks = BLOCKS) -> str:
+    """A page with every block that is known made anew.
 
     Raises
     ------
     InputError
-        If the page has no block, or one that nobody makes.
+        If the page has none of them.
     """
-    names = [name for _, name, _, _ in BLOCK.findall(text)]
-    known = ", ".join(BLOCKS)
-    problems = [
-        Problem("unknown-block", where, f"<!-- begin {name} -->", known, slip(name, BLOCKS)) for name in names if name not in BLOCKS
-    ]
+    names = [name for _, name, _, _ in BLOCK.findall(text) if name in blocks]
     if not names:
-        problems.append(
-            Problem("unknown-block", where, say("no block"), say("<!-- begin NAME --> and <!-- end -->, NAME one of {known}", known=known))
-        )
-    if problems:
-        raise InputError(problems)
-
-    def made(match: re.Match[str]) -> str:
-        return f"{match[1]}```text\n{BLOCKS[match[2]](evidence).strip()}\n```\n{match[4]}"
-
-    return BLOCK.sub(made, text)
+        allowed = say("<!-- begin NAME --> and <!-- end -->, NAME one of {known}", known=", ".join(blocks))
+        raise Problem("unknown-block", where, say("no block"), allowed).refusal()
+    made: dict[str, str] = {}
+    for name in names:
+        made[name] = f"```text\n{blocks[name](evidence).strip()}\n```\n"
+        done(len(made) / len(names))
+    return BLOCK.sub(lambda m: f"{m[1]}{made.get(m[2], m[3])}{m[4]}", text)

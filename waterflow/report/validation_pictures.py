@@ -8,16 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from waterflow.basin.titles import called
 from waterflow.report.validation_page import Evidence
+from waterflow.validation.gain_predictors import gauges_of, predicted_sites
+from waterflow.words.catalogue import say, say_of
 
 __all__ = ["PICTURES", "flows", "storages", "svg"]
 
 SEEN, SIMULATED, PREDICTED = "#333333", "#2a6f97", "#b5651d"
-#: the inflows that are shown: title, gauges of the replay, site of the predictions
-INFLOWS = (
-    ("Bahri Tojik, inflow", ("bahri_tojik.inflow", "akdjar_gauge.flow"), "bahri_tojik"),
-    ("Shardara, inflow", ("shardara.inflow", "shardara.inflow_kazhydromet"), "shardara"),
-)
 
 
 def svg(figure: Any) -> bytes:
@@ -42,22 +40,24 @@ def _days(periods: pd.Series) -> Any:
 
 
 def flows(found: Evidence) -> Any:
-    """Inflow of Bahri Tojik and Shardara: observed, replayed, and predicted with the season left out, Mm3 a month."""
-    spans = len(found.spans)
-    figure, axes = _figure(10, 6, len(INFLOWS), spans, sharey="row", width_ratios=[0.7, 0.3] if spans > 1 else None)
-    for row, (title, gauges, site) in enumerate(INFLOWS):
+    """Inflow of every predicted site: observed, replayed, and predicted with the season left out, Mm3 a month."""
+    sites, spans = predicted_sites(found.tables), len(found.spans)
+    lengths = [len(pd.period_range(*span, freq="M")) for span in found.spans]
+    figure, axes = _figure(10, 3 * len(sites), len(sites), spans, sharey="row", width_ratios=[max(0.3, n / sum(lengths)) for n in lengths])
+    for row, site in enumerate(sites):
+        gauges, title = gauges_of(found.tables, site), say("Inflow: {place}", place=called(found.basin, site))
         for k in range(spans):
             axis, table = axes[row][k], found.replayed(k).flows
             own = table[(table["site"] + "." + table["quantity"]).isin(gauges)]
             left_out = found.left_out[found.left_out["site"] == site]
             left_out = left_out[left_out["period"].isin(own["period"])]
-            axis.plot(_days(own["period"]), own["observed"], color=SEEN, lw=1.4, label="observed")
-            axis.plot(_days(own["period"]), own["simulated"], color=SIMULATED, lw=1.1, label="replay")
-            axis.plot(_days(left_out["period"]), left_out["method"], ".", color=PREDICTED, ms=3, label="season left out")
+            axis.plot(_days(own["period"]), own["observed"], color=SEEN, lw=1.4, label=say_of("volume", "observed"))
+            axis.plot(_days(own["period"]), own["simulated"], color=SIMULATED, lw=1.1, label=say("replay"))
+            axis.plot(_days(left_out["period"]), left_out["method"], ".", color=PREDICTED, ms=3, label=say("season left out"))
             axis.set_title(title if not k else "", loc="left", fontsize=10)
             axis.tick_params(axis="x", rotation=45, labelsize=8)
             axis.set_ylim(bottom=0)
-        axes[row][0].set_ylabel("Mm3 a month")
+        axes[row][0].set_ylabel(say("Mm3 a month"))
     axes[0][0].legend(frameon=False, fontsize=8, loc="upper left", ncols=3)
     return figure
 
@@ -70,10 +70,10 @@ def storages(found: Evidence) -> Any:
     for axis, name in zip(axes.flat, names, strict=False):
         own = table[table["reservoir"] == name]
         days = _days(own["period"])
-        axis.plot(days, own["observed"], color=SEEN, lw=1.4, label="observed")
-        axis.plot(days, own["simulated"], color=SIMULATED, lw=1.1, label="reset each half-season")
-        axis.plot(days, own["month_ahead"], ".", color=PREDICTED, ms=4, label="a month ahead")
-        axis.set_title(found.basin.nodes[name].title or name, loc="left", fontsize=9)
+        axis.plot(days, own["observed"], color=SEEN, lw=1.4, label=say_of("volume", "observed"))
+        axis.plot(days, own["simulated"], color=SIMULATED, lw=1.1, label=say("reset each half-season"))
+        axis.plot(days, own["month_ahead"], ".", color=PREDICTED, ms=4, label=say("a month ahead"))
+        axis.set_title(called(found.basin, name), loc="left", fontsize=9)
         axis.tick_params(axis="x", rotation=45, labelsize=7)
         axis.set_ylim(bottom=0)
     for axis in axes.flat[len(names) :]:
@@ -83,20 +83,8 @@ def storages(found: Evidence) -> Any:
     return figure
 
 
-def _tornado(found: Evidence, scenario: str | None = None) -> bytes:
-    """What the North Aral figure of the non-growing season rests on."""
-    from waterflow.explain.doubt import doubt
-    from waterflow.loading.model import read_model
-    from waterflow.report.tornado import tornado
-
-    return tornado(doubt(read_model(found.model, scenario), "north_aral/non_growing"), TORNADO_BARS, "svg")
-
-
-TORNADO_BARS = 15
 #: what a page may show, by the name of the file
 PICTURES: dict[str, Callable[[Evidence], bytes]] = {
     "replay_flows": lambda found: svg(flows(found)),
     "replay_storages": lambda found: svg(storages(found)),
-    "tornado_north_aral": _tornado,
-    "tornado_north_aral_dry": lambda found: _tornado(found, "dry_year"),
 }

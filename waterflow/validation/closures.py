@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from waterflow.observations.record import Record, half_season, months_of, net_evaporation, rows_of, with_means
+from waterflow.observations.record import Record, Tables, half_season, months_of, net_evaporation, rows_of, with_means
 
 __all__ = ["put_reported", "reservoir_closures", "suspect_months"]
 
-Tables = Mapping[str, pd.DataFrame]
 
 #: closures of half-seasons further away than this come from other gauges and other people
 YEARS_ALIKE = 7

@@ -1,4 +1,4 @@
-"""What the inflow of Bahri Tojik and Shardara is predicted from: releases, headwaters, storage. Mm3 per month.
+"""What the inflow of a reservoir is predicted from: releases, headwaters, storage. Mm3 per month.
 
 Only releases upstream, headwater inflow and what was seen before the season; never the gauge that is predicted,
 nor anything seen below it.
@@ -6,26 +6,17 @@ nor anything seen below it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from waterflow.errors import InputError, Problem
-from waterflow.observations.record import GROWING, Record, gauged_runoff, half_season, months_of, normal_runoff, rows_of
+from waterflow.observations.record import GROWING, Record, Tables, gauged_runoff, half_season, months_of, normal_by_node, rows_of
 from waterflow.words.catalogue import say
 
-__all__ = ["PREDICTORS", "RELEASED", "SITES", "SiteSeries", "site_series"]
+__all__ = ["PREDICTORS", "RELEASED", "SiteSeries", "gauges_of", "predicted_sites", "site_series"]
 
-Tables = Mapping[str, pd.DataFrame]
-
-#: the gauges that are predicted, each with the zone of ``calibration_zones.csv`` it closes
-SITES = {"bahri_tojik": "fergana", "shardara": "mid"}
-#: a second agency's figure for the same inflow, reported and never fitted
-SECOND = {"shardara": "shardara.inflow_uzhydromet"}
-#: the reservoir whose storage carries wet and dry years over
-CARRY_OVER = "toktogul"
 #: months of release that make the predictor ``released``
 MEMORY = 6
 
@@ -39,7 +30,7 @@ class SiteSeries:
 
     Attributes
     ----------
-    site : key of ``SITES``
+    site : row of ``predicted_sites.csv``
     observed : inflow at the gauge, Mm3 per month, missing where not seen
     second : the other agency's figure, Mm3 per month, missing where there is none
     upstream : sum of the releases upstream, Mm3 per month
@@ -60,23 +51,38 @@ class SiteSeries:
         return half_season(self.observed.index)
 
 
+def predicted_sites(tables: Tables) -> list[str]:
+    """The sites whose inflow is predicted."""
+    return [str(site) for site in tables["predicted_sites"]["site"]]
+
+
+def _row(tables: Tables, site: str) -> pd.Series:
+    return tables["predicted_sites"].set_index("site").loc[site]
+
+
+def gauges_of(tables: Tables, site: str) -> list[str]:
+    """Gauges of a site's inflow, today's first: the outflow of the zone above it."""
+    zones, zone = tables["calibration_zones"], str(_row(tables, site)["zone"])
+    rows = (rows_of(zones, zone, role) for role in ("outflow", "outflow_earlier"))
+    return [f"{r.item}.{r.quantity}" for found in rows for r in found.itertuples()]
+
+
 def _needed(tables: Tables, site: str) -> tuple[list[str], list[str], list[str]]:
     """Columns of the record: inflow gauges (today's first), releases upstream, nodes of the headwaters among them."""
-    zones, gauged = tables["calibration_zones"], tables["gauged_runoff"]
-    gauges = [rows_of(zones, SITES[site], role) for role in ("outflow", "outflow_earlier")]
-    releases = rows_of(zones, SITES[site], "inflow")
+    gauged = tables["gauged_runoff"]
+    releases = rows_of(tables["calibration_zones"], str(_row(tables, site)["zone"]), "inflow")
     heads = set(gauged[gauged["headwater"] == "yes"]["node"])
     return (
-        [f"{r.item}.{r.quantity}" for rows in gauges for r in rows.itertuples()],
+        gauges_of(tables, site),
         [f"{r.item}.{r.quantity}" for r in releases.itertuples()],
         [str(item) for item in releases["item"] if item in heads],
     )
 
 
-def _check(record: Record, site: str, flows: list[str]) -> None:
+def _check(record: Record, site: str, flows: list[str], carry_over: str) -> None:
     """Refuse a record without a gauge, a release or the storage the site needs."""
     absent = [("monthly_flows", c) for c in flows if c not in record.flows]
-    absent += [("monthly_storages", CARRY_OVER)] if CARRY_OVER not in record.storages else []
+    absent += [("monthly_storages", carry_over)] if carry_over not in record.storages else []
     if absent:
         allowed = say("observations that the inflow of {site} is derived from", site=site)
         raise InputError(
@@ -89,9 +95,7 @@ def _wetness(tables: Tables, record: Record, heads: list[str]) -> pd.Series:
 
     .. math:: f_h = \sum_{t \in h} \sum_n Q_{n,t} \Big/ \sum_{t \in h} \sum_n \bar Q_{n,m(t)}
     """
-    natural = tables["natural_runoff"]
-    node = natural.drop_duplicates("river").set_index("river")["node"]
-    normal = normal_runoff(natural, "normal").T.groupby(node).sum().T[heads].sum(axis=1)
+    normal = normal_by_node(tables["natural_runoff"])[heads].sum(axis=1)
     seen = gauged_runoff(record, tables["gauged_runoff"])[heads].sum(axis=1, skipna=False)
     usual = pd.Series(normal.loc[months_of(record.months)].to_numpy(), record.months).where(seen.notna())
     seasons = half_season(record.months)
@@ -99,16 +103,16 @@ def _wetness(tables: Tables, record: Record, heads: list[str]) -> pd.Series:
     return pd.Series(sums[0] / sums[1], record.months)
 
 
-def _predictors(tables: Tables, record: Record, upstream: pd.Series, heads: list[str]) -> pd.DataFrame:
+def _predictors(tables: Tables, record: Record, upstream: pd.Series, heads: list[str], carry_over: str) -> pd.DataFrame:
     """The predictors of a site: only releases, headwater inflow and storage before the season, never a gauge below.
 
     ``released`` is the mean release upstream of the six months before, Mm3 per month, with a coefficient of its own
-    in either half-year; ``carry_over`` the storage of Toktogul at the end of the season before, Mm3.
+    in either half-year; ``carry_over`` the storage of the reservoir that carries years over at the end of the season before, Mm3.
     """
     released = upstream.rolling(MEMORY).mean().shift(1)
     growing = np.isin(months_of(record.months), GROWING)
     seasons = pd.Series(half_season(record.months), record.months)
-    opening = record.storages[CARRY_OVER].shift(1).where(seasons != seasons.shift(1))
+    opening = record.storages[carry_over].shift(1).where(seasons != seasons.shift(1))
     columns = {
         "wetness": _wetness(tables, record, heads),
         RELEASED[0]: released.where(growing, 0.0),
@@ -124,25 +128,27 @@ def site_series(tables: Tables, record: Record, site: str) -> SiteSeries:
     Parameters
     ----------
     tables : mapping of DataFrame
-        By file stem: ``calibration_zones``, ``calibration_exclusions``, ``gauged_runoff``, ``natural_runoff``.
+        By file stem, as `waterflow.observations.files.observed_tables` gives them.
     record : Record
         Monthly observations; rows of later seasons may be there.
     site : str
-        A key of ``SITES``.
+        A row of ``predicted_sites.csv``.
 
     Raises
     ------
     InputError
-        If a gauge, a release or the storage of Toktogul is nowhere in the record.
+        If a gauge, a release or the storage carried over is nowhere in the record.
     """
     gauges, releases, heads = _needed(tables, site)
-    _check(record, site, [*gauges, *releases])
+    row = _row(tables, site)
+    carry_over = str(row["carry_over"])
+    _check(record, site, [*gauges, *releases], carry_over)
     observed = record.flows[gauges].bfill(axis=1).iloc[:, 0]
-    second = record.flows.get(SECOND.get(site, ""), pd.Series(np.nan, record.months))
+    second = record.flows.get(str(row["second_gauge"]), pd.Series(np.nan, record.months))
     upstream = record.flows[releases].sum(axis=1, skipna=False)
     usable = observed.notna() & upstream.notna()
     # rows of the site, not of its zone: a zone also leaves out months for a closure error that is no part of this
     for row in tables["calibration_exclusions"].itertuples():
         if row.zone == site:
             usable[(record.months >= row.first_period) & (record.months <= row.last_period)] = False
-    return SiteSeries(site, observed, second, upstream, _predictors(tables, record, upstream, heads), usable)
+    return SiteSeries(site, observed, second, upstream, _predictors(tables, record, upstream, heads, carry_over), usable)

@@ -1,4 +1,4 @@
-r"""Inflow of Bahri Tojik and Shardara from the releases above them and a gain that follows wet and dry years.
+r"""Inflow of a reservoir from the releases above it and a gain that follows wet and dry years.
 
 .. math:: Q_t = \max\Big(0,\; R_t + \bar G_{m(t)} + \sum_k \beta_k \,(x_{k,t} - \bar x_{k,m(t)})\Big)
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.power_lines import arriving
@@ -20,14 +19,16 @@ from waterflow.allocation.allocate import allocate
 from waterflow.basin.basin import Basin
 from waterflow.basin.reservoirs import StorageRule
 from waterflow.basin.targets import KnownFlow
+from waterflow.basin.titles import title_of
 from waterflow.calendar import Window
 from waterflow.observations.past import Past, as_done, read_past
+from waterflow.progress import each
+from waterflow.validation.hindsight_facts import Came, Delivered, Generated, HindsightFacts, Stored, ToTarget
 
-__all__ = ["COLUMNS", "closing", "hindsight", "without_closing"]
+__all__ = ["closing", "hindsight", "without_closing"]
 
-COLUMNS = ("done", "model", "hindsight", "free")
-Facts = dict[str, Any]
 Plans = dict[str, Plan]
+Figures = dict[str, float | None]
 
 
 def closing(past: Past) -> Basin:
@@ -52,7 +53,7 @@ def without_closing(basin: Basin) -> Basin:
     return basin.replaced(storage_rules={name: rule for name, rule in basin.storage_rules.items() if rule.period != last})
 
 
-def hindsight(basin: Basin, folder: Path) -> Facts:
+def hindsight(basin: Basin, folder: Path) -> HindsightFacts:
     """Set the optimiser's plan for a past season beside what was done.
 
     Parameters
@@ -64,9 +65,9 @@ def hindsight(basin: Basin, folder: Path) -> Facts:
 
     Returns
     -------
-    dict
+    HindsightFacts
         ``deliveries`` of limited canals by party and season, ``energy`` by party and season, ``storages`` by date,
-        ``inflows`` by season and agency, ``north_aral`` by window; each figure as ``<column>_Mm3`` or ``_GWh``, None
+        ``inflows`` by season and agency, ``targets`` by window; each figure as ``<column>_Mm3`` or ``_GWh``, None
         where nothing was seen or published. Windows that were not seen whole are in ``not_compared``.
 
     Raises
@@ -78,21 +79,21 @@ def hindsight(basin: Basin, folder: Path) -> Facts:
     """
     past = read_past(basin, folder)
     asked = {"model": as_done(past), "hindsight": closing(past), "free": without_closing(basin)}
-    plans = {name: Plan(one, allocate(one).dataset) for name, one in asked.items()}
-    return {
-        "model": basin.name,
-        "scenario": basin.scenario,
-        "title": basin.title,
-        "horizon": f"{basin.calendar.start}/{basin.calendar.end}",
-        "priorities": [p.name for p in basin.objective.priorities],
-        "observed_months": list(past.months),
-        "not_compared": [str(window) for window, _ in basin.calendar.seasons if not _whole(past, window)],
-        "deliveries": list(_deliveries(past, plans)),
-        "energy": list(_energy(past, plans)),
-        "storages": list(_storages(past, plans)),
-        "inflows": list(_inflows(past, plans)),
-        "north_aral": list(_north_aral(past, plans)),
-    }
+    plans = {name: Plan(one, allocate(one).dataset) for name, one in each(asked.items())}
+    return HindsightFacts(
+        model=basin.name,
+        scenario=basin.scenario,
+        title=title_of(basin),
+        horizon=f"{basin.calendar.start}/{basin.calendar.end}",
+        priorities=tuple(p.name for p in basin.objective.priorities),
+        observed_months=past.months,
+        not_compared=tuple(str(window) for window, _ in basin.calendar.seasons if not _whole(past, window)),
+        deliveries=tuple(_deliveries(past, plans)),
+        energy=tuple(_energy(past, plans)),
+        storages=tuple(_storages(past, plans)),
+        inflows=tuple(_inflows(past, plans)),
+        targets=tuple(_targets(past, plans)),
+    )
 
 
 def _morning_after(basin: Basin) -> dt.date:
@@ -103,7 +104,7 @@ def _whole(past: Past, window: Window) -> bool:
     return set(past.basin.calendar.labels_inside(window)) <= set(past.months)
 
 
-def _figures(unit: str, done: float | None, plans: Plans, of: Callable[[Plan], float | None], *, seen: bool = True) -> Facts:
+def _figures(unit: str, done: float | None, plans: Plans, of: Callable[[Plan], float | None], *, seen: bool = True) -> Figures:
     """One figure in its four columns; the model bound to the past says nothing of months that were not seen."""
     values = {name: of(plan) for name, plan in plans.items()}
     if not seen:
@@ -111,7 +112,7 @@ def _figures(unit: str, done: float | None, plans: Plans, of: Callable[[Plan], f
     return {f"{name}_{unit}": None if v is None else plain(v) for name, v in {"done": done, **values}.items()}
 
 
-def _deliveries(past: Past, plans: Plans) -> Iterator[Facts]:
+def _deliveries(past: Past, plans: Plans) -> Iterator[Delivered]:
     """Withdrawals of the limited canals by party and season."""
     basin = past.basin
     for party in basin.parties:
@@ -119,12 +120,12 @@ def _deliveries(past: Past, plans: Plans) -> Iterator[Facts]:
         for window, season in basin.calendar.seasons:
             done = past.delivered(party, window)
             if done is not None:
-                need = sum(plans["hindsight"].over(basin.demands[name].need, window) for name in limited)
+                need = sum(plans["hindsight"].over(basin.demands[name].need, window) for name in limited) + 0.0
                 found = _figures("Mm3", done, plans, lambda plan, w=window, names=limited: plan.total("delivery", names, w))  # type: ignore[misc]
-                yield {"party": party, "season": season, "window": str(window), "need_Mm3": plain(need), **found}
+                yield Delivered(party=party, season=season, window=str(window), need_Mm3=need, **found)
 
 
-def _energy(past: Past, plans: Plans) -> Iterator[Facts]:
+def _energy(past: Past, plans: Plans) -> Iterator[Generated]:
     """Energy by party and season, of the plants whose flow was seen."""
     for party in past.basin.parties:
         names = [p.name for p in past.plants.values() if p.party == party]
@@ -134,7 +135,8 @@ def _energy(past: Past, plans: Plans) -> Iterator[Facts]:
             if names and len(whole) == len(parts):
                 found = _figures("GWh", sum(whole), plans, lambda plan, w=window, n=names: plan.total("generation", n, w))  # type: ignore[misc]
                 bought = _supplied(plans["hindsight"], party, window)
-                yield {"party": party, "season": season, "window": str(window), "plants": names, **found, "hindsight_supplied_GWh": bought}
+                named = {"party": party, "season": season, "window": str(window), "plants": tuple(names)}
+                yield Generated(**named, **found, hindsight_supplied_GWh=bought)
 
 
 def _supplied(plan: Plan, party: str, window: Window) -> float | None:
@@ -145,7 +147,7 @@ def _supplied(plan: Plan, party: str, window: Window) -> float | None:
     return plain(arriving(plan, [s for s in plan.basin.supplies.values() if s.party == party], window))
 
 
-def _storages(past: Past, plans: Plans) -> Iterator[Facts]:
+def _storages(past: Past, plans: Plans) -> Iterator[Stored]:
     """Storages on the first of January and April and at the end, where they were seen."""
     basin = past.basin
     year = basin.calendar.end.year
@@ -155,10 +157,10 @@ def _storages(past: Past, plans: Plans) -> Iterator[Facts]:
             if done is not None:
                 seen = name in past.storages and past.storages[name][basin.calendar.ends_before(date)] is not None
                 found = _figures("Mm3", done, plans, lambda plan, n=name, d=date: plan.storage_on(n, d), seen=seen)  # type: ignore[misc]
-                yield {"place": name, "title": plans["hindsight"].title(name), "date": str(date), **found}
+                yield Stored(place=name, title=plans["hindsight"].title(name), date=str(date), **found)
 
 
-def _inflows(past: Past, plans: Plans) -> Iterator[Facts]:
+def _inflows(past: Past, plans: Plans) -> Iterator[Came]:
     """Inflow to places that agencies gauge, by season; every agency's figure stands."""
     for key, series in past.flows.items():
         place, _, quantity = key.partition(".")
@@ -168,10 +170,10 @@ def _inflows(past: Past, plans: Plans) -> Iterator[Facts]:
                 if done is not None:
                     found = _figures("Mm3", done, plans, lambda plan, p=place, w=window: plan.over(plan.inflow(p), w))  # type: ignore[misc]
                     named = {"place": place, "title": plans["hindsight"].title(place), "agency": quantity.removeprefix("inflow_")}
-                    yield {**named, "season": season, "window": str(window), **found}
+                    yield Came(**named, agency_title=past.agency_title(key), season=season, window=str(window), **found)
 
 
-def _north_aral(past: Past, plans: Plans) -> Iterator[Facts]:
+def _targets(past: Past, plans: Plans) -> Iterator[ToTarget]:
     """Deliveries counted at the targets' gauge: each target's window, and any other with a published fact."""
     basin = past.basin
     for target in basin.targets.values():
@@ -189,12 +191,12 @@ def _north_aral(past: Past, plans: Plans) -> Iterator[Facts]:
                 fact.amount if fact else None,
                 plans,
                 lambda plan, reach=target.reach, w=window: plan.over(plan.series("flow", reach), w),  # type: ignore[misc]
-                seen=False,  # uses below Shardara were not seen, so nothing binds the model there
+                seen=False,  # uses on the way to a target are not seen as a rule, so nothing binds the model there
             )
             asked = target.amount if window == target.window else None
             source, grade = (fact.source, fact.grade) if fact else (None, None)
             named = {"place": target.place, "title": plans["hindsight"].title(target.place), "source": source, "grade": grade}
-            yield {**named, "window": str(window), "target_Mm3": asked, **found}
+            yield ToTarget(**named, window=str(window), target_Mm3=asked, **found)
 
 
 def _inside(inner: Window, outer: Window) -> bool:

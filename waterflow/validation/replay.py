@@ -6,34 +6,42 @@ normal month times the wetness of the half-season, uses of the mean month, retur
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from waterflow.accounts.fact import Fact
 from waterflow.basin.basin import Basin
 from waterflow.basin.horizon import over
 from waterflow.errors import InputError, Problem
 from waterflow.observations.record import (
     Record,
+    Tables,
     gauged_runoff,
     half_season,
     months_of,
-    normal_runoff,
+    normal_by_node,
     read_record,
     wetness,
     with_means,
 )
+from waterflow.progress import done
 from waterflow.simulation.simulate import Simulated, simulate
 from waterflow.validation.closures import put_reported, reservoir_closures, suspect_months
 from waterflow.words.catalogue import say
 
-__all__ = ["Replay", "replay"]
+__all__ = ["NotObserved", "Replay", "replay"]
 
-Tables = Mapping[str, pd.DataFrame]
 Floats = NDArray[np.float64]
+
+
+class NotObserved(Fact):
+    """Months of each node's runoff and each user's withdrawals that were not observed."""
+
+    runoff: dict[str, int]
+    withdrawals: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Replay:
         mean closure error of the month in the other half-seasons: anything else would compare the storage with itself.
     closures : DataFrame
         Columns balance, period, season, closure: what the observations of a reservoir do not explain, Mm3 per month.
-    assumed : dict of int
+    assumed : NotObserved
         Months by name of what was not observed and taken from the model's tables instead.
     """
 
@@ -66,7 +74,7 @@ class Replay:
     flows: pd.DataFrame
     storages: pd.DataFrame
     closures: pd.DataFrame
-    assumed: dict[str, int]
+    assumed: NotObserved
 
 
 def replay(basin: Basin, tables: Tables, first: str, last: str) -> Replay:
@@ -93,8 +101,12 @@ def replay(basin: Basin, tables: Tables, first: str, last: str) -> Replay:
     releases = _releases(river, tables, record, months)
     starts = {r: record.storages[r].shift(1).reindex(months).to_numpy(float) for r in record.storages if r in river.reservoirs}
     new = np.append(True, half_season(months)[1:] != half_season(months)[:-1])
+    # reset every half-season, then every month: the work is in these two
+    done(0.1)
     by_season = simulate(river, releases, {r: np.where(new, v, np.nan) for r, v in starts.items()})
+    done(0.5)
     by_month = simulate(river, releases, starts)
+    done(0.9)
     closures = reservoir_closures(tables, record)
     storages = _storages(river, by_season, by_month, record, months)
     for row in tables["gauged_runoff"].itertuples():
@@ -144,20 +156,20 @@ def _require_observed(record: Record, months: pd.PeriodIndex) -> None:
         ).refusal()
 
 
-def _river(basin: Basin, tables: Tables, record: Record, months: pd.PeriodIndex) -> tuple[Basin, dict[str, int]]:
+def _river(basin: Basin, tables: Tables, record: Record, months: pd.PeriodIndex) -> tuple[Basin, NotObserved]:
     """The river over the months, with what was observed put in place of the model's mean months."""
     river = over(basin, months[0].start_time.date(), months[-1].end_time.date())
     before = pd.period_range(months[0] - 12, months[0] - 1, freq="M")
-    assumed: dict[str, int] = {}
+    unseen: dict[str, int] = {}
     demands = {}
     for name, demand in river.demands.items():
         if name in record.withdrawals and record.withdrawals[name].notna().any():
             whole, seen = with_means(record.withdrawals[name]), record.withdrawals[name].reindex(months)
-            assumed[f"withdrawals of {name}"] = int(seen.isna().sum())
+            unseen[name] = int(seen.isna().sum())
             found = {"need": tuple(whole.loc[months]), "delivery_before": tuple(whole.loc[before])}
             demand = demand.model_copy(update=found)
         else:
-            assumed[f"withdrawals of {name}"] = len(months)
+            unseen[name] = len(months)
         demands[name] = demand
     reaches = {}
     for name, reach in river.reaches.items():
@@ -168,9 +180,12 @@ def _river(basin: Basin, tables: Tables, record: Record, months: pd.PeriodIndex)
         for name, r in river.reservoirs.items()
     }
     runoff, missing = _runoff(tables, record, months)
-    assumed |= {f"runoff of {node}": count for node, count in missing.items()}
     found = {node: tuple(runoff[node]) for node in river.runoff}
-    return river.replaced(demands=demands, reaches=reaches, reservoirs=openings, runoff=found), {k: n for k, n in assumed.items() if n}
+    assumed = NotObserved(
+        runoff={name: n for name, n in sorted(missing.items()) if n},
+        withdrawals={name: n for name, n in sorted(unseen.items()) if n},
+    )
+    return river.replaced(demands=demands, reaches=reaches, reservoirs=openings, runoff=found), assumed
 
 
 def _at(record: Record, reservoir: str, month: pd.Period, otherwise: float) -> float:
@@ -180,11 +195,10 @@ def _at(record: Record, reservoir: str, month: pd.Period, otherwise: float) -> f
 
 def _runoff(tables: Tables, record: Record, months: pd.PeriodIndex) -> tuple[pd.DataFrame, dict[str, int]]:
     """Runoff by node: seen where seen, else the normal month times the wetness of the half-season; and months not seen."""
-    natural, calendar_months = tables["natural_runoff"], months_of(months)
-    node_of = natural.drop_duplicates("river").set_index("river")["node"]
-    normal = normal_runoff(natural, "normal").T.groupby(node_of).sum().T
+    calendar_months = months_of(months)
+    normal = normal_by_node(tables["natural_runoff"])
     table = tables["runoff"]
-    usual = table[table["series"] == "normal_year"].pivot(index="month", columns="node", values="runoff_Mm3").astype(float)
+    usual = table[table["series"] == _normal(tables)].pivot(index="month", columns="node", values="runoff_Mm3").astype(float)
     factors = wetness(tables, record).reindex(half_season(months)).fillna(1.0).to_numpy()
     seen = gauged_runoff(record, tables["gauged_runoff"]).reindex(months)
     found, missing = {}, {}
@@ -197,6 +211,12 @@ def _runoff(tables: Tables, record: Record, months: pd.PeriodIndex) -> tuple[pd.
         extra = (usual[node] - own).loc[calendar_months].to_numpy()
         found[str(node)] = (known.fillna(scaled) + extra).clip(lower=0.0)
     return pd.DataFrame(found), missing
+
+
+def _normal(tables: Tables) -> str:
+    """The series of the model's runoff that is its normal year."""
+    made = tables["calibration_series"].query("table == 'runoff' and basis == 'normal'")
+    return str(made["series"].iloc[0])
 
 
 def _gauged(tables: Tables, record: Record, reach: str, months: pd.PeriodIndex) -> pd.Series:

@@ -11,10 +11,10 @@ Nash and Sutcliffe, J. Hydrology 10 (1970); Gupta, Kling, Yilmaz and Martinez, J
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from waterflow.accounts.fact import Fact
 
 __all__ = ["Score", "score"]
 
@@ -23,19 +23,18 @@ Floats = NDArray[np.float64]
 FEWEST = 3
 
 
-@dataclass(frozen=True)
-class Score:
-    """Scores over the months in which both series are known; NaN where they are too few or do not vary.
+class Score(Fact):
+    """Scores over the months in which both series are known; None where they are too few or do not vary.
 
     ``count`` months, ``observed`` mean, ``bias`` as a share of the observed sum, ``rmse`` in the series' unit.
     """
 
     count: int
-    observed: float
-    bias: float
-    rmse: float
-    nse: float
-    kge: float
+    observed: float | None = None
+    bias: float | None = None
+    rmse: float | None = None
+    nse: float | None = None
+    kge: float | None = None
 
 
 def score(observed: ArrayLike, simulated: ArrayLike) -> Score:
@@ -48,22 +47,21 @@ def score(observed: ArrayLike, simulated: ArrayLike) -> Score:
     o, s = (np.asarray(x, dtype=float) for x in (observed, simulated))
     known = np.isfinite(o) & np.isfinite(s)
     o, s = o[known], s[known]
-    nan = float("nan")
     if not len(o):
-        return Score(0, nan, nan, nan, nan, nan)
+        return Score(count=0)
     error, total = s - o, float(o.sum())
-    bias = float(error.sum()) / total if total else nan
-    nse, kge = _fit(o, s) if len(o) >= FEWEST else (nan, nan)
-    return Score(len(o), float(o.mean()), bias, float(np.sqrt((error**2).mean())), nse, kge)
+    bias = float(error.sum()) / total if total else None
+    nse, kge = _fit(o, s) if len(o) >= FEWEST else (None, None)
+    return Score(count=len(o), observed=float(o.mean()), bias=bias, rmse=float(np.sqrt((error**2).mean())), nse=nse, kge=kge)
 
 
-def _fit(o: Floats, s: Floats) -> tuple[float, float]:
+def _fit(o: Floats, s: Floats) -> tuple[float | None, float | None]:
     """Nash-Sutcliffe and Kling-Gupta efficiency."""
-    nan, spread = float("nan"), float(o.std())
+    spread = float(o.std())
     if not spread:
-        return nan, nan
+        return None, None
     nse = 1.0 - float(((s - o) ** 2).sum()) / float(((o - o.mean()) ** 2).sum())
     if not s.std() or not o.mean():
-        return nse, nan
+        return nse, None
     r = float(np.corrcoef(o, s)[0, 1])
     return nse, 1.0 - float(np.sqrt((r - 1) ** 2 + (s.std() / spread - 1) ** 2 + (s.mean() / o.mean() - 1) ** 2))

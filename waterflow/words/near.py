@@ -24,7 +24,7 @@ def _near(typed: str, known: Collection[str], most: int) -> str:
 
 
 def did_you_mean(typed: str, known: Collection[str], most: int = 1) -> str:
-    """``Did you mean shardara?`` where a known name is close to what was typed; else empty."""
+    """``Did you mean mountain?`` where a known name is close to what was typed; else empty."""
     near = _near(typed, known, most)
     return say("Did you mean {names}?", names=near) if near else ""
 

@@ -5,9 +5,9 @@ import shutil
 import pandas as pd
 import pytest
 
+from docs.evidence.studies.toktogul_1992 import PUBLISHED_TOTALS, replay, schedule_1992, schedule_text
 from waterflow.errors import InputError
 from waterflow.loading.shipped import inputs_folder
-from waterflow.validation.toktogul_1992 import PUBLISHED_TOTALS, replay, schedule_1992, schedule_text
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_replay_by_hand():
 def test_a_broken_schedule_is_refused(tmp_path):
     copy = tmp_path / "syr_darya"
     shutil.copytree(inputs_folder() / "syr_darya", copy)
-    path = copy / "observed" / "toktogul_1992.csv"
+    path = copy / "observed" / "published_schedules.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("1992-05-d1", "1992-05-d4"), encoding="utf-8")
     with pytest.raises(InputError, match="bad-period"):
         schedule_1992(copy)

@@ -3,10 +3,12 @@ r"""Energy of the Naryn cascade at observed releases of Toktogul, beside the pub
 The plants are those of the model with its fixed rates. Water through them is what the model would have there:
 the release down to Tash-Kumyr, the release and the side inflow of that stretch below (the normal month times the
 wetness of the half-season). Only calendar years with all twelve months observed are compared.
+Run: ``python -m docs.evidence.studies.naryn_cascade``.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,7 +17,7 @@ import pandas as pd
 
 from waterflow.observations.record import Record, lateral_runoff, read_record, wetness
 
-__all__ = ["CascadeEnergy", "Score", "cascade_by_month", "cascade_energy", "other_plants", "plant_energy", "score"]
+__all__ = ["CascadeEnergy", "PairScore", "cascade_by_month", "cascade_energy", "other_plants", "plant_energy", "score"]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -27,7 +29,7 @@ SECONDS_PER_DAY = 86_400
 
 
 @dataclass(frozen=True)
-class Score:
+class PairScore:
     """How simulated figures stand to published ones.
 
     Attributes
@@ -62,7 +64,7 @@ class CascadeEnergy:
         ``simulated_GWh`` and ``published_GWh``, the generation of all plants of the state: an upper bound.
     outside : DataFrame, (year, ...)
         ``hydropower_GWh``, ``region_GWh`` and ``outside_GWh`` of years in which the region was published.
-    national, cascade : Score
+    national, cascade : PairScore
         Against the raw national figure, and with the other plants taken off.
     storage_correlation, storage_slope : float
         Of the bias with other plants taken off (a fraction of the published) over the mean storage; slope per km3.
@@ -71,8 +73,8 @@ class CascadeEnergy:
     years: pd.DataFrame
     months: pd.DataFrame
     outside: pd.DataFrame
-    national: Score
-    cascade: Score
+    national: PairScore
+    cascade: PairScore
     storage_correlation: float
     storage_slope: float
 
@@ -166,13 +168,13 @@ def other_plants(tables: Tables) -> tuple[pd.DataFrame, pd.Series]:
     return outside, _by_year(_published(tables, "kambarata_2"))
 
 
-def score(simulated: pd.Series, published: pd.Series) -> Score:
+def score(simulated: pd.Series, published: pd.Series) -> PairScore:
     """Bias, mean size of the error and correlation of pairs; pairs with a missing figure are left out."""
     pairs = pd.DataFrame({"a": simulated, "b": published}).dropna()
     error = pairs["a"] - pairs["b"]
     correlation = float(pairs["a"].corr(pairs["b"])) if len(pairs) > 2 else float("nan")
     bias = float(error.mean())
-    return Score(len(pairs), bias, bias / float(pairs["b"].mean()), float(error.abs().mean()), correlation)
+    return PairScore(len(pairs), bias, bias / float(pairs["b"].mean()), float(error.abs().mean()), correlation)
 
 
 def _years(tables: Tables, monthly: pd.DataFrame, plants: list[str]) -> pd.DataFrame:
@@ -220,3 +222,9 @@ def cascade_energy(tables: Tables) -> CascadeEnergy:
         float(bias.corr(years["storage_Mm3"])),
         float(slope),
     )
+
+
+if __name__ == "__main__":
+    from docs.evidence.studies.naryn_cascade_text import cascade_of_model, cascade_text
+
+    sys.stdout.write(cascade_text(cascade_of_model()))

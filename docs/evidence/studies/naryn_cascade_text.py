@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from docs.evidence.studies.naryn_cascade import CascadeEnergy, PairScore, cascade_energy
 from waterflow.loading.model import tables_folder
 from waterflow.observations.files import checked_frames
-from waterflow.validation.cascade_energy import CascadeEnergy, Score, cascade_energy
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number, per_cent
 
@@ -39,7 +39,7 @@ def _share(value: float) -> str:
     return f"{100 * value:+.1f} %"
 
 
-def _scores(name: str, found: Score) -> list[str]:
+def _scores(name: str, found: PairScore) -> list[str]:
     return [
         name,
         str(found.count),

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
+from docs.evidence.studies.naryn_cascade import cascade_by_month, cascade_energy, plant_energy, plants_of, score
+from docs.evidence.studies.naryn_cascade_text import CASCADE_TABLES, cascade_of_model, cascade_text
 from waterflow.errors import InputError
 from waterflow.loading.model import tables_folder
 from waterflow.observations.files import checked_frames
-from waterflow.validation.cascade_energy import cascade_by_month, cascade_energy, plant_energy, plants_of, score
-from waterflow.validation.cascade_text import CASCADE_TABLES, cascade_of_model, cascade_text
 
 
 @pytest.fixture(scope="module")

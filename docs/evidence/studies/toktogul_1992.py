@@ -1,11 +1,13 @@
 r"""Toktogul in the growing season of 1992: a published schedule, plan and fact by dekad, added up and replayed.
 
 A test of the dekad calendar, of flows turned into volumes, and of storages stamped at the end of a dekad.
-Source: BWO Syrdarya on CAWater-Info (``inputs/syr_darya/observed/toktogul_1992.csv``).
+Source: BWO Syrdarya on CAWater-Info (``inputs/syr_darya/observed/published_schedules.csv``).
+Run: ``python -m docs.evidence.studies.toktogul_1992``.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +74,7 @@ def schedule_1992(folder: Path | None = None) -> Schedule:
     Parameters
     ----------
     folder : Path, optional
-        A model's tables with ``observed/toktogul_1992.csv``; those shipped for the Syr Darya without one.
+        A model's tables with ``observed/published_schedules.csv``; those shipped for the Syr Darya without one.
 
     Raises
     ------
@@ -80,7 +82,8 @@ def schedule_1992(folder: Path | None = None) -> Schedule:
         If the table is missing or has problems.
     """
     folder = folder or inputs_folder() / "syr_darya"
-    table = checked_frames(folder, ["toktogul_1992"])["toktogul_1992"].sort_values("period").set_index("period")
+    table = checked_frames(folder, ["published_schedules"])["published_schedules"]
+    table = table[table["reservoir"] == "toktogul"].sort_values("period").set_index("period")
     table = table.rename(columns={"inflow_forecast_m3s": "inflow_plan_m3s"})
     rates = {p.label: p.rate for label in table.index for p in periods_of_month(int(label[:4]), int(label[5:7]), "dekad")}
     # a period's rate is the m3/s of 1 Mm3 in it
@@ -121,3 +124,7 @@ def schedule_text(schedule: Schedule) -> str:
 def _closure(schedule: Schedule, label: object, kind: str) -> str:
     value = float(schedule.closure.loc[label, kind])
     return "-" if pd.isna(value) else number(value, 1)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schedule_text(schedule_1992()))

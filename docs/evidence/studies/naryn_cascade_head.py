@@ -1,10 +1,12 @@
 """The Naryn cascade once more, with Toktogul at the head of its observed storages beside the fixed rate.
 
 Efficiency comes from one day of December 2024, the published years are 2001 to 2007 and 2023: the comparison is independent of it.
+Run: ``python -m docs.evidence.studies.naryn_cascade_head``.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from docs.evidence.studies.naryn_cascade import RESERVOIR, PairScore, cascade_by_month, cascade_energy, score
+from docs.evidence.studies.naryn_cascade_text import CASCADE_TABLES
 from waterflow.basin.head import Head
 from waterflow.loading.model import tables_folder
 from waterflow.observations.files import checked_frames
-from waterflow.validation.cascade_energy import RESERVOIR, Score, cascade_by_month, cascade_energy, score
-from waterflow.validation.cascade_text import CASCADE_TABLES
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number
 
@@ -34,13 +36,13 @@ class CascadeHead:
     years : DataFrame, (year, ...)
         ``storage_Mm3`` (mean of Toktogul's month ends), ``fixed_GWh`` and ``head_GWh`` of Toktogul alone, ``fixed_bias`` and
         ``head_bias`` of the cascade, fractions of the published hydropower less other plants.
-    fixed, head : Score
+    fixed, head : PairScore
         Of the cascade against the published, GWh.
     """
 
     years: pd.DataFrame
-    fixed: Score
-    head: Score
+    fixed: PairScore
+    head: PairScore
 
     def by_storage(self, which: str) -> tuple[float, float]:
         """Mean bias of the years with more water in Toktogul than the median, and of the others; fractions."""
@@ -148,3 +150,7 @@ def cascade_head_text(found: CascadeHead) -> str:
             "",
         ]
     )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(cascade_head_text(cascade_head_of_model()))

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from docs.evidence.studies.naryn_cascade_head import cascade_head, cascade_head_of_model, cascade_head_text, head_rate
+from docs.evidence.studies.naryn_cascade_text import CASCADE_TABLES
 from waterflow.loading.model import tables_folder
 from waterflow.observations.files import checked_frames
-from waterflow.validation.cascade_head import cascade_head, cascade_head_of_model, cascade_head_text, head_rate
-from waterflow.validation.cascade_text import CASCADE_TABLES
 
 
 @pytest.fixture(scope="module")
