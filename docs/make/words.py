@@ -50,7 +50,7 @@ def gathered(language: str, template: Catalog) -> Catalog:
     path = LOCALE / language / "LC_MESSAGES" / "waterflow.po"
     with path.open("rb") as file:
         known = read_po(file, locale=language)
-    catalog = _Catalog(locale=language, header_comment=HEAD.format(language=language))
+    catalog = _Catalog(locale=language, header_comment=HEAD.format(language=language), fuzzy=False)
     for message in template:
         if message.id:
             old = known.get(message.id[0] if isinstance(message.id, tuple) else message.id, message.context)
