@@ -1,4 +1,4 @@
-"""Figures: any number of a plan by one name, ``<what>[/<whose>][/<when>]``, such as ``north_aral/non_growing``.
+"""Figures: any number of a plan by one name, ``<what>[/<whose>][/<when>]``, such as ``lake/non_growing``.
 
 To add a figure: one entry in `MEASURES` (named ``<what>/<whose>``) or in `AT_PLACES` (named ``<place>_<what>``).
 """

@@ -98,7 +98,7 @@ class Solver:
         name : str
             ``runoff``, ``need``, ``limit_volume``... (`waterflow.basin.changes.CHANGEABLE`).
         index : str or tuple of str
-            As in the Dataset: ``("toktogul", "2025-06")``.
+            As in the Dataset: ``("mountain", "2025-06")``.
         basin : Basin, optional
             One that was made from the solver's own with `Basin.changed`.
 

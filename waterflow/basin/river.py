@@ -109,7 +109,7 @@ class River(Part):
 
     @property
     def in_short(self) -> str:
-        """Which river it is, and over how long: ``syr_darya season_2024_25: 12 months``."""
+        """Which river it is, and over how long: ``two_reservoirs example: 12 months``."""
         count = len(self.calendar.periods)
         return f"{' '.join(filter(None, (self.name, self.scenario)))}: {count} {self.calendar.step}{'s' if count != 1 else ''}"
 

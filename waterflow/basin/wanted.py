@@ -12,7 +12,7 @@ __all__ = ["require_basin", "wrong_kind"]
 
 
 def wrong_kind(word: str, found: object, wanted: str, reader: str = "") -> Problem:
-    """What is wrong with an argument that is of another kind: ``wf.allocate("syr_darya")``.
+    """What is wrong with an argument that is of another kind: ``wf.allocate("two_reservoirs")``.
 
     Parameters
     ----------

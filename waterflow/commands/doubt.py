@@ -26,7 +26,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     from pathlib import Path
 
-    parser.add_argument("figure", metavar="FIGURE", help=say("such as north_aral/non_growing, shardara_inflow/growing, unserved/KGZ"))
+    parser.add_argument("figure", metavar="FIGURE", help=say("such as PLACE/non_growing, PLACE_inflow/growing, unserved/PARTY"))
     common.scenario(parser)
     common.step(parser)
     parser.add_argument("--top", metavar="N", type=int, default=15, help=say("how many inputs are shown (default 15)"))

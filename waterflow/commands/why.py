@@ -16,7 +16,7 @@ HELP = mark("Tell what decides a figure: stages, rules that bind, inputs and the
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("figure", metavar="FIGURE", help=say("such as north_aral, toktogul_storage/2025-04-01, delivered/KAZ/growing"))
+    parser.add_argument("figure", metavar="FIGURE", help=say("such as PLACE, PLACE_storage/2025-04-01, delivered/PARTY/growing"))
     common.scenario(parser)
     common.step(parser)
     parser.add_argument("--top", metavar="N", type=int, default=10, help=say("how many inputs and rules are shown (default 10)"))

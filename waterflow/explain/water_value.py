@@ -38,7 +38,7 @@ class WaterAt:
 
 
 def places_of(basin: Basin, asked: Sequence[str] = ()) -> list[WaterAt]:
-    """Places by name: ``toktogul`` for water in a reservoir at the start, ``kyzylorda/2025-07`` for water at a node.
+    """Places by name: ``mountain`` for water in a reservoir at the start, ``fields/2025-07`` for water at a node.
 
     Without names: every reservoir but lakes, and every node where somebody takes water, in the period of its
     greatest need. The party is the reservoir's owner, or the one that asks for most at the node.

@@ -51,7 +51,7 @@ class Input:
     Attributes
     ----------
     name : str
-        ``wetness_summer``, or ``assumed_needs/tashkent_city`` where every owner is off on its own.
+        ``wetness_summer``, or ``assumed_needs/valley_fields`` where every owner is off on its own.
     title, title_ru : str
         How people call it.
     owner : str

@@ -39,7 +39,7 @@ BEGINS = {1: FIRST_DAY, 11: 2, 21: 3}
 
 
 def plain(text: object) -> str:
-    """A name without case, accents of spacing and signs: ``Toktogul reservoir`` is ``toktogul_reservoir``."""
+    """A name without case, accents of spacing and signs: ``Mountain reservoir`` is ``mountain_reservoir``."""
     folded = str(text).casefold().replace("³", "3").replace("ё", "е").replace("^", "")
     return re.sub(r"[^0-9a-zа-я]+", "_", folded).strip("_")
 
@@ -56,7 +56,7 @@ def unit_of(text: object) -> tuple[str, float]:
 
 
 def split_unit(text: object) -> tuple[str, str, float]:
-    """``("toktogul_release", "m3/s", 1.0)`` from ``Toktogul release, m3/s``; no unit where none stands at the end."""
+    """``("mountain_release", "m3/s", 1.0)`` from ``Mountain release, m3/s``; no unit where none stands at the end."""
     said = plain(text)
     for unit in sorted(UNITS, key=len, reverse=True):
         if said == unit or said.endswith(f"_{unit}"):
@@ -65,7 +65,7 @@ def split_unit(text: object) -> tuple[str, str, float]:
 
 
 def split_quantity(name: str) -> tuple[str, str]:
-    """``("toktogul", "release")`` from ``toktogul_release``; no quantity where none stands at the end."""
+    """``("mountain", "release")`` from ``mountain_release``; no quantity where none stands at the end."""
     for word, others in QUANTITIES.items():
         for spelling in sorted((word, *others), key=len, reverse=True):
             if name.endswith(f"_{spelling}"):

@@ -42,7 +42,7 @@ class Breach(Fact):
     kind : str
         That of the rule: ``storage_full``, ``withdrawals_within_limit``, ``floor_kept``, ``no_water``...
     name : str
-        ``storage_full[shardara]``.
+        ``storage_full[plain]``.
     place : str
         Whose rule it is: a reservoir, reach, demand, party, floor...
     when : str

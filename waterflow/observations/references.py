@@ -21,7 +21,7 @@ KNOWN: dict[str, tuple[tuple[str, str], ...]] = {
     "reservoir": (("reservoirs", "reservoir"),),
     "gauge": (("monthly_flows", "site quantity"),),
     "seen storage": (("monthly_storages", "reservoir"),),
-    "seen withdrawal": (("monthly_withdrawals", "demand"),),
+    WITHDRAWAL: (("monthly_withdrawals", "demand"),),
     "river": (("natural_runoff", "river"),),
     "node of a river": (("natural_runoff", "node"),),
     "shape": (("use_shapes", "shape"),),
@@ -63,6 +63,10 @@ NAMED = (
     ("replay_sites", "with_gauge", "gauge"),
     ("replay_sites", "place", "place"),
 )
+#: the columns that name a gauge
+GAUGE = "item quantity"
+#: the kind of a name whose withdrawals were seen
+WITHDRAWAL = "seen withdrawal"
 #: what the item of a row of ``calibration_zones`` is, by its role
 ROLES = {
     "cover": "gauge",
@@ -124,11 +128,11 @@ def _named(observed: Rows) -> Iterator[tuple[Row, str, str]]:
     for row in observed.get("calibration_zones", ()):
         kind = ROLES.get(row.text("role"), "")
         if kind:
-            yield row, "item quantity" if kind == "gauge" else "item", kind
+            yield row, GAUGE if kind == "gauge" else "item", kind
     for row in observed.get("calibration_needs", ()):
-        yield row, "item quantity", RULES[row.text("rule")]
+        yield row, GAUGE, RULES[row.text("rule")]
         if row.text("rule") == "scaled_to_limit":
-            yield row, "demand", "seen withdrawal"
+            yield row, "demand", WITHDRAWAL
 
 
 def _lacking(zones: Sequence[Row]) -> Iterator[Problem]:

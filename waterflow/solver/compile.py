@@ -119,7 +119,7 @@ class Program:
         return replace(self, lower=low, upper=high)
 
     def name_of_given(self, position: int) -> str:
-        """``runoff[toktogul, 2024-10]`` for a position among the givens."""
+        """``runoff[mountain, 2024-10]`` for a position among the givens."""
         return _name(self.givens, position)
 
     def name_of_unknown(self, position: int) -> str:
@@ -127,7 +127,7 @@ class Program:
         return _name(self.unknowns, position)
 
     def name_of_row(self, position: int) -> str:
-        """``water_balance[uchkurgan, 2024-10]`` for a row."""
+        """``water_balance[fields, 2024-10]`` for a row."""
         return _name(self.equations, position)
 
 

@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 
 #: where a solve from scratch starts: weight of a stage against the one before, and of the sum of all shortages
-#: against the largest share (measured on the Syr Darya: half the time of starting from the first stage alone)
+#: against the largest share (measured on a shipped river: half the time of starting from the first stage alone)
 LATER_STAGE, MEAN_SHORTAGE = 0.03, 0.3
 #: for how many matrices and amounts a start keeps its factored basis
 KEPT = 2

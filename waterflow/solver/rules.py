@@ -38,7 +38,7 @@ class Rule:
     kind : str
         The equation that holds it, the unknown it bounds, ``storage_lowest`` or ``storage_full``.
     owner : str
-        Whose rows or bounds they are: ``toktogul/at_least/2025-10-01``, ``toktogul``.
+        Whose rows or bounds they are: ``mountain/at_least/2025-10-01``, ``mountain``.
     unit : str
     figure : float
         Its own figure, of which a concession is a share: the sum over its rows.
@@ -70,7 +70,7 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """``storage_held[toktogul/at_least/2025-10-01]``, ``storage_full[toktogul]``."""
+        """``storage_held[mountain/at_least/2025-10-01]``, ``storage_full[mountain]``."""
         return f"{self.kind}[{self.owner}]"
 
     @property
