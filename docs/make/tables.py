@@ -23,7 +23,7 @@ def _allowed(column: Column) -> str:
     if column.kind == "choice":
         return " \\| ".join(f"`{choice}`" for choice in column.choices)
     if column.kind != "number":
-        return MAY_STAND[column.kind]
+        return MAY_STAND[column.kind] + ("; may be left out" if column.optional else "")
     share = column.name.endswith("_fraction") and not column.ratio
     return "any number" if column.signed else "0 to 1" if share else "0 or more"
 

@@ -7,6 +7,8 @@ import pytest
 
 import waterflow as wf
 from tests.loading.broken import Copy
+from waterflow.basin.titles import called
+from waterflow.words.catalogue import speaking
 
 # what is broken, then: code, where, found, allowed, cause (each a part of the text)
 CELLS = {
@@ -222,3 +224,18 @@ def test_shuffled_rows_are_the_same_basin(tmp_path):
         header, *rows = copy.lines(path.stem)
         copy.write(path.stem, [header, *(rows[k] for k in rng.permutation(len(rows)))])
     assert wf.read_basin(copy.folder).model_dump_json() == wf.read_basin("two_reservoirs").model_dump_json()
+
+
+def test_a_title_in_russian_may_be_left_out(tmp_path):
+    """A reach without a title in Russian is called by its ends; a column that must be there is still missed."""
+    copy = Copy(tmp_path)
+    for table in ("reaches", "plants"):
+        lines = copy.lines(table)
+        place = lines[0].index("name_ru")
+        copy.write(table, [[cell for k, cell in enumerate(line) if k != place] for line in lines])
+    basin = wf.read_basin(str(copy.folder))
+    assert {r.title_ru for r in basin.reaches.values()} == {""}
+    with speaking("ru"):
+        assert called(basin, "upper") == "Горная плотина — Равнинная плотина"
+    copy.rename("reaches", "name", "called")
+    assert copy.problems()

@@ -197,10 +197,3 @@ def test_the_russian_page_has_no_latin_words(dry):
             names = {*basin.parties, *facts.order, "syr_darya", "dry_year", *(x.line for x in facts.lines)}
             assert set(re.findall(r"[A-Za-z][A-Za-z_]+", re.sub(r"--[a-z-]+", "", text))) <= names
             assert max(map(len, text.splitlines())) <= WIDTH
-
-
-@pytest.mark.parametrize(("file", "language"), [("README.md", "en"), ("README.ru.md", "ru")])
-def test_the_readme_shows_the_first_lines_of_the_page(file, language):
-    with speaking(language):
-        first = "\n".join(page(facts_of("syr_darya")).splitlines()[:FIRST]).rstrip()
-    assert f"```text\n{first}\n```" in (ROOT / file).read_text(encoding="utf-8")

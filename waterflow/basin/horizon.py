@@ -37,26 +37,14 @@ def over(basin: Basin, start: dt.date, end: dt.date) -> Basin:
     calendar = Calendar(start, end, "month")
     old = basin.calendar
 
-    def laid(values: Sequence[float], have: Sequence[Period], want: Sequence[Period]) -> Values:
-        by_month = dict(zip((p.month for p in reversed(have)), reversed(values), strict=True))
-        missing = sorted({p.month for p in want} - by_month.keys())
-        if missing:
-            message = say(
-                "{name}: no value for the months {missing}; its horizon is shorter than a year",
-                name=basin.name,
-                missing=", ".join(map(str, missing)),
-            )
-            raise ValueError(message)
-        return tuple(by_month[p.month] for p in want)
-
     def inside(values: Sequence[float]) -> Values:
-        return laid(values, old.periods, calendar.periods)
+        return _laid(basin.name, values, old.periods, calendar.periods)
 
     def before(values: Sequence[float]) -> Values:
-        return laid(values, old.history, calendar.history)
+        return _laid(basin.name, values, old.history, calendar.history)
 
     def along(values: Sequence[float]) -> Values:
-        return laid(values[len(old.history) :], old.periods, calendar.timeline)
+        return _laid(basin.name, values[len(old.history) :], old.periods, calendar.timeline)
 
     def part(item: Any, **ways: Any) -> Any:
         found = {name: getattr(item, name) for name in ways}
@@ -82,3 +70,14 @@ def over(basin: Basin, start: dt.date, end: dt.date) -> Basin:
         grades=basin.grades,
         changes=basin.changes,
     )
+
+
+def _laid(name: str, values: Sequence[float], have: Sequence[Period], want: Sequence[Period]) -> Values:
+    """A series laid over other periods: each takes the value of its calendar month."""
+    by_month = dict(zip((p.month for p in reversed(have)), reversed(values), strict=True))
+    missing = sorted({p.month for p in want} - by_month.keys())
+    if missing:
+        months = ", ".join(map(str, missing))
+        message = say("{name}: no value for the months {missing}; its horizon is shorter than a year", name=name, missing=months)
+        raise ValueError(message)
+    return tuple(by_month[p.month] for p in want)

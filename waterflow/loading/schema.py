@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from waterflow.units import split_unit
+
 __all__ = ["GRADES", "TABLES", "Column", "Table", "column"]
 
 Kind = Literal["name", "text", "number", "count", "date", "choice", "period"]
@@ -15,7 +17,10 @@ MONTHS = range(1, 13)
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``signed`` numbers may be negative, a ``ratio`` above 1; a ``flow`` may be written in Mm3 or m3/s."""
+    """One column. ``signed`` numbers may be negative, a ``ratio`` above 1; a ``flow`` may be written in Mm3 or m3/s.
+
+    An ``optional`` column may be left out; it is empty then.
+    """
 
     name: str
     kind: Kind = "name"
@@ -23,6 +28,7 @@ class Column:
     signed: bool = False
     flow: bool = False
     ratio: bool = False
+    optional: bool = False
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -52,9 +58,9 @@ class Table:
 
 
 def column(text: str) -> Column:
-    """A column from its name: the unit at its end makes it a number, ``~`` in front lets it be negative."""
+    """A column from its name: the unit at its end makes it a number; ``~`` in front lets it be negative, ``?`` be left out."""
     signed = text.startswith("~")
-    name = text.lstrip("~")
+    name = text.lstrip("~?")
     if name in ("month", "block", "lag_months"):
         return Column(name, "count")
     if name in ("start", "end", "date"):
@@ -66,29 +72,12 @@ def column(text: str) -> Column:
     if name in RATIOS:
         return Column(name, "number", ratio=True)
     if name in TEXTS:
-        return Column(name, "text")
-    if name in UNITLESS or name.endswith(UNITS):
+        return Column(name, "text", optional=text.startswith("?"))
+    if name in UNITLESS or split_unit(name)[1]:
         return Column(name, "number", signed=signed or name in UNITLESS)
     return Column(name)
 
 
-UNITS = (
-    "_Mm3",
-    "_GWh",
-    "_MW",
-    "_km2",
-    "_m",
-    "_mm",
-    "_m3s",
-    "_days",
-    "_fraction",
-    "_USD_per_m3",
-    "_USD_per_t",
-    "_t_per_GWh",
-    "_USD_per_kWh",
-    "_GWh_per_Mm3",
-    "_km2_per_Mm3",
-)
 #: numbers without a unit in their name: places on the schematic, and changes of a column that has its own
 UNITLESS = ("x", "y", "low", "high")
 TEXTS = ("name", "name_ru")
@@ -125,7 +114,7 @@ TABLES: dict[str, Table] = {
         _table(
             "reaches",
             "Stretches of river and canal",
-            "reach from_node to_node name name_ru travel_growing_days travel_non_growing_days",
+            "reach from_node to_node name ?name_ru travel_growing_days travel_non_growing_days",
             "reach",
         ),
         _table(
@@ -246,7 +235,7 @@ TABLES: dict[str, Table] = {
         _table(
             "plants",
             "Hydropower plants",
-            "plant reach party energy_rate_GWh_per_Mm3 turbine_capacity_flow name name_ru",
+            "plant reach party energy_rate_GWh_per_Mm3 turbine_capacity_flow name ?name_ru",
             "plant",
         ),
         _table(

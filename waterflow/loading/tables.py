@@ -31,7 +31,7 @@ class Row:
     unit: str = ""
 
     def text(self, column: str) -> str:
-        """A name, a choice or a text."""
+        """A name, a choice or a text; a column that was left out is empty."""
         return str(self.values[column])
 
     def number(self, column: str) -> float:
@@ -73,6 +73,7 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
     columns, problems = _match_header([name.strip() for name in lines[0]], table, shown)
     if problems:
         return [], problems
+    left_out = {c.name: "" for c in table.columns if c.optional}
     rows: list[Row] = []
     seen: dict[tuple[str, ...], str] = {}
     for number, cells in enumerate(lines[1:], start=2):
@@ -83,7 +84,7 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
         if found:
             problems += found
             continue
-        row = _row(cells, columns, where)
+        row = _row(cells, columns, where, left_out)
         key = tuple(str(row.values[name]) for name in (*table.key, *_time_column(row)) if name in row.values)
         if key in seen:
             problems.append(Problem("twice", where, ", ".join(key), say("one row for each"), say("See also {where}.", where=seen[key])))
@@ -119,7 +120,7 @@ def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tup
                 Problem("twice", say("{shown}, column {position}", shown=shown, position=position), name, say("each column once"))
             )
     present = {wanted[name].name for name in header if name in wanted}
-    missing = [c for c in (*table.columns, wanted["source"], wanted["grade"]) if c.name not in present]
+    missing = [c for c in (*table.columns, wanted["source"], wanted["grade"]) if c.name not in present and not c.optional]
     problems += [Problem("missing-column", shown, say("no column {names}", names=either(c.spellings)), _header(table)) for c in missing]
     if table.timed and len(present & {"month", "period"}) != 1:
         problems.append(Problem("missing-column", shown, say("not exactly one of month and period"), _header(table)))
@@ -194,8 +195,8 @@ def _date(value: str) -> dt.date | None:
         return None
 
 
-def _row(cells: list[str], columns: list[tuple[str, Column]], where: str) -> Row:
-    values: dict[str, str | float | dt.date] = {}
+def _row(cells: list[str], columns: list[tuple[str, Column]], where: str, left_out: Mapping[str, str]) -> Row:
+    values: dict[str, str | float | dt.date] = dict(left_out)
     unit = ""
     for cell, (name, column) in zip(cells, columns, strict=True):
         value = cell.strip()

@@ -13,6 +13,10 @@ __all__ = ["unknown_names"]
 
 Rows = Mapping[str, Sequence[Row]]
 
+#: the columns that name a gauge
+GAUGE = "item quantity"
+#: the kind of a name whose withdrawals were seen
+WITHDRAWAL = "seen withdrawal"
 #: tables that say which names of a kind there are, and in which columns
 KNOWN: dict[str, tuple[tuple[str, str], ...]] = {
     "demand": (("demands", "demand"),),
@@ -63,10 +67,6 @@ NAMED = (
     ("replay_sites", "with_gauge", "gauge"),
     ("replay_sites", "place", "place"),
 )
-#: the columns that name a gauge
-GAUGE = "item quantity"
-#: the kind of a name whose withdrawals were seen
-WITHDRAWAL = "seen withdrawal"
 #: what the item of a row of ``calibration_zones`` is, by its role
 ROLES = {
     "cover": "gauge",
