@@ -25,13 +25,21 @@ def allocated(basin):
         raise
 
 
+def at(allocation, array, index):
+    """The value at an index of the program, whose periods are labels."""
+    position = allocation.basin.calendar.position
+    named = zip(array.dims, index, strict=True)
+    places = {dim: position[name] if dim == "period" else list(array[dim].values).index(name) for dim, name in named}
+    return float(array.isel(places))
+
+
 def standing(allocation, plans):
     """For each priority in order, what it makes least: the shares of its claims, the worst first, or its value."""
     dataset = allocation.dataset
     for plan in (p for p in plans if p.name not in CLOSING):
         if plan.claims:
             claims = [(dataset[c.unknown], c) for c in plan.claims if c.amount]
-            shares = (float(x.sel(dict(zip(x.dims, c.index, strict=True)))) / c.amount for x, c in claims)
+            shares = (at(allocation, x, c.index) / c.amount for x, c in claims)
             yield from sorted(shares, reverse=True)
         else:
             yield float(dataset["stage_value"].sel(stage=plan.name)) * (-1 if plan.sense == "maximise" else 1)
