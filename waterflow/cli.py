@@ -32,7 +32,7 @@ from waterflow.words.argparse_words import translated_argparse
 from waterflow.words.catalogue import language_asked, languages, say, speaking
 from waterflow.words.signs import tolerant
 
-__all__ = ["main", "run"]
+__all__ = ["main", "parser", "run"]
 
 COMMANDS: tuple[ModuleType, ...] = (
     check,
@@ -66,17 +66,18 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line, its help in the language spoken."""
     codes = say("exit codes: 0 ok, 1 crash, 2 usage, 3 wrong inputs, 4 no plan obeys every rule, 5 the solver stopped")
     model = say("a MODEL is the name of a shipped model, or a path (with a separator, or ending in .yaml)")
-    parser = argparse.ArgumentParser(
+    whole = argparse.ArgumentParser(
         prog="waterflow",
         description=say("Allocate a shared river among its parties."),
         epilog=f"{codes}\n{model}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help=say("print the version and leave"))
-    commands = parser.add_subparsers(title=say("commands"), metavar="COMMAND", required=True)
+    whole.add_argument("--version", action=_Version, nargs=0, help=say("print the version and leave"))
+    commands = whole.add_subparsers(title=say("commands"), metavar="COMMAND", required=True)
     for module in COMMANDS:
         name = module.__name__.rpartition(".")[2]
         command = commands.add_parser(name, help=say(module.HELP), description=say(module.HELP))
@@ -85,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         if module not in WITHOUT_MODEL:
             command.add_argument("model", metavar="MODEL", help=say("name of a shipped model, or a path"))
         module.options(command)
-    return parser
+    return whole
 
 
 def _answer(text: str) -> None:
@@ -104,7 +105,7 @@ def _tell(message: str) -> None:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        args = _parser().parse_args(argv)
+        args = parser().parse_args(argv)
         _answer(args.run(args))
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else USAGE
