@@ -197,3 +197,10 @@ def test_the_russian_page_has_no_latin_words(dry):
             names = {*basin.parties, *facts.order, "syr_darya", "dry_year", *(x.line for x in facts.lines)}
             assert set(re.findall(r"[A-Za-z][A-Za-z_]+", re.sub(r"--[a-z-]+", "", text))) <= names
             assert max(map(len, text.splitlines())) <= WIDTH
+
+
+def test_what_one_party_is_not_short_of_says_nothing_of_others():
+    """In 2024-25 a canal of Kazakhstan is short by a hair: Kyrgyzstan's page must not say that nobody is."""
+    own = party_page(facts_of("syr_darya"), "KGZ")
+    assert "KGZ is short of neither water nor power." in own
+    assert "Nobody is short" not in own

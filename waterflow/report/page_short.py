@@ -117,11 +117,12 @@ def _clauses(facts: PlanFacts, most: int) -> Iterator[str]:
         yield say("Clauses that are not kept in full: {names}.", names="; ".join(named))
 
 
-def short_and_why(facts: PlanFacts, most: int = NAMED) -> Iterator[str]:
-    """What is short in this plan, and why; at most so many users and clauses are named."""
+def short_and_why(facts: PlanFacts, most: int = NAMED, party: str = "") -> Iterator[str]:
+    """What is short in this plan, and why; at most so many users and clauses are named. Of one party, if the facts are its own."""
     yield say("What is short in this plan, and why")
     told = [*_priorities(facts), *_targets(facts), *_users(facts, most), *_floors(facts), *_clauses(facts, most)]
     found = facts.shortages
     if not (found.users or found.targets or found.power or facts.floor_shortfalls):
-        told.append(say("Nobody is short of water or power, and every target and minimum flow is met."))
+        nobody = say("Nobody is short of water or power, and every target and minimum flow is met.")
+        told.append(say("{party} is short of neither water nor power.", party=party) if party else nobody)
     yield from (paragraph(line, "  ", "  ") for line in told)

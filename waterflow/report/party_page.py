@@ -67,7 +67,7 @@ def party_page(facts: PlanFacts, party: str, against: PlanFacts | None = None) -
     """
     own = facts_of(facts, party)
     lines = [*subject(facts), *made(facts)]
-    for block in (targets(facts, against), short_and_costs(own), boxes(own, against), short_and_why(own)):
+    for block in (targets(facts, against), short_and_costs(own), boxes(own, against), short_and_why(own, party=party)):
         told = list(block)
         lines += ["", *told] if told else []
     lines += [line for section in SECTIONS for line in section(own)]
