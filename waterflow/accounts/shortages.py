@@ -34,7 +34,7 @@ def _worth(plan: Plan, term: str, at: dict[Level, float]) -> Worth:
 def _priority(plan: Plan, demand: Demand) -> str | None:
     for priority in plan.basin.objective.priorities:
         for claims in priority.claims:
-            named = (not claims.uses or demand.use in claims.uses) and (not claims.parties or demand.party in claims.parties)
+            named = claims.takes(demand)
             if claims.kind == "demands" and named:
                 return priority.name
     return None

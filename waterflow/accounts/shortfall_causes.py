@@ -21,7 +21,7 @@ MOST_TOLD = 3
 def _priority(plan: Plan, target: Target) -> int | None:
     for k, priority in enumerate(plan.basin.objective.priorities):
         for claims in priority.claims:
-            if claims.kind == "targets" and (not claims.places or target.place in claims.places):
+            if claims.kind == "targets" and claims.at(target.place):
                 return k
     return None
 

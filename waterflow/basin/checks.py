@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from waterflow.basin.claim_checks import claim_problems, claim_warnings
 from waterflow.basin.levels import value_problems
 from waterflow.basin.network import river_problems
 from waterflow.basin.power_checks import power_problems
@@ -25,14 +26,15 @@ def basin_problems(basin: River) -> list[Problem]:
     problems = river_problems(basin.nodes, basin.reaches)
     if problems:
         return problems
-    for check in (_lengths, _references, _storages, _reachability, _returns, power_problems, _heads, _windows, value_problems):
+    own = (_lengths, _references, _storages, _reachability, _returns, _heads, _windows)
+    for check in (*own, power_problems, value_problems, claim_problems):
         problems += check(basin)
     return problems
 
 
 def basin_warnings(basin: River) -> list[str]:
-    """Opening storages outside their limits, with both figures."""
-    said = []
+    """Opening storages outside their limits, with both figures; priorities that claim the same thing."""
+    said = list(claim_warnings(basin))
     for r in basin.reservoirs.values():
         opening, lowest, full = (quantity(v, "Mm3", 1) for v in (r.opening_storage, r.lowest_storage, r.full_storage))
         if r.opening_storage < r.lowest_storage:
@@ -115,10 +117,6 @@ def _references(basin: River) -> Iterator[Problem]:
     )
     for x in of_parties:
         yield from _unknown(x.name, "party", x.party, parties)
-    for priority in basin.objective.priorities:
-        for claims in priority.claims:
-            if claims.party:
-                yield from _unknown(f"priority {priority.name}", "party", claims.party, parties)
     of_reservoirs: tuple[Any, ...] = (*basin.storage_rules.values(), *basin.end_values.values())
     for e in of_reservoirs:
         yield from _unknown(e.name, "reservoir", e.reservoir, basin.reservoirs)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from waterflow.basin.demands import Demand
 from waterflow.basin.energy import PowerSystem
 from waterflow.basin.part import Part, Share
 from waterflow.calendar import Calendar, Season
@@ -24,7 +25,8 @@ class Claims(Part):
     ----------
     kind : str
         ``floors``, ``targets``, ``threshold_shares``: all of them, or those at the named places.
-        ``demands``: users by use (``uses``) and party (``parties``), counted by season against min(need, limit).
+        ``demands``: users by use (``uses``), party (``parties``), name (``users``) and node (``places``), those that fit
+        every key that is given; counted by season against min(need, limit).
         ``power_floor``: a share of a party's demand in every period of a season.
         ``power``: a party's whole demand over a season.
         ``clauses``: what soft clauses are missed by, all of them or those of the named ids (``places``).
@@ -34,9 +36,19 @@ class Claims(Part):
     places: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
     party: str = ""
     season: Season | None = None
     share: Share = 1.0
+
+    def at(self, place: str) -> bool:
+        """True if what stands at a place is claimed."""
+        return not self.places or place in self.places
+
+    def takes(self, demand: Demand) -> bool:
+        """True if a user is claimed: it fits every key that is given."""
+        wanted = ((self.uses, demand.use), (self.parties, demand.party), (self.users, demand.name), (self.places, demand.node))
+        return all(not names or name in names for names, name in wanted)
 
 
 class Priority(Part):
@@ -59,15 +71,13 @@ class Objective(Part):
     smoothest: bool = True
     unique: bool = True
 
-    def claims_use(self, use: str) -> bool:
-        """True if some priority claims the demands of a use."""
-        claims = (c for p in self.priorities for c in p.claims if c.kind == "demands")
-        return any(not c.uses or use in c.uses for c in claims)
+    def claims_demand(self, demand: Demand) -> bool:
+        """True if some priority claims a user."""
+        return any(c.takes(demand) for p in self.priorities for c in p.claims if c.kind == "demands")
 
     def claims_target(self, place: str) -> bool:
         """True if some priority claims the targets of a place."""
-        claims = (c for p in self.priorities for c in p.claims if c.kind == "targets")
-        return any(not c.places or place in c.places for c in claims)
+        return any(c.at(place) for p in self.priorities for c in p.claims if c.kind == "targets")
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ class River(Part):
     def counted_deliveries(self) -> dict[str, tuple[DeliveryBlock, ...]]:
         """Blocks by demand where money counts its delivery: under one sum of benefits, or if no priority claims it."""
         blocks = {n: tuple(b for b in self.delivery_values.values() if b.demand == n) for n in self.demands}
-        return {n: found for n, found in blocks.items() if found and not self.objective.claims_use(self.demands[n].use)}
+        return {n: found for n, found in blocks.items() if found and not self.objective.claims_demand(self.demands[n])}
 
     @cached_property
     def delivery_blocks(self) -> dict[str, DeliveryBlock]:

@@ -78,7 +78,7 @@ def cost_of_concessions(m: Any) -> Any:
 
 def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     for row in basin.clause_rows.values():
-        if row.price is not None and (not chosen.places or row.clause in chosen.places):
+        if row.price is not None and chosen.at(row.clause):
             yield Claim("clause_slack", (row.name,), max(0.0, row.figure))
 
 

@@ -115,7 +115,7 @@ def value_of_delivery(m: Any) -> Any:
 
 def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     for d in basin.demands.values():
-        if (not chosen.uses or d.use in chosen.uses) and (not chosen.parties or d.party in chosen.parties):
+        if chosen.takes(d):
             for k, (window, _) in enumerate(basin.calendar.seasons):
                 yield Claim("entitlement_shortfall", (d.name, str(window)), basin.entitlement(d.name, k))
 

@@ -32,7 +32,7 @@ EQUATIONS = (Equation(floor_kept, ("floors", "periods"), "m3/s"),)
 
 def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     for f in basin.floors.values():
-        if not chosen.places or f.place in chosen.places:
+        if chosen.at(f.place):
             for t in basin.calendar.labels_inside(f.window):
                 yield Claim("floor_shortfall", (f.name, t), f.flow)
 

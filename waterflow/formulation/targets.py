@@ -29,7 +29,7 @@ EQUATIONS = (Equation(target_delivered, ("targets",), "Mm3"),)
 
 def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     for x in basin.targets.values():
-        if not chosen.places or x.place in chosen.places:
+        if chosen.at(x.place):
             yield Claim("target_shortfall", (x.name,), x.amount)
 
 

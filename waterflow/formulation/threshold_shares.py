@@ -33,7 +33,7 @@ EQUATIONS = (Equation(share_passed_on, ("threshold_shares",), "Mm3"),)
 
 def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     for s in basin.threshold_shares.values():
-        if not chosen.places or s.node in chosen.places:
+        if chosen.at(s.node):
             yield Claim("share_shortfall", (s.name,), s.due)
 
 
