@@ -7,6 +7,7 @@ import pytest
 
 import waterflow as wf
 from tests.loading.broken import Copy
+from tests.rivers import River
 from waterflow.basin.titles import called
 from waterflow.words.catalogue import speaking
 
@@ -239,3 +240,11 @@ def test_a_title_in_russian_may_be_left_out(tmp_path):
         assert called(basin, "upper") == "Горная плотина — Равнинная плотина"
     copy.rename("reaches", "name", "called")
     assert copy.problems()
+
+
+def test_losses_that_sum_above_one_are_refused():
+    """0.7 evaporates and 0.6 seeps away: -0.3 of the water would arrive."""
+    river = River(months=1).node("a", runoff=10).node("b", "outlet").reach("r", "a", "b", evaporation=0.7, seepage=0.6)
+    (problem,) = river.basin().problems()
+    assert problem.code == "losses-above-one"
+    assert "1.3" in problem.found

@@ -17,7 +17,7 @@ from waterflow.words.numbers import quantity
 
 __all__ = ["basin_problems", "basin_warnings"]
 
-#: a kernel of return flow may miss one by rounding in a table of shares
+#: shares that sum to one may miss it by rounding in a table
 KERNEL_SLACK = 1e-9
 
 
@@ -26,7 +26,7 @@ def basin_problems(basin: River) -> list[Problem]:
     problems = river_problems(basin.nodes, basin.reaches)
     if problems:
         return problems
-    own = (_lengths, _references, _storages, _reachability, _returns, _heads, _windows)
+    own = (_lengths, _references, _losses, _storages, _reachability, _returns, _heads, _windows)
     for check in (*own, power_problems, value_problems, claim_problems):
         problems += check(basin)
     return problems
@@ -124,6 +124,15 @@ def _references(basin: River) -> Iterator[Problem]:
     for name in sorted(standing.symmetric_difference(basin.reservoirs)):
         allowed = say("a node of kind reservoir or lake for each reservoir, and the other way round")
         yield Problem("unknown-reservoir", say("reservoir {name}", name=name), say("a row in only one of nodes and reservoirs"), allowed)
+
+
+def _losses(basin: River) -> Iterator[Problem]:
+    """Reaches that lose more than what enters them, over all causes together."""
+    for r in basin.reaches.values():
+        worst = max((e + s for e, s in zip(r.evaporation, r.seepage, strict=False)), default=0.0)
+        if worst > 1.0 + KERNEL_SLACK:
+            where, found = say("reach {name}", name=r.name), say("losses of {share:g} of what enters", share=worst)
+            yield Problem("losses-above-one", where, found, say("evaporation and seepage together at most 1"), say("Written in per cent?"))
 
 
 def _storages(basin: River) -> Iterator[Problem]:
