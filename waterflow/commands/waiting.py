@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from waterflow.progress import heard_by
@@ -42,7 +43,8 @@ def waiting(what: str, *, shown: bool = True) -> Iterator[None]:
     def heard(done: float) -> None:
         share[0] = max(share[0], min(done, 1.0))
 
-    teller = threading.Thread(target=_tell, args=(what, share, over, began), daemon=True)
+    # a thread begins without the language that is spoken
+    teller = threading.Thread(target=copy_context().run, args=(_tell, what, share, over, began), daemon=True)
     teller.start()
     try:
         with heard_by(heard):

@@ -10,7 +10,7 @@ from waterflow.explain.doubt_facts import MATTERS, Doubt, Morris, Swing
 from waterflow.loading.ranges import in_words
 from waterflow.loading.schema import GRADES
 from waterflow.report.names import grade
-from waterflow.words.catalogue import mark, say, say_many, spoken
+from waterflow.words.catalogue import mark, say, say_many, say_of, spoken
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number, per_cent, places, unit
 
@@ -91,7 +91,8 @@ def _swings(found: Doubt, top: int) -> Iterator[str]:
         ends = [number(at, decimals) if at is not None else say("no plan") for at in (s.figure_at_low, s.figure_at_high)]
         given = [f"{setting(at)} {unit_of_input(s.unit)}" for at in (s.low, s.high)]
         body.append([_short(s.title), *given, *ends, number(s.swing, decimals), grade(_worst(s))])
-    head = [say("input"), say("low"), say("high"), say("at low"), say("at high"), say("swing"), say("grade")]
+    ends_of_range = [say_of("end of a range", "low"), say_of("end of a range", "high")]
+    head = [say("input"), *ends_of_range, say("at low"), say("at high"), say("swing"), say("grade")]
     yield columns(head, body, 1)
     yield heading(say("Where these ranges and inputs come from"))
     for s in moved[:top]:

@@ -36,7 +36,7 @@ def inputs(facts: PlanFacts) -> str:
         rows=number(found.rows),
         guesses=number(found.assumed_or_unverified),
         share=per_cent(found.assumed_or_unverified, found.rows),
-        grades=", ".join(f"{grade(name)} {number(count)}" for name, count in found.by_grade.items()),
+        grades=", ".join(say("{grade} {count}", grade=grade(name), count=number(count)) for name, count in found.by_grade.items()),
     )
 
 

@@ -95,7 +95,8 @@ def lines(facts: PlanFacts) -> Iterator[str]:
     figures = [(x.import_GWh, x.import_limit_GWh, x.export_GWh, x.export_limit_GWh) for x in rows]
     decimals = places([v for group in figures for v in group])
     body = [[x.party, x.line, season(x.season), *(number(v, decimals) for v in group)] for x, group in zip(rows, figures, strict=True)]
-    head = [say("party"), say("line"), say("season"), say("imports"), say("limit"), say("exports"), say("limit")]
+    limit = say_of("line", "limit")
+    head = [say("party"), say("line"), say("season"), say("imports"), limit, say("exports"), limit]
     yield columns(head, body, 3)
 
 

@@ -153,7 +153,7 @@ def _behind(found: Why, top: int) -> Iterator[str]:
             "value": number(value, places([value])),
             "unit": unit(rows[0].unit),
             "where": rows[0].where,
-            "grades": ", ".join(f"{count} {name}" for name, count in sorted(counts.items())),
+            "grades": ", ".join(say("{count} {grade}", count=count, grade=name) for name, count in sorted(counts.items())),
             "origin": "; ".join(_origin(rows)),
         }
         said = (

@@ -36,7 +36,8 @@ def period_in_words(label: str) -> str:
     """The head of a column: ``Oct 24`` of ``2024-10``, ``Oct d1`` of ``2024-10-d1``."""
     year, month, *dekad = label.split("-")
     name = month_name(int(month))
-    return f"{name} {say('d{number}', number=dekad[0].removeprefix('d')) if dekad else year[2:]}"
+    part = say("d{number}", number=dekad[0].removeprefix("d")) if dekad else year[2:]
+    return f"{name} {part}"
 
 
 def period_alone(label: str) -> str:
@@ -45,7 +46,10 @@ def period_alone(label: str) -> str:
     if "/" in label or not rest or not rest[0].isdigit():
         return label
     name = f"{month_name(int(rest[0]), 'abbreviated' if spoken() == 'en' else 'wide')} {year}"
-    return f"{name}, {say('dekad {number}', number=rest[1].removeprefix('d'))}" if len(rest) > 1 else name
+    if len(rest) == 1:
+        return name
+    part = say("dekad {number}", number=rest[1].removeprefix("d"))
+    return f"{name}, {part}"
 
 
 def window_in_words(window: str) -> str:
