@@ -126,7 +126,7 @@ def test_a_party_alone_gives_way_by_all_that_binds_it():
 def test_the_words_are_said_in_both_languages():
     error = conflict(chain_of_dams([5], [(0, 10, 1)]))
     assert "dam0 holds at least 10.0 Mm3 at the end of Nov 2024" in error.said("en")
-    assert "dam0: объём не менее 10,0 млн м³ на конец периода ноябрь 2024" in error.said("ru").replace("\xa0", " ")
+    assert "dam0: объём не менее 10,0 млн м³ на конец периода (ноябрь 2024)" in error.said("ru").replace("\xa0", " ")
     assert "5.000 Mm3 (50.0 %)" in str(error)
     assert "5,000 млн м³ (50,0 %)" in error.said("ru").replace("\xa0", " ")
     assert error.said("xx") == error.said("en") == str(error)
