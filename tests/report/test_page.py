@@ -11,8 +11,9 @@ import waterflow as wf
 from tests.rivers import every_process
 from waterflow.accounts.plan_facts import plan_facts
 from waterflow.cli import main
-from waterflow.loading.model_file import read_yaml, scenarios_of
+from waterflow.loading.model_file import scenarios_of
 from waterflow.loading.shipped import find_model, shipped_models
+from waterflow.loading.yaml_file import read_yaml
 from waterflow.report.page import page
 from waterflow.report.party_page import party_page
 from waterflow.report.table import render

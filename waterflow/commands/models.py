@@ -18,8 +18,9 @@ def options(_parser: argparse.ArgumentParser) -> None:
 def models(_args: argparse.Namespace) -> str:
     """Name the shipped models with their titles, scenarios and agreements."""
     from waterflow.loading.agreements import agreements_of
-    from waterflow.loading.model_file import read_yaml, scenarios_of
+    from waterflow.loading.model_file import scenarios_of
     from waterflow.loading.shipped import find_model, shipped_models
+    from waterflow.loading.yaml_file import read_yaml
 
     lines = []
     for name in shipped_models():

@@ -12,8 +12,9 @@ from waterflow.basin.agreements import Agreement, Clause, RunoffClasses
 from waterflow.basin.clause_parts import Stand
 from waterflow.basin.objective import Objective
 from waterflow.errors import InputError, Problem
-from waterflow.loading.model_file import ModelFile, change, check_series, problems_of, read_yaml
+from waterflow.loading.model_file import ModelFile, change, check_series, problems_of
 from waterflow.loading.pydantic_words import found_and_allowed
+from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import say
 from waterflow.words.near import did_you_mean, slip
 

@@ -18,11 +18,12 @@ from waterflow.calendar import Calendar, Step
 from waterflow.errors import InputError, Problem
 from waterflow.loading.agreements import agreed
 from waterflow.loading.build import Builder
-from waterflow.loading.model_file import ModelFile, problems_of, read_model_file, read_yaml
+from waterflow.loading.model_file import ModelFile, problems_of, read_model_file
 from waterflow.loading.schema import TABLES
 from waterflow.loading.shipped import find_model, inputs_folder
 from waterflow.loading.tables import Row, read_table
 from waterflow.loading.timed import unit_slips
+from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 

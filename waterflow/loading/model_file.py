@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from waterflow.basin.objective import Objective
@@ -14,11 +13,11 @@ from waterflow.calendar import Step
 from waterflow.errors import InputError, Problem
 from waterflow.loading.pydantic_words import found_and_allowed
 from waterflow.loading.schema import TABLES
-from waterflow.loading.texts import read_text
+from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import mark, say
 from waterflow.words.near import slip
 
-__all__ = ["ModelFile", "change", "check_series", "problems_of", "read_model_file", "read_yaml", "scenarios_of"]
+__all__ = ["ModelFile", "change", "check_series", "problems_of", "read_model_file", "scenarios_of"]
 
 FORMAT = 1
 #: what a scenario may override besides series, in words
@@ -73,28 +72,6 @@ class ScenarioFile(_File):
     series: dict[str, str] = {}
     agreements: tuple[str, ...] | None = None
     objective: Objective | None = None
-
-
-def read_yaml(path: Path, shown: str) -> dict[str, Any]:
-    """The mapping in a YAML file.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, not YAML or not a mapping.
-    """
-    text, problems = read_text(path, shown)
-    if problems:
-        raise InputError(problems)
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        place = say("{shown}, line {number}", shown=shown, number=where.line + 1) if where else shown
-        raise Problem("not-yaml", place, say("text that is not YAML"), say("key: value lines")).refusal() from error
-    if not isinstance(content, dict):
-        raise Problem("not-yaml", shown, say("no mapping of keys to values"), say("key: value lines")).refusal()
-    return content
 
 
 def problems_of(error: ValidationError, shown: str, *, code: str = "bad-model") -> list[Problem]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from waterflow.errors import InputError, Problem
-from waterflow.loading.model_file import read_yaml
 from waterflow.loading.schema import Column, Table, column
 from waterflow.loading.tables import Row, read_table
+from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
