@@ -11,9 +11,11 @@ from typing import Any
 import xarray as xr
 
 from waterflow.allocation.coordinates import coordinates
-from waterflow.allocation.files import read_dataset, write_dataset
+from waterflow.allocation.files import netcdf, not_an_allocation, read_dataset, write_dataset
 from waterflow.basin.basin import Basin
 from waterflow.basin.wanted import wrong_kind
+from waterflow.formulation.formulate import dimensions
+from waterflow.formulation.language import members
 from waterflow.words.catalogue import say
 
 __all__ = ["Allocation", "open_allocation"]
@@ -57,6 +59,10 @@ class Allocation:
         """Write the Dataset and its basin to a netCDF file; returns its path."""
         return write_dataset(Path(path), self.dataset, self.basin.model_dump_json())
 
+    def to_bytes(self) -> bytes:
+        """The content of the file that `save` writes."""
+        return netcdf(self.dataset, self.basin.model_dump_json())
+
     def summary(self, *, full: bool = False) -> str:
         """The plan as text: one page, or with ``full`` every table."""
         # the one arrow upward (decision 0040), here and in a notebook: people ask a plan what it says
@@ -78,7 +84,15 @@ def open_allocation(path: str | Path) -> Allocation:
     if not isinstance(path, str | PathLike):
         raise wrong_kind("open_allocation", path, say("the path of a file")).refusal()
     dataset, text = read_dataset(Path(path))
-    basin = Basin.model_validate_json(text)
+    try:
+        basin = Basin.model_validate_json(text)
+    except ValueError as error:
+        raise not_an_allocation(Path(path), say("a basin that cannot be read")).refusal() from error
+    for name, called in dimensions().items():
+        wanted = len(members(basin, name))
+        if (count := dataset.sizes.get(called, wanted)) != wanted:
+            found = say("{count} of the dimension {name}, not the {wanted} of its basin", count=count, name=called, wanted=wanted)
+            raise not_an_allocation(Path(path), found).refusal()
     if "period_label" not in dataset.coords:
         # saved before periods had dates for an index: what such files lack follows from their basin
         dataset = dataset.assign_coords(coordinates(basin))

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+import sys
+from io import BytesIO
 from pathlib import Path
 
 import xarray as xr
 
 from waterflow.errors import Problem
-from waterflow.files import whole
+from waterflow.files import write
 from waterflow.words.catalogue import say
 
-__all__ = ["read_dataset", "write_dataset"]
+__all__ = ["netcdf", "not_an_allocation", "read_dataset", "write_dataset"]
 
 BASIN = "basin_json"
+#: what the readers of HDF5 raise on a file that is another or damaged
+UNREADABLE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError, NotImplementedError)
+
+
+def netcdf(dataset: xr.Dataset, basin: str) -> bytes:
+    """A Dataset and the JSON of its basin as the bytes of a netCDF file; made in memory, where no full disk can break it halfway."""
+    content = BytesIO()
+    dataset.assign_attrs({BASIN: basin}).to_netcdf(content, engine="h5netcdf")
+    return content.getvalue()
 
 
 def write_dataset(path: Path, dataset: xr.Dataset, basin: str) -> Path:
-    """Write a Dataset and the JSON of its basin; the file appears whole or not at all."""
+    """Write a Dataset and the JSON of its basin; the file appears whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written there, or what stands there is no regular file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole(path) as partial:
-        dataset.assign_attrs({BASIN: basin}).to_netcdf(partial, engine="h5netcdf")
+    write(path, netcdf(dataset, basin), "save")
     return path
+
+
+def not_an_allocation(path: Path, found: str) -> Problem:
+    """A file that is no saved allocation, or a damaged one."""
+    return Problem("not-an-allocation", str(path), found, say("a netCDF file written by Allocation.save or --out"))
 
 
 def read_dataset(path: Path) -> tuple[xr.Dataset, str]:
@@ -31,15 +52,20 @@ def read_dataset(path: Path) -> tuple[xr.Dataset, str]:
     InputError
         If there is no such file or it is not a saved allocation.
     """
-    wanted = say("a netCDF file written by Allocation.save or --out")
     if not path.is_file():
+        wanted = say("a netCDF file written by Allocation.save or --out")
         raise Problem("no-such-file", str(path), say("a folder") if path.is_dir() else say("no file"), wanted).refusal()
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             dataset = opened.load()
-    except (OSError, ValueError) as error:
-        raise Problem("not-an-allocation", str(path), say("something else"), wanted).refusal() from error
+    except UNREADABLE as error:
+        # the reader leaves a half-opened file behind that complains when it goes: let it go here, unheard
+        error.__traceback__ = error.__context__ = None
+        raise not_an_allocation(path, say("something else, or a damaged file")).refusal() from None
+    finally:
+        sys.unraisablehook = hook
     if BASIN not in dataset.attrs:
-        raise Problem("not-an-allocation", str(path), say("a netCDF file without a basin"), wanted).refusal()
+        raise not_an_allocation(path, say("a netCDF file without a basin")).refusal()
     basin = dataset.attrs.pop(BASIN)
     return dataset, str(basin)

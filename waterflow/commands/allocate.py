@@ -57,7 +57,7 @@ def allocate(args: argparse.Namespace) -> str:
     plain = facts.model_dump(mode="json")
     if args.out is not None:
         texts = {"report.json": as_json(plain), "report.txt": render(facts, against), "report.csv": write_csv(facts)}
-        write_folder(args.out, texts, {"allocation.nc": allocation.save})
+        write_folder(args.out, texts, {"allocation.nc": allocation.to_bytes})
         tell(say("written to {folder}", folder=args.out))
     if args.format == "table":
         return _text(args, facts, against)

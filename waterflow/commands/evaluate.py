@@ -65,5 +65,25 @@ def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: b
     from waterflow.negotiation.evaluate import fixed_plan
 
     if path.suffix == ".nc":
-        return open_allocation(path)
+        last = open_allocation(path)
+        _check_last(path, last.basin, basin)
+        return last
     return fixed_plan(optimum, read_plan(read_cells(path), path.name, basin), rest_from_optimum=rest_from_optimum).allocation
+
+
+def _check_last(path: Path, last: Basin, basin: Basin) -> None:
+    """Refuse the plan of another river, of other days or of another step: nothing of it could be set beside this one."""
+    from waterflow.basin.titles import title_of
+    from waterflow.calendar import STEPS
+    from waterflow.errors import InputError, Problem
+
+    problems = []
+    allowed = say("an allocation of the same river, days and step")
+    if set(last.reaches) != set(basin.reaches) or set(last.demands) != set(basin.demands):
+        problems.append(Problem("another-plan", f"--last {path}", say("a plan of another river: {title}", title=title_of(last)), allowed))
+    else:
+        found = [f"{b.calendar.start}/{b.calendar.end}, {say(STEPS[b.calendar.step])}" for b in (last, basin)]
+        if found[0] != found[1]:
+            problems.append(Problem("another-plan", f"--last {path}", found[0], found[1]))
+    if problems:
+        raise InputError(problems)

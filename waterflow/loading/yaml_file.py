@@ -111,10 +111,11 @@ def _absurd(text: str, shown: str) -> Iterator[Problem]:
     opened: list[tuple[str | None, int]] = []
     count = 0
     for event in yaml.parse(text, Loader=PARSER):
-        where = say("{shown}, line {number}", shown=shown, number=event.start_mark.line + 1)
+        mark = event.start_mark
+        where = say("{shown}, line {number}", shown=shown, number=mark.line + 1 if mark else 1)
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in sizes:
-                yield Problem("not-yaml", where, f"*{_cut(event.anchor)}", say("a value that is complete before it is repeated"))
+                yield Problem("not-yaml", where, f"*{_cut(str(event.anchor))}", say("a value that is complete before it is repeated"))
                 return
             count += sizes[event.anchor]
         elif isinstance(event, yaml.CollectionStartEvent):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from waterflow.errors import InputError, Problem
-from waterflow.files import beside, no_way
+from waterflow.files import in_the_way, no_way, together
 from waterflow.loading.texts import read_text
 from waterflow.words.catalogue import say
 
@@ -26,37 +26,39 @@ def check_folder(folder: Path) -> None:
     InputError
         If there is a file of that name.
     """
-    if folder.exists() and not folder.is_dir():
-        raise _refuse(folder, say("a file of that name"), say("A typing slip?"))
+    try:
+        folder.lstat()
+        there, is_folder = True, folder.is_dir()
+    except FileNotFoundError:
+        there = is_folder = False
+    except OSError as error:
+        raise _refuse(folder, no_way(error)) from error
+    if there and not is_folder:
+        raise _refuse(folder, in_the_way(folder) or say("a file of that name"), say("A typing slip?"))
 
 
-def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Callable[[Path], object]]) -> None:
-    """Write files into a folder: made beside it first, and moved to their place when every one is whole.
+def write_folder(folder: Path, texts: Mapping[str, str], saved: Mapping[str, Callable[[], bytes]]) -> None:
+    """Write files into a folder, all of them or none.
 
     Parameters
     ----------
     folder : Path
         Made if it is not there; other files in it stay.
     texts : mapping of file name to text
-    saved : mapping of file name to a function that writes to the path it is given
+    saved : mapping of file name to a function that gives its content
 
     Raises
     ------
     InputError
-        If the folder is a file or cannot be written.
+        If the folder is a file or cannot be written, or what stands where a file belongs is no regular file.
     """
     check_folder(folder)
-    place = folder.resolve()
+    contents = {name: text.encode() for name, text in texts.items()} | {name: save() for name, save in saved.items()}
+    for name in contents:
+        if found := in_the_way(folder / name):
+            raise Problem("bad-folder", f"--out {folder / name}", found, say("a file in a folder that can be written")).refusal()
     try:
-        with beside(place) as partial:
-            partial.mkdir(parents=True)
-            for name, text in texts.items():
-                (partial / name).write_bytes(text.encode())
-            for name, save in saved.items():
-                save(partial / name)
-            place.mkdir(exist_ok=True)
-            for name in (*texts, *saved):
-                (partial / name).replace(place / name)
+        together(folder, contents)
     except OSError as error:
         raise _refuse(folder, no_way(error)) from error
 
