@@ -199,6 +199,30 @@ def test_what_is_no_workbook_is_refused(tmp_path):
             read_cells(tmp_path / name)
 
 
+@pytest.mark.parametrize("stray", ["XFD1048576", "ZZZZZZZ2", "A99999999999", "A4000000000"])
+def test_a_stray_or_absurd_cell_stops_no_process(tmp_path, stray):
+    """The reader makes a cell for every place up to the last one, or aborts: seen from another process."""
+    pytest.importorskip("python_calamine")
+    path = workbook(tmp_path / "plan.xlsx", LONG)
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name).decode() for name in file.namelist()}
+    sheet = next(name for name in parts if name.endswith("sheet1.xml"))
+    row = stray.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    parts[sheet] = parts[sheet].replace("</sheetData>", f'<row r="{row}"><c r="{stray}"><v>1</v></c></row></sheetData>')
+    with zipfile.ZipFile(path, "w") as file:
+        for name, text in parts.items():
+            file.writestr(name, text)
+    with pytest.raises(wf.InputError, match=r"plan.xlsx: found a workbook that cannot be read"):
+        read_cells(path)
+
+
+def test_the_folder_one_stands_in_does_not_break_the_reader(tmp_path, monkeypatch):
+    pytest.importorskip("python_calamine")
+    (tmp_path / "pickle.py").write_text("raise SystemExit", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert len(read_cells(workbook(tmp_path / "plan.xlsx", LONG))) == len(LONG)
+
+
 def test_without_the_reader_of_workbooks_the_message_says_what_to_install(tmp_path, monkeypatch):
     ordinary = builtins.__import__
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from waterflow.errors import InputError, Problem
 from waterflow.loading.texts import cells_of, read_text
+from waterflow.loading.workbook import read_workbook
 from waterflow.words.catalogue import say
 
 __all__ = ["Cells", "read_cells"]
@@ -57,21 +58,7 @@ def _number(cell: str, *, comma: bool) -> Any:
 
 
 def _workbook(path: Path) -> Cells:
-    if not path.is_file():
-        raise Problem("no-such-file", path.name, say("no file"), say("a file of that name"), say("A typing slip?")).refusal()
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook
-    except ImportError as error:
-        cause = say("{command}, or save the sheet as CSV", command="pip install 'syr-waterflow[excel]'")
-        wanted = say("an installation with the extra {extra}", extra="excel")
-        raise Problem(
-            "missing-extra", path.name, say("no library {library}", library="python_calamine"), wanted, cause
-        ).refusal() from error
-    try:
-        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, IndexError) as error:
-        raise Problem("not-a-table", path.name, say("no workbook"), say("an Excel workbook with a sheet")).refusal() from error
-    return [_trimmed([cell.strip() if isinstance(cell, str) else cell for cell in row]) for row in rows]
+    return [_trimmed([cell.strip() if isinstance(cell, str) else cell for cell in row]) for row in read_workbook(path)]
 
 
 def _trimmed(row: Sequence[Any]) -> list[Any]:
