@@ -5,6 +5,8 @@ import datetime as dt
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import waterflow as wf
 from tests.rivers import every_process
@@ -92,6 +94,55 @@ def test_dekads_are_seen_and_a_first_day_is_a_dekad_among_dekads():
 def test_a_file_with_semicolons_has_decimal_commas(tmp_path):
     lines = ["place;period;value_m3s", *(f"mountain;{label};1 00,0" for label in LABELS), ""]
     assert from_file(tmp_path / "p.csv", "\r\n".join(lines), encoding="utf-8-sig").releases["upper"] == pytest.approx(HUNDRED)
+
+
+TYPED = {
+    "semicolons, thousands with points": (";", "100,0", "1.500", 1500),
+    "tabs, thousands with commas": ("\t", "100.0", "1,500", 1500),
+    "semicolons, points for decimals": (";", "100.5", "1.500", 1.5),
+    "commas for decimals beside three digits": (";", "0,25", "1,500", 1.5),
+    "commas between columns, decimals with commas": (",", "'100,25'", "'1,500'", 1.5),
+    "commas between columns, thousands with commas": (",", "100.0", "'1,500'", 1500),
+    "thousands with spaces": (";", "100,0", "1 500", 1500),
+    "millions": (";", "100,0", "1.234.567,5", 1234567.5),
+    "apostrophes": (";", "1.5", "1\u2019500", 1500),
+}
+
+
+@pytest.mark.parametrize("form", TYPED)
+def test_one_file_has_one_decimal_sign(form, tmp_path):
+    sign, usual, odd, wanted = TYPED[form]
+    rows = [["place", "period", "value_Mm3"], *(["mountain", label, usual] for label in LABELS[:3]), ["mountain", LABELS[3], odd]]
+    text = "\n".join(sign.join(row) for row in rows).replace("'", '"')
+    assert from_file(tmp_path / "plan.csv", text).releases["upper"][3] == pytest.approx(wanted)
+
+
+def test_numbers_that_may_be_read_in_two_ways_are_refused(tmp_path):
+    lines = ["place;period;value_Mm3", *(f"mountain;{label};1.500" for label in LABELS)]
+    with pytest.raises(wf.InputError, match=r"row 2: found 1.500, which may be 1.5 or 1500"):
+        from_file(tmp_path / "plan.csv", "\n".join(lines))
+
+
+@given(st.lists(st.decimals(0, 10**6, places=2), min_size=4, max_size=4), st.sampled_from([(",", "."), (".", ","), (",", " "), (".", "")]))
+def test_numbers_come_back_however_they_are_written(tmp_path_factory, numbers, signs):
+    decimal, thousands = signs
+    typed = [f"{x:,.2f}".replace(",", "T").replace(".", decimal).replace("T", thousands) for x in numbers]
+    lines = ["place;period;value_Mm3", *(f"mountain;{label};{text}" for label, text in zip(LABELS, typed, strict=True))]
+    found = from_file(tmp_path_factory.mktemp("typed") / "plan.csv", "\n".join(lines)).releases["upper"]
+    assert found == pytest.approx([float(x) for x in numbers])
+
+
+def test_a_months_volume_over_a_part_of_the_month_is_that_part():
+    """A horizon from 11 February: two dekads of 10 and 8 days, each its share of the 28."""
+    basin = wf.read_basin("shardara_february_2023")
+    assert basin.calendar.labels[0] == "2023-02-d2"
+    volume, rate = (
+        [["place", "quantity", "period", header], *(["shardara", "release", f"2023-0{k}", value] for k, value in ((2, two), (3, three)))]
+        for header, two, three in (("value_Mm3", 2177.28, 2410.56), ("value_m3s", 900, 900))
+    )
+    found = read(volume, basin).releases
+    assert found == {name: pytest.approx(series) for name, series in read(rate, basin).releases.items()}
+    assert next(iter(found.values()))[0] == pytest.approx(777.6)
 
 
 def test_an_empty_line_and_a_note_are_passed_over(tmp_path):

@@ -91,3 +91,12 @@ def test_values_that_do_not_count_need_no_new_program():
         name, block = next((n, b) for n, b in basin.delivery_values.items() if basin.demands[b.demand].use == "irrigation")
         moved = basin.replaced(delivery_values=basin.delivery_values | {name: block.model_copy(update={"value": block.value * 2})})
         assert (moved.structure == basin.structure) is same
+
+
+@pytest.mark.parametrize(("sign", "named"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_table_parted_otherwise_is_one_message_that_names_the_sign(tmp_path, sign, named):
+    copy = Copy(tmp_path)
+    path = copy.folder / "tables" / "runoff.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",", sign), encoding="utf-8")
+    problem = copy.problem()
+    assert (problem.code, problem.found) == ("not-a-table", f"columns parted by {named}")

@@ -6,6 +6,7 @@ Everything that is wrong is named at once, by row and column.
 from __future__ import annotations
 
 import math
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -112,14 +113,20 @@ class _Reading:
         self._lay(series.setdefault(name, [None] * len(self.basin.calendar.periods)), name, figure, periods, value * figure.factor)
 
     def _lay(self, series: list[float | None], name: str, figure: Figure, periods: tuple[int, ...], value: float) -> None:
-        """A rate is the same in every period covered, a volume is shared by days."""
+        """A rate is the same in every period covered; a month's volume is shared by the days of the whole month, in the horizon or not."""
         calendar = self.basin.calendar
-        days = sum(calendar.periods[k].days for k in periods)
+        first = calendar.periods[periods[0]].start
+        days = monthrange(first.year, first.month)[1] if self._of_month(figure.period) else calendar.periods[periods[0]].days
         for k in periods:
             period = calendar.periods[k]
             if series[k] is not None:
                 self.problems.append(Problem("twice", figure.where, f"{name}, {period.label}", say("one figure for each place and period")))
             series[k] = value / period.rate if figure.unit == "m3/s" else value * period.days / days
+
+    def _of_month(self, typed: Any) -> bool:
+        """True if a period that could be read is a month, not a dekad."""
+        said = month_and_dekad(typed)
+        return said is not None and (said[2] is None or (said[2] == FIRST_DAY and not self.dekads))
 
     def _periods(self, typed: Any) -> tuple[int, ...] | Problem:
         """The periods of the horizon that are meant; a month covers its dekads."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from waterflow.errors import InputError, Problem
+from waterflow.loading.decimal_signs import with_one_decimal_sign
 from waterflow.loading.texts import cells_of, read_text
 from waterflow.loading.workbook import read_workbook
 from waterflow.words.catalogue import say
@@ -26,12 +27,13 @@ def read_cells(path: Path) -> Cells:
     Raises
     ------
     InputError
-        If there is no such file, it is not a table, or Excel is asked for and its reader is not installed.
+        If there is no such file, it is not a table, its numbers may be read in two ways, or Excel is asked for and its reader is
+        not installed.
     """
     cells = _workbook(path) if path.suffix.lower() in EXCEL else _text(path)
     if not any(cells):
         raise Problem("not-a-table", path.name, say("an empty table"), say("a header and rows")).refusal()
-    return cells
+    return with_one_decimal_sign(cells, path.name)
 
 
 def _text(path: Path) -> Cells:
@@ -43,18 +45,7 @@ def _text(path: Path) -> Cells:
     lines, problems = cells_of(text, path.name, delimiter)
     if problems:
         raise InputError(problems)
-    return [_trimmed([_number(cell.strip(), comma=delimiter != ",") for cell in line]) for line in lines]
-
-
-def _number(cell: str, *, comma: bool) -> Any:
-    """A decimal comma read as a point where the comma does not part cells: ``1 234,5``."""
-    if not comma or "," not in cell:
-        return cell
-    plain = cell.replace(" ", "").replace("\u00a0", "").replace(",", ".", 1)
-    try:
-        return float(plain)
-    except ValueError:
-        return cell
+    return [_trimmed([cell.strip() for cell in line]) for line in lines]
 
 
 def _workbook(path: Path) -> Cells:

@@ -13,12 +13,14 @@ from waterflow.errors import Problem
 from waterflow.loading.schema import GRADES, Column, Table
 from waterflow.loading.texts import cells_of, read_text
 from waterflow.units import split_unit
-from waterflow.words.catalogue import say, say_many
+from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.near import did_you_mean, either
 
 __all__ = ["Row", "read_table"]
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
+#: what parts columns elsewhere
+PARTED = {";": mark("semicolons"), "\t": mark("tabs"), "|": mark("bars")}
 PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-d[123])?$")
 
 
@@ -70,6 +72,9 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
         return [], problems
     if not lines or not any(lines[0]):
         return [], [Problem("not-a-table", shown, say("an empty file"), say("a header with {columns}", columns=_header(table)))]
+    if len(lines[0]) == 1 and (sign := next((sign for sign in PARTED if sign in lines[0][0]), "")):
+        cause = say("Save it as CSV with commas between the columns and points in the numbers.")
+        return [], [Problem("not-a-table", shown, say("columns parted by {sign}", sign=say(PARTED[sign])), say("commas"), cause)]
     columns, problems = _match_header([name.strip() for name in lines[0]], table, shown)
     if problems:
         return [], problems
