@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from waterflow.basin.basin import Basin
     from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
     from waterflow.loading.model import read_basin
+    from waterflow.negotiation.ask import ask
 
     __version__: str
 
@@ -26,6 +27,7 @@ __all__ = [
     "SolverError",
     "WaterflowError",
     "allocate",
+    "ask",
     "compare",
     "open_allocation",
     "read_basin",
@@ -40,6 +42,7 @@ _HOME = {
     "SolverError": "waterflow.errors",
     "WaterflowError": "waterflow.errors",
     "allocate": "waterflow.allocation.allocate",
+    "ask": "waterflow.negotiation.ask",
     "compare": "waterflow.accounts.comparison",
     "open_allocation": "waterflow.allocation.allocation",
     "read_basin": "waterflow.loading.model",

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from waterflow.commands import (
+    addresses,
     allocate,
     calibrate,
     check,
@@ -38,6 +39,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     check,
     allocate,
     compare,
+    addresses,
     models,
     clauses,
     evaluate,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["FLOW_UNITS", "SUFFIXES", "SUMS", "split_unit"]
+__all__ = ["FACTORS", "FLOW_UNITS", "SUFFIXES", "SUMS", "split_unit"]
 
 #: unit suffix -> (what it measures, how to say it)
 SUFFIXES: dict[str, str] = {
@@ -31,6 +31,9 @@ SUFFIXES: dict[str, str] = {
     "GWh_per_Mm3": "GWh per Mm3 (kWh per m3)",
     "km2_per_Mm3": "km2 per Mm3",
 }
+
+#: other units people write -> ours, and how many of it one is
+FACTORS: dict[str, tuple[str, float]] = {"km3": ("Mm3", 1000.0), "TWh": ("GWh", 1000.0), "MWh": ("GWh", 0.001)}
 
 #: a flow may be written as a volume per period or as a rate
 FLOW_UNITS: tuple[Literal["Mm3"], Literal["m3s"]] = ("Mm3", "m3s")

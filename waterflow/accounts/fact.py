@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-__all__ = ["Fact", "Rule"]
+__all__ = ["Answer", "Fact", "Rule"]
 
 Rule = Literal["at_least", "at_most"]
 
@@ -30,3 +30,9 @@ class Fact(BaseModel):
     def _plain(cls, value: Any) -> Any:
         """A plain number, never -0.0."""
         return float(value) + 0.0 if isinstance(value, float) else value
+
+
+class Answer(Fact):
+    """The facts of a whole answer, with the what-if questions it was asked under."""
+
+    questions: tuple[str, ...] = Field(default=(), description="What-if questions, as they were understood; their figures are assumed")

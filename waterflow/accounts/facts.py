@@ -9,7 +9,7 @@ from __future__ import annotations
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from waterflow.accounts.clause_facts import Account, ClauseFact
-from waterflow.accounts.fact import Fact
+from waterflow.accounts.fact import Answer, Fact
 from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
 from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
 from waterflow.accounts.water_facts import (
@@ -82,7 +82,7 @@ class SeasonWindow(Fact):
     window: str
 
 
-class PlanFacts(Fact):
+class PlanFacts(Answer):
     """Everything an allocation says."""
 
     model: str = Field(description="Name of the model")

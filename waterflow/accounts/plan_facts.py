@@ -113,6 +113,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         in_transit_Mm3=float(dataset["in_transit"].values.sum()),
         inputs=_inputs(basin),
         changes=basin.changes,
+        questions=basin.questions,
         warnings=tuple(basin.warnings()),
         parties=parties,
         shortages=shortages(plan),

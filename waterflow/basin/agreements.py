@@ -205,7 +205,7 @@ class ClauseRow(Part):
     window: str
     unit: Literal["Mm3", "GWh"]
     rule: Literal["at_least", "at_most"]
-    figure: Annotated[float, GivenField("clause_figure", "The figure of a clause", unit="Mm3 or GWh", signed=True)]
+    figure: Annotated[float, GivenField("clause_figure", "The figure of a clause", unit="Mm3 or GWh", asked="clause", signed=True)]
     terms: tuple[tuple[str, tuple[str, ...], float], ...]
     known: float = 0.0
     price: Nonnegative | None = None

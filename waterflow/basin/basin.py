@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from waterflow.basin.changes import Values, changed
 from waterflow.basin.checks import basin_problems, basin_warnings
 from waterflow.basin.levels import at_level
+from waterflow.basin.questions import asked
 from waterflow.basin.river import River
 from waterflow.basin.values import Level
 from waterflow.errors import InputError, Problem
@@ -44,6 +47,21 @@ class Basin(River):
             If a name, an index or a value is not one that can be; names them all.
         """
         return changed(self, changes)
+
+    def asked(self, questions: Mapping[str, float | str]) -> Basin:
+        """The same basin with the figures a question has: ``asked({"target.north.growing": 1792, "runoff.all": "x0.9"})``.
+
+        Parameters
+        ----------
+        questions : mapping of address to value
+            `waterflow.basin.questions` says how both are written; ``waterflow addresses MODEL`` lists the addresses.
+
+        Raises
+        ------
+        InputError
+            With everything wrong at once.
+        """
+        return asked(self, questions)
 
     def at_level(self, level: Level) -> Basin:
         """The same basin with every value and price at its low, central or high end, all together."""

@@ -60,6 +60,6 @@ class Limit(Part):
     amount: Annotated[
         Nonnegative,
         GivenField(
-            "limit_volume", "The most a party's limited demands may take in a season", "limits", "limit_Mm3", mark("limit")
+            "limit_volume", "The most a party's limited demands may take in a season", "limits", "limit_Mm3", mark("limit"), asked="limit"
         ),
     ]

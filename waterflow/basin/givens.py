@@ -38,6 +38,8 @@ class GivenField:
         How people call it, where it has a price.
     unit : str
         That of the column if there is one.
+    asked : str
+        The word of its address in a question, where that is not its name.
     changeable, signed : bool
         Whether it may be changed, and be negative.
     field, part, attribute, by_period
@@ -51,6 +53,7 @@ class GivenField:
     column: str = ""
     words: str = ""
     unit: str = ""
+    asked: str = ""
     changeable: bool = True
     signed: bool = False
     field: str = ""

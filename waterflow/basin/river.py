@@ -46,6 +46,7 @@ INFORMING: dict[str, Any] = {
     "known_flows": True,
     "grades": True,
     "changes": True,
+    "questions": True,
 }
 #: what follows from some fields alone and is handed on when none of them changes
 KEPT = {
@@ -58,7 +59,7 @@ class River(Part):
     """A river, its parties and their wishes over one horizon. Frozen; volumes Mm3 per period, energy GWh.
 
     Every dict is keyed and sorted by name, so the order of the inputs never reaches the plan. ``grades``
-    counts the rows of each input table by grade; ``changes`` says what a scenario overrode. ``level`` tells
+    counts the rows of each input table by grade; ``changes`` says what a scenario overrode, ``questions`` what was asked. ``level`` tells
     whether values and prices are central, or all low or all high. ``clause_rows`` and
     ``exchanges`` follow from the agreements in force (`waterflow.basin.clause_rows.under`).
     """
@@ -101,6 +102,7 @@ class River(Part):
     objective: Objective = Objective()
     grades: dict[str, dict[str, int]] = {}
     changes: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.in_short}, {len(self.nodes)} nodes, {len(self.reaches)} reaches>"

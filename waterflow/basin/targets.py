@@ -27,14 +27,16 @@ class Counted(Part):
 class Floor(Counted):
     """A minimum flow at the upper end of a reach in every period of a window, m3/s; a wish with a shortfall."""
 
-    flow: Annotated[Nonnegative, GivenField("floor_flow", "Minimum flow wished for", "floors", "floor_m3s", mark("minimum flow"))]
+    flow: Annotated[
+        Nonnegative, GivenField("floor_flow", "Minimum flow wished for", "floors", "floor_m3s", mark("minimum flow"), asked="floor")
+    ]
 
 
 class Target(Counted):
     """A volume to deliver in a window, counted where the water enters a reach (the named gauge), Mm3."""
 
     amount: Annotated[
-        Nonnegative, GivenField("target_volume", "Volume to deliver in the window", "targets", "target_Mm3", mark("target"))
+        Nonnegative, GivenField("target_volume", "Volume to deliver in the window", "targets", "target_Mm3", mark("target"), asked="target")
     ]
 
 

@@ -6,12 +6,13 @@ import argparse
 from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import as_json, basin_of, tell
+from waterflow.commands.reading import as_json, basin_of, model_of, tell
 from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
 if TYPE_CHECKING:
     from waterflow.accounts.facts import PlanFacts
+    from waterflow.allocation.allocation import Allocation
     from waterflow.basin.basin import Basin
 
 __all__ = ["HELP", "allocate", "options"]
@@ -23,6 +24,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     common.scenario(parser)
     common.agreement(parser)
+    common.questions(parser)
     common.out(parser, say("write allocation.nc, report.json, report.txt and report.csv there"))
     common.step(parser)
     common.form(parser)
@@ -40,7 +42,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 def allocate(args: argparse.Namespace) -> str:
     """Allocate a river; the answer is one page."""
     from waterflow.accounts.plan_facts import plan_facts
-    from waterflow.allocation.allocate import allocate as solve
     from waterflow.report.csvs import write_csv
     from waterflow.report.files import check_folder, write_folder
     from waterflow.report.table import render
@@ -50,8 +51,7 @@ def allocate(args: argparse.Namespace) -> str:
     basin = basin_of(args).at_level(args.values)
     _check(args, basin)
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
-        allocation = solve(basin)
-        other = solve(basin_of(args, agreements=[]).at_level(args.values)) if args.beside else None
+        allocation, other = _plans(args, basin)
     facts = plan_facts(allocation.basin, allocation.dataset)
     against = plan_facts(other.basin, other.dataset) if other else None
     plain = facts.model_dump(mode="json")
@@ -62,6 +62,17 @@ def allocate(args: argparse.Namespace) -> str:
     if args.format == "table":
         return _text(args, facts, against)
     return as_json(plain) if args.format == "json" else write_csv(facts)
+
+
+def _plans(args: argparse.Namespace, basin: Basin) -> tuple[Allocation, Allocation | None]:
+    """The plan, and the one it stands beside: without agreements, or without what was asked."""
+    from waterflow.allocation.allocate import allocate as solve
+    from waterflow.negotiation.ask import ask
+
+    if args.questions:
+        found = ask(model_of(args, questions=False, told=False).basin().at_level(args.values), dict(args.questions))
+        return found.allocation, found.base
+    return solve(basin), solve(basin_of(args, agreements=[]).at_level(args.values)) if args.beside else None
 
 
 def _text(args: argparse.Namespace, facts: PlanFacts, against: PlanFacts | None) -> str:
@@ -83,5 +94,7 @@ def _check(args: argparse.Namespace, basin: Basin) -> None:
     if args.party and args.party not in basin.parties:
         cause = did_you_mean(args.party.upper(), basin.parties, 3)
         raise Problem("unknown-party", "--for", args.party, ", ".join(basin.parties), cause).refusal()
+    if args.beside and args.questions:
+        args.refuse(say("--set and --beside-no-agreement: one comparison at a time"))
     if args.beside and not any(a.clauses for a in basin.agreements.values()):
         args.refuse(say("--beside-no-agreement: no agreement is in force"))

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import as_json, model_of
+from waterflow.commands.reading import as_json, asked, model_of, under
 from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
@@ -26,6 +26,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     common.agreement(parser)
     common.scenario(parser)
+    common.questions(parser)
     common.step(parser)
     asked = parser.add_mutually_exclusive_group()
     asked.add_argument("--without", metavar="ID", help=say("the plan without this clause: who gains, who loses"))
@@ -41,18 +42,19 @@ def clauses(args: argparse.Namespace) -> str:
     from waterflow.basin.titles import title_of
     from waterflow.report.clause_text import clauses_text, other_clause_text
 
-    basin = model_of(args).basin()
+    model = model_of(args)
+    basin = model.basin()
     solver = Solver(basin)
     if args.without or args.more:
         with waiting(say("solving with and without the clause"), shown=args.progress):
-            other = _other(args, solver, solver.allocate())
-        return as_json(other.model_dump(mode="json")) if args.format == "json" else other_clause_text(other)
+            other = asked(model, _other(args, solver, solver.allocate()))
+        return as_json(other.model_dump(mode="json")) if args.format == "json" else under(other, other_clause_text(other))
     with waiting(say("solving, and pricing the clauses"), shown=args.progress):
         allocation = solver.allocate()
-        found = _in_force(solver, allocation)
+        found = asked(model, _in_force(solver, allocation))
     if args.format == "json":
         return as_json(found.model_dump(mode="json"))
-    return clauses_text(found, title_of(basin, basin.name), _units(allocation))
+    return under(found, clauses_text(found, title_of(basin, basin.name), _units(allocation)))
 
 
 def _in_force(solver: Solver, allocation: Allocation) -> Clauses:

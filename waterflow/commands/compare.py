@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import as_json, basin_of
+from waterflow.commands.reading import as_json, basin_of, model_of
 from waterflow.commands.waiting import waiting
 from waterflow.progress import each
 from waterflow.words.catalogue import mark, say
 
 if TYPE_CHECKING:
     from waterflow.accounts.plan import Plan
+    from waterflow.allocation.allocation import Allocation
 
 __all__ = ["HELP", "compare", "options"]
 
@@ -30,6 +31,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--picture", metavar="FILE", type=Path, help=told)
     parser.add_argument("--all", dest="everything", action="store_true", help=say("show what is the same in all too"))
     parser.set_defaults(refuse=parser.error)
+    common.questions(parser)
     common.step(parser)
     common.form(parser)
     common.progress(parser)
@@ -38,7 +40,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 def compare(args: argparse.Namespace) -> str:
     """Allocate several scenarios of one model, or one under several agreements; the answer sets them side by side."""
     from waterflow.accounts.comparison import comparison
-    from waterflow.allocation.allocate import allocate
     from waterflow.report.comparison_text import render_comparison
     from waterflow.report.csvs import side_by_side_csv
 
@@ -46,11 +47,23 @@ def compare(args: argparse.Namespace) -> str:
     if args.agreements:
         return _compare_agreements(args)
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
-        allocations = [allocate(basin_of(args, scenario)) for scenario in each(args.scenarios)]
+        allocations = [plan for scenario in each(args.scenarios or [None]) for plan in _plans(args, scenario)]
     found = comparison(*allocations)
     if args.format == "json":
         return as_json(found.model_dump(mode="json"))
     return side_by_side_csv(found) if args.format == "csv" else render_comparison(found, _width(), everything=args.everything)
+
+
+def _plans(args: argparse.Namespace, scenario: str | None) -> tuple[Allocation, ...]:
+    """The plan of a scenario; beside it, what a question makes of it."""
+    from waterflow.allocation.allocate import allocate
+    from waterflow.negotiation.ask import ask
+
+    if not args.questions:
+        return (allocate(basin_of(args, scenario)),)
+    model_of(args, scenario)
+    found = ask(model_of(args, scenario, questions=False, told=False).basin(), dict(args.questions))
+    return found.base, found.allocation
 
 
 def _width() -> int:
@@ -65,7 +78,7 @@ def _width() -> int:
 def _require_two(args: argparse.Namespace) -> None:
     """Two things to compare, of one kind; the usage is said otherwise."""
     scenarios, agreements = len(args.scenarios), len(args.agreements or ())
-    if agreements == 1 or (agreements and scenarios > 1) or (not agreements and scenarios <= 1):
+    if agreements == 1 or (agreements and scenarios > 1) or (not agreements and scenarios <= 1 and not args.questions):
         args.refuse(say("compare takes two scenarios or more, or --agreements with two or more and at most one scenario"))
 
 

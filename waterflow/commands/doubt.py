@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import as_json, model_of
+from waterflow.commands.reading import as_json, asked, model_of, under
 from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
@@ -28,6 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("figure", metavar="FIGURE", help=say("such as PLACE/non_growing, PLACE_inflow/growing, unserved/PARTY"))
     common.scenario(parser)
+    common.questions(parser)
     common.step(parser)
     parser.add_argument("--top", metavar="N", type=int, default=15, help=say("how many inputs are shown (default 15)"))
     wanted = parser.add_mutually_exclusive_group()
@@ -53,16 +54,16 @@ def doubt(args: argparse.Namespace) -> str:
         require_extra("SALib", "doubt", "--morris")
     model = model_of(args)
     with waiting(say("moving one input after another"), shown=args.progress):
-        found = doubt_of(model, args.figure)
-    asked = args.morris or (args.morris is None and len(found.mattering()) > MANY)
-    lacking = asked and not installed("SALib")
-    if asked and not lacking:
+        found = asked(model, doubt_of(model, args.figure))
+    screened = args.morris or (args.morris is None and len(found.mattering()) > MANY)
+    lacking = screened and not installed("SALib")
+    if screened and not lacking:
         found = _screened(args, model, found)
     if args.picture:
         write(args.picture, tornado(found, args.top, kind), "--picture", code="bad-picture")
     if args.format == "json":
         return as_json(found.model_dump(mode="json"))
-    return doubt_csv(found) if args.format == "csv" else doubt_text(found, args.top, MANY if lacking else None)
+    return doubt_csv(found) if args.format == "csv" else under(found, doubt_text(found, args.top, MANY if lacking else None))
 
 
 def _screened(args: argparse.Namespace, model: Model, found: Doubt) -> Doubt:

@@ -22,6 +22,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("plan", metavar="PLAN", type=Path, help=say("releases and withdrawals: a .csv or .xlsx table in m3/s or Mm3"))
     common.scenario(parser)
+    common.questions(parser)
     common.agreement(parser)
     parser.add_argument("--step", choices=("month", "dekad"), help=say("length of a period (default: dekads if the plan has them)"))
     told = say("where what the plan does not give is taken from")
@@ -34,7 +35,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def evaluate(args: argparse.Namespace) -> str:
     """Judge a plan of releases and withdrawals: what it breaks, what it loses beside the optimum, the least repair."""
     from waterflow.allocation.allocate import allocate
-    from waterflow.commands.reading import as_json, model_of
+    from waterflow.commands.reading import as_json, asked, model_of, under
     from waterflow.files import write
     from waterflow.loading.plan_table import by_dekad, read_plan
     from waterflow.loading.spreadsheet import read_cells
@@ -44,7 +45,8 @@ def evaluate(args: argparse.Namespace) -> str:
 
     cells = read_cells(args.plan)
     args.step = args.step or ("dekad" if by_dekad(cells) else None)
-    basin = model_of(args).basin()
+    model = model_of(args)
+    basin = model.basin()
     given = read_plan(cells, args.plan.name, basin)
     optimum = allocate(basin)
     last = None if args.last is None else _last(args.last, basin, optimum, rest_from_optimum=args.rest == "optimum")
@@ -52,9 +54,8 @@ def evaluate(args: argparse.Namespace) -> str:
     if args.out is not None:
         write(args.out, repaired_csv(found), "--out")
     names = (args.plan.name, args.last.name if args.last else "")
-    if args.format == "json":
-        return as_json(evaluation_facts(found, *names).model_dump(mode="json"))
-    return evaluation_text(found, *names)
+    facts = asked(model, evaluation_facts(found, *names))
+    return as_json(facts.model_dump(mode="json")) if args.format == "json" else under(facts, evaluation_text(found, *names))
 
 
 def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: bool) -> Allocation:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from waterflow.words.catalogue import say
 
-__all__ = ["agreement", "form", "out", "progress", "scenario", "step"]
+__all__ = ["agreement", "form", "out", "progress", "questions", "scenario", "step"]
 
 
 def scenario(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +20,19 @@ def agreement(parser: argparse.ArgumentParser) -> None:
     """Agreements in force."""
     told = say("an agreement of the model in force; may be given again")
     parser.add_argument("--agreement", metavar="A", action="append", help=told)
+
+
+def questions(parser: argparse.ArgumentParser) -> None:
+    """What-if questions."""
+    told = say("what if a figure were another one, as in target.PLACE.growing=1792 or runoff.all=x0.9; may be given again")
+    parser.add_argument("--set", dest="questions", metavar="ADDRESS=VALUE", action="append", type=_question, default=[], help=told)
+
+
+def _question(text: str) -> tuple[str, str]:
+    address, sign, value = text.partition("=")
+    if not sign or not address.strip() or not value.strip():
+        raise argparse.ArgumentTypeError(say("{text} is not written ADDRESS=VALUE", text=repr(text)))
+    return address.strip(), value.strip()
 
 
 def step(parser: argparse.ArgumentParser) -> None:

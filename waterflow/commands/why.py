@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import as_json, model_of
+from waterflow.commands.reading import as_json, asked, model_of, under
 from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
@@ -18,6 +18,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("figure", metavar="FIGURE", help=say("such as PLACE, PLACE_storage/2025-04-01, delivered/PARTY/growing"))
     common.scenario(parser)
+    common.questions(parser)
     common.step(parser)
     parser.add_argument("--top", metavar="N", type=int, default=10, help=say("how many inputs and rules are shown (default 10)"))
     common.form(parser)
@@ -31,7 +32,7 @@ def why(args: argparse.Namespace) -> str:
 
     model = model_of(args)
     with waiting(say("looking for what decides it"), shown=args.progress):
-        found = why_of(model, args.figure)
+        found = asked(model, why_of(model, args.figure))
     if args.format == "json":
         return as_json(found.model_dump(mode="json"))
-    return why_csv(found) if args.format == "csv" else why_text(found, args.top)
+    return why_csv(found) if args.format == "csv" else under(found, why_text(found, args.top))

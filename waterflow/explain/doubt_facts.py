@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from waterflow.accounts.fact import Fact
+from waterflow.accounts.fact import Answer, Fact
 
 __all__ = ["MATTERS", "Doubt", "Morris", "MorrisEffect", "Swing"]
 
@@ -55,7 +55,7 @@ class Morris(Fact):
     inputs: tuple[MorrisEffect, ...]
 
 
-class Doubt(Fact):
+class Doubt(Answer):
     """What a figure rests on: ``value`` in the plan as it is, ``target`` if it has one, swings of the inputs, the largest first.
 
     ``members`` plans were made; ``not_moved`` are titles of the inputs whose range says that they are not moved.

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from waterflow.accounts.clause_facts import Account, ClauseCount, ClauseFact
 from waterflow.accounts.comparison_facts import Gain
-from waterflow.accounts.fact import Fact
+from waterflow.accounts.fact import Answer, Fact
 from waterflow.accounts.power_facts import Payoff
 from waterflow.calendar import Step
 
@@ -35,7 +35,7 @@ class WaterValue(Fact):
     parties: dict[str, float | None]
 
 
-class Value(Fact):
+class Value(Answer):
     """What a plan by one sum of benefits is worth: payoffs by party, and one more m3 at places."""
 
     model: str = Field(description="Name of the model")
@@ -58,7 +58,7 @@ class ClausePrice(Fact):
     left: dict[str, float] | None
 
 
-class Clauses(Fact):
+class Clauses(Answer):
     """Clauses in force beside a plan, the account of every party, and prices by row."""
 
     model: str = Field(description="Name of the model")
@@ -68,7 +68,7 @@ class Clauses(Fact):
     prices: dict[str, ClausePrice]
 
 
-class OtherClause(Fact):
+class OtherClause(Answer):
     """The plan as agreed and one without a clause, or with more of it: what its rows count in both, and who gains and loses."""
 
     model: str = Field(description="Name of the model")

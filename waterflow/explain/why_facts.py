@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from waterflow.accounts.fact import Fact
+from waterflow.accounts.fact import Answer, Fact
 from waterflow.accounts.water_facts import ShortfallCause
 
 __all__ = ["Binding", "Decided", "HeldTarget", "InputRow", "Priced", "Source", "Why"]
@@ -84,7 +84,7 @@ class InputRow(Fact):
     source: Source
 
 
-class Why(Fact):
+class Why(Answer):
     """What decides a figure: targets, stages (the closing ones included), inputs and rules by effect, input rows."""
 
     figure: str = Field(description="As it was asked for")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,8 @@ class Model:
         What the scenario and the agreements overrode.
     agreements : tuple of Agreement
         Those in force.
+    questions : mapping of address to value
+        What is asked of every basin of the model.
     """
 
     file: ModelFile
@@ -72,6 +74,11 @@ class Model:
     folder: Path
     changes: tuple[str, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    questions: Mapping[str, float | str] = field(default_factory=dict)
+
+    def asking(self, questions: Mapping[str, float | str]) -> Model:
+        """The same model, every basin of which has the figures of what-if questions (`Basin.asked`)."""
+        return replace(self, questions=questions)
 
     @cached_property
     def sources(self) -> dict[str, Any]:
@@ -112,7 +119,8 @@ class Model:
         except ValidationError as error:
             raise InputError(problems_of(error, self.file.name)) from error
         basin.require_valid()
-        return under(basin, self.agreements) if self.agreements else basin
+        agreed = under(basin, self.agreements) if self.agreements else basin
+        return agreed.asked(self.questions)
 
 
 def read_model(

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from waterflow.accounts.fact import Fact
+from waterflow.accounts.fact import Answer, Fact
 from waterflow.negotiation.breaches import Breach
 from waterflow.negotiation.differences import Difference
 from waterflow.negotiation.evaluate import Evaluation
@@ -37,7 +37,7 @@ class RepairFacts(Fact):
     changes: tuple[Change, ...]
 
 
-class EvaluationFacts(Fact):
+class EvaluationFacts(Answer):
     """Everything an evaluation says; ``notes`` and ``sentences`` by language."""
 
     model: str = Field(description="Name of the model")

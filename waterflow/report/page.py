@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from waterflow.accounts.facts import PlanFacts
 from waterflow.report.names import TABLES, table_called
-from waterflow.report.page_parties import boxes, short_and_costs, when
+from waterflow.report.page_parties import before, boxes, short_and_costs, when
 from waterflow.report.page_short import short_and_why
 from waterflow.report.table_commitments import published
 from waterflow.report.table_head import made, subject
@@ -57,7 +57,7 @@ def targets(facts: PlanFacts, against: PlanFacts | None = None) -> Iterator[str]
         say("delivered"),
         say("of target"),
     ]
-    head += [say("without agreements")] if against else []
+    head += [before(facts, against)] if against else []
     yield columns([*head, say("published plan"), say("fact")], body)
     if left := max(0, len(rows) - MOST_WINDOWS):
         yield say_many("{count} window more: --full", "{count} windows more: --full", left)

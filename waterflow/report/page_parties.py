@@ -12,7 +12,7 @@ from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, paragraph
 from waterflow.words.numbers import number, per_cent, places, quantity
 
-__all__ = ["boxes", "difference", "short_and_costs", "signed", "when"]
+__all__ = ["before", "boxes", "difference", "short_and_costs", "signed", "what_if", "when"]
 
 #: parties that the page shows
 MOST = 6
@@ -124,7 +124,7 @@ def _paid_more(facts: PlanFacts, against: PlanFacts, party: str) -> tuple[float,
 
 
 def difference(facts: PlanFacts, against: PlanFacts, party: str) -> str:
-    """What a party has more or less than in the plan without agreements, in a sentence."""
+    """What a party has more or less than in the other plan, in a sentence."""
     water, power = _more(facts, against, party, "delivered_Mm3"), _more(facts, against, party, "unserved_GWh")
     told = [say("water {amount} Mm3", amount=signed(water))] if abs(water) >= SMALL else []
     told += [say("unserved power {amount} GWh", amount=signed(power))] if abs(power) >= SMALL else []
@@ -133,7 +133,19 @@ def difference(facts: PlanFacts, against: PlanFacts, party: str) -> str:
         low, central, high = (signed(v, 1) for v in paid)
         told.append(say("payoff {central} million USD ({low} to {high})", central=central, low=low, high=high))
     changes = "; ".join(told)
+    if what_if(facts, against):
+        return say("beside the plan as it was: {changes}", changes=changes) if told else say("the same as before")
     return say("beside the plan without agreements: {changes}", changes=changes) if told else say("as in the plan without agreements")
+
+
+def what_if(facts: PlanFacts, against: PlanFacts) -> bool:
+    """True if the other plan is that of the same river without what was asked; else it is that without agreements."""
+    return facts.scenario != against.scenario
+
+
+def before(facts: PlanFacts, against: PlanFacts) -> str:
+    """A heading for figures of the other plan."""
+    return say("before") if what_if(facts, against) else say("without agreements")
 
 
 def boxes(facts: PlanFacts, against: PlanFacts | None = None, most: int = MOST, *, worst: bool = True) -> Iterator[str]:

@@ -10,7 +10,7 @@ from waterflow.report import table_commitments as commitments
 from waterflow.report import table_payoffs as money
 from waterflow.report import table_schedules as schedules
 from waterflow.report.names import grade, sense
-from waterflow.report.page_parties import boxes
+from waterflow.report.page_parties import boxes, what_if
 from waterflow.report.table_head import headline
 from waterflow.words.catalogue import say
 from waterflow.words.layout import columns, heading, paragraph
@@ -99,7 +99,9 @@ SECTIONS = (
 
 
 def _beside(facts: PlanFacts, against: PlanFacts) -> Iterator[str]:
-    yield heading(say("Each party beside the plan without agreements"))
+    yield heading(
+        say("Each party beside the plan as it was") if what_if(facts, against) else say("Each party beside the plan without agreements")
+    )
     yield from boxes(facts, against)
 
 

@@ -16,7 +16,7 @@ STEPS = {"month": mark("by months"), "dekad": mark("by dekads")}
 
 
 def subject(facts: PlanFacts) -> Iterator[str]:
-    """The river by its title, and the scenario with its season."""
+    """The river by its title, the scenario with its season, what was asked."""
     yield facts.title
     about = {"window": window_in_words(facts.horizon), "step": say(STEPS[facts.step]), "model": facts.model}
     yield paragraph(
@@ -24,6 +24,7 @@ def subject(facts: PlanFacts) -> Iterator[str]:
         if facts.scenario
         else say("{model}: {window}, {step}", **about)
     )
+    yield from map(paragraph, facts.questions)
 
 
 def made(facts: PlanFacts) -> Iterator[str]:
