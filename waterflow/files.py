@@ -127,6 +127,7 @@ def together(folder: Path, contents: Mapping[str, bytes]) -> None:
     OSError
         If they cannot be written, or what stands where one belongs is no regular file.
     """
+    made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     key = uuid4().hex[:12]
     partial, ready = folder / f"{PARTIAL}{key}", folder / f"{READY}{key}"
@@ -146,6 +147,8 @@ def together(folder: Path, contents: Mapping[str, bytes]) -> None:
     finally:
         _gone(partial)
         _gone(ready)
+        if made and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def test_a_failure_while_writing_leaves_nothing(capsys, tmp_path, monkeypatch):
     def fail(_self, _path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("waterflow.allocation.allocation.Allocation.save", fail)
+    monkeypatch.setattr("pathlib.Path.write_bytes", fail)
     assert cli.main(["allocate", "two_reservoirs", "--out", str(tmp_path / "out")]) == 3
     assert "no space left on the disk" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

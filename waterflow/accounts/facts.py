@@ -9,7 +9,7 @@ from __future__ import annotations
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from waterflow.accounts.clause_facts import Account, ClauseFact
-from waterflow.accounts.fact import Answer, Fact
+from waterflow.accounts.fact import Fact
 from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
 from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
 from waterflow.accounts.water_facts import (
@@ -82,7 +82,7 @@ class SeasonWindow(Fact):
     window: str
 
 
-class PlanFacts(Answer):
+class PlanFacts(Fact):
     """Everything an allocation says."""
 
     model: str = Field(description="Name of the model")
@@ -123,6 +123,7 @@ class PlanFacts(Answer):
     in_transit_Mm3: float = Field(description="Water still on its way when the horizon ends")
     inputs: Inputs
     changes: tuple[str, ...] = Field(description="What the scenario and the step changed against the model's own choices")
+    questions: tuple[str, ...] = Field(default=(), description="What-if questions, as they were understood; their figures are assumed")
     warnings: tuple[str, ...] = Field(description="What in the inputs deserves a second look")
     parties: tuple[PartySeason, ...]
     shortages: Shortages
