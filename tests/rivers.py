@@ -62,9 +62,9 @@ class River:
         *,
         evaporation: float = 0,
         seepage: float = 0,
-        days: float = 0,
+        days: Numbers = 0,
         capacity: Numbers | None = None,
-        before: float = 0,
+        before: Numbers = 0,
         spill: float = 0,
     ) -> River:
         timeline, history = len(self.calendar.timeline), len(self.calendar.history)
@@ -80,6 +80,7 @@ class River:
                 capacity=None if capacity is None else self.series(capacity),
                 flow_before=self.series(before, history),
                 spill_cost=spill,
+                spillway=bool(spill),
             ),
         )
 

@@ -8,6 +8,8 @@ holds the twelve months before the horizon, in the same step, for water already 
 from __future__ import annotations
 
 import datetime as dt
+import math
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from typing import Literal
 
 from waterflow.words.catalogue import mark, say
 
-__all__ = ["Calendar", "Period", "Season", "Step", "Window", "season_of"]
+__all__ = ["Calendar", "Period", "Season", "Step", "Window", "season_of", "whole_days"]
 
 Step = Literal["month", "dekad"]
 Season = Literal["growing", "non_growing"]
@@ -26,13 +28,16 @@ HISTORY_MONTHS = 12
 GROWING_MONTHS = range(4, 10)
 DEKADS = 3
 STEPS: dict[Step, str] = {"month": mark("month"), "dekad": mark("dekad")}
-#: part of a step that a travel time may have; outside it is rounded to whole steps
-STABLE_PART = (0.2, 0.5)
 
 
 def season_of(month: int) -> Season:
     """Growing season April to September, non-growing season October to March (the ICWC's seasons)."""
     return "growing" if month in GROWING_MONTHS else "non_growing"
+
+
+def whole_days(travel: float) -> int:
+    """A travel time in whole days, half days rounded up: what no table knows better is not planned by the hour."""
+    return math.floor(travel + 0.5)
 
 
 @dataclass(frozen=True)
@@ -216,44 +221,48 @@ class Calendar:
         )
         raise ValueError(message)
 
-    def spread(self, travel_days: Sequence[float]) -> tuple[tuple[tuple[tuple[int, float], ...], float], ...]:
-        """Where the water entering a reach in each period goes.
+    @cached_property
+    def _edges(self) -> tuple[int, ...]:
+        """Ordinal of the first day of every period of the timeline, and of the day after the last."""
+        return (*(p.start.toordinal() for p in self.timeline), self.end.toordinal() + 1)
 
-        Water that enters evenly during a period arrives evenly over the same number of days, shifted by the
-        travel time: the volume lag weights of a pure shift, which sum to one. A travel time whose part of a step
-        is above a half or below a fifth is rounded to whole steps: arrivals would otherwise determine
-        earlier flows by dividing by small weights again and again, and plans would drown in rounding.
+    def spread(self, travel_days: Sequence[float]) -> tuple[tuple[tuple[tuple[int, float], ...], float], ...]:
+        r"""Where the water entering a reach in each period goes.
+
+        Water that enters evenly during a period arrives evenly over as many days, later by the travel time in whole
+        days. The share that falls in a period is the part of those days that lies in it:
+
+        .. math:: w_{s,t} = \frac{|[b_s + \tau_s, b_{s+1} + \tau_s] \cap [b_t, b_{t+1}]|}{b_{s+1} - b_s}
+
+        Shares are counts of days, so none is negative and those of one period sum to one, the part that arrives before
+        the horizon and the part still on its way included. A steady flow stays steady wherever the travel time does.
 
         Parameters
         ----------
         travel_days : sequence of float, one for each period of the timeline
-            Travel time of water entering in that period.
+            Travel time of water entering in that period; half days are rounded up.
 
         Returns
         -------
         tuple over the timeline of (((index in the horizon, share), ...), share still on its way at the end)
         """
-        return tuple(self._spread_one(s, travel) for s, travel in enumerate(travel_days))
+        return tuple(self._spread_one(s, whole_days(travel)) for s, travel in enumerate(travel_days))
 
-    def _spread_one(self, s: int, travel: float) -> tuple[tuple[tuple[int, float], ...], float]:
-        source, count = self.timeline[s], len(self.periods)
-        own = s - len(self.history)
-        whole, part = divmod(travel / source.days, 1.0)
-        if part > STABLE_PART[1] or part < STABLE_PART[0]:
-            k = own + int(whole) + (part > STABLE_PART[1])
-            if k >= count:
-                return (), 1.0
-            return (((k, 1.0),), 0.0) if k >= 0 else ((), 0.0)
-        begin = source.start.toordinal() + travel
+    def _spread_one(self, s: int, travel: int) -> tuple[tuple[tuple[int, float], ...], float]:
+        edges, first = self._edges, len(self.history)
+        days, begin, finish = edges[s + 1] - edges[s], edges[s] + travel, edges[s + 1] + travel
         shares = []
-        for k in range(max(0, own), min(count, own + int(whole) + 3)):
-            target = self.periods[k]
-            low = max(begin, target.start.toordinal())
-            high = min(begin + source.days, target.end.toordinal() + 1)
-            if high > low:
-                shares.append((k, (high - low) / source.days))
-        late = (begin + source.days - self.end.toordinal() - 1) / source.days
-        return tuple(shares), min(1.0, max(0.0, late))
+        for t in range(max(first, bisect_right(edges, begin) - 1), len(edges) - 1):
+            if edges[t] >= finish:
+                break
+            shares.append((t - first, (min(finish, edges[t + 1]) - max(begin, edges[t])) / days))
+        return tuple(shares), max(0, finish - max(begin, edges[-1])) / days
+
+    def still_under_way(self, travel_days: Sequence[float]) -> int:
+        """Index of the first period of the history some of whose water is on its way when the horizon begins; their number if none."""
+        first = len(self.history)
+        later = (s for s in range(first) if self._edges[s + 1] + whole_days(travel_days[s]) > self._edges[first])
+        return next(later, first)
 
     def months_earlier(self, k: int, lag: int) -> int | None:
         """Index in the timeline of the same month or dekad some whole months before period k of the horizon."""

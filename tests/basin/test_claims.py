@@ -92,7 +92,8 @@ def test_a_claim_takes_the_users_that_fit_every_key(data):
     claims = Claims(kind="demands", **chosen)
     order = Objective(priorities=(Priority(name="one", claims=(claims,)),))
     plan = next(iter(stage_plans(basin.replaced(objective=order))), None)
-    found = {c.index[0] for c in plan.claims} if plan and plan.name == "one" else set()
+    members = basin.replaced(objective=order).demand_claims
+    found = {members[c.index[0]].demand for c in plan.claims} if plan and plan.name == "one" else set()
     wanted = set(basin.demands)
     for key, field in keys.items():
         if chosen[key]:

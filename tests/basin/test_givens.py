@@ -31,7 +31,7 @@ def test_what_is_declared_can_be_changed_without_another_program(name):
     assert other.structure == RIVER.structure
 
 
-@pytest.mark.parametrize("name", ["entitlement", "share_due", "head_offset"])
+@pytest.mark.parametrize("name", ["claimed_water", "share_due", "head_offset"])
 def test_what_follows_from_others_cannot_be_changed(name):
     with pytest.raises(wf.InputError, match="unknown-given"):
         RIVER.changed(**{name: {"dam": 1.0}})

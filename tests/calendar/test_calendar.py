@@ -1,10 +1,8 @@
-"""Months, true dekads, seasons, history, and where travelling water arrives."""
+"""Months, true dekads, seasons, history."""
 
 import datetime as dt
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from waterflow.calendar import Calendar, Window, season_of
 
@@ -98,52 +96,6 @@ def test_storage_on_a_date_is_that_of_the_evening_before():
     for day in (dt.date(2024, 10, 1), dt.date(2024, 11, 2), dt.date(2025, 5, 1)):
         with pytest.raises(ValueError, match="ends on the day before"):
             season.ends_before(day)
-
-
-def test_twelve_days_spread_a_month_over_two():
-    """January (31 days) keeps 19/31 of its own and gets 12/31 of December's; February 12/31 of January's."""
-    winter = calendar("2024-01-01", "2024-03-31")
-    december, january, february, march = winter.spread([12.0] * 15)[11:]
-    assert december == (((0, pytest.approx(12 / 31)),), 0.0)
-    assert january == (((0, pytest.approx(19 / 31)), (1, pytest.approx(12 / 31))), 0.0)
-    assert february == (((1, pytest.approx(17 / 29)), (2, pytest.approx(12 / 29))), 0.0)
-    assert march == (((2, pytest.approx(19 / 31)),), pytest.approx(12 / 31))
-
-
-def test_no_travel_time_no_shift():
-    spread = calendar("2024-01-01", "2024-03-31").spread([0.0] * 15)
-    assert spread == ((((), 0.0),) * 12 + ((((0, 1.0),), 0.0), (((1, 1.0),), 0.0), (((2, 1.0),), 0.0)))
-
-
-def test_a_part_of_a_step_below_a_fifth_or_above_a_half_is_rounded():
-    """5 of March's 31 days are no step, 20 are a whole one, 36 are one, 50 are two; 10 are neither."""
-    horizon, march = calendar("2024-03-01", "2024-05-31"), 12
-    for days, k in ((5, 0), (20, 1), (36, 1), (50, 2)):
-        assert horizon.spread([float(days)] * 15)[march] == (((k, 1.0),), 0.0)
-    assert len(horizon.spread([10.0] * 15)[march][0]) == 2
-
-
-@given(st.floats(0, 100), st.sampled_from(["month", "dekad"]), st.integers(2, 14))
-def test_shares_sum_to_one(days, step, months):
-    """What enters in the horizon arrives in it, not before it entered, or is on its way when it ends."""
-    year, month = divmod(2024 * 12 + months, 12)
-    horizon = Calendar(dt.date(2024, 1, 1), dt.date(year, month + 1, 1) - dt.timedelta(days=1), step)
-    for s, (shares, late) in enumerate(horizon.spread([days] * len(horizon.timeline))):
-        own = s - len(horizon.history)
-        assert all(share > 0 and max(0, own) <= k < len(horizon.periods) for k, share in shares)
-        total = sum(share for _, share in shares) + late
-        assert total == pytest.approx(1, abs=1e-9) if own >= 0 else total <= 1 + 1e-9
-
-
-@given(st.floats(0, 100), st.sampled_from(["month", "dekad"]))
-def test_the_mean_delay_is_the_travel_time_to_half_a_step(days, step):
-    horizon = Calendar(dt.date(2024, 1, 1), dt.date(2024, 12, 31), step)
-    first = len(horizon.history)
-    shares, late = horizon.spread([days] * len(horizon.timeline))[first]
-    assert late == 0
-    middle = sum(share * (horizon.periods[k].start.toordinal() + horizon.periods[k].days / 2) for k, share in shares)
-    source = horizon.periods[0]
-    assert abs(middle - (source.start.toordinal() + source.days / 2) - days) <= 0.5 * source.days + 2
 
 
 @pytest.mark.parametrize(("step", "back"), [("month", 1), ("dekad", 3)])

@@ -23,8 +23,9 @@ def test_a_limit_below_the_need_is_never_passed_and_what_it_leaves_is_no_shortfa
     river.demand("field", "spring", "A", 10, limited=True).limit("A", 18).priorities(("users", [DEMANDS]))
     dataset = plan(river)
     assert float(dataset["delivery"].sum()) == pytest.approx(18)
-    assert dataset["entitlement"].values[0] == pytest.approx([18])
-    assert dataset["entitlement_shortfall"].values[0] == pytest.approx([0], abs=1e-9)
+    season = "field/2024-10-01/2024-12-31"
+    assert dataset["claimed_water"].sel(demand_claim=season) == pytest.approx(18)
+    assert dataset["demand_shortfall"].sel(demand_claim=season) == pytest.approx(0, abs=1e-9)
     assert float(dataset["stage_value"].sel(stage="users")) == pytest.approx(0)
 
 

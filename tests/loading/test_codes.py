@@ -22,6 +22,7 @@ WRONG = {
     "return-kernel": lambda: one_canal().demand("paddy", "head", "A", 1, returns=("head", (0.7, 0.6))),
     "unknown-target": lambda: one_canal().target("gauge", "lower", 5).target_worth("gauge", "A", {0.01: 1.0}),
     "stray-node": lambda: one_canal().node("pool"),
+    "travel-beyond-history": lambda: one_canal().reach("ditch", "head", "sea", days=366.5),
 }
 
 

@@ -236,7 +236,7 @@ def test_a_clause_of_an_agreement_that_the_plan_breaks_is_named(tmp_path, capsys
     """The plan of 2024-25 as it is lets 13.6 km3 out of Toktogul; the draft of 2007 caps the year at 12.2."""
     basin = wf.read_basin("syr_darya")
     flow = wf.allocate(basin).dataset["flow"]
-    ways = [(n, a) for n in basin.reservoirs for a in basin.paths.departing[n] if not basin.reaches[a].spill_cost]
+    ways = [(n, a) for n in basin.reservoirs for a in basin.paths.departing[n] if not basin.reaches[a].spillway]
     with (tmp_path / "plan.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["place", "quantity", "period", "value_Mm3"])

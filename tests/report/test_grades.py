@@ -19,7 +19,7 @@ def test_every_given_tells_the_grades_of_its_rows(allocation):
     dataset, grades = allocation.dataset, allocation.basin.grades
     assert dataset["need"].attrs["grades"] == "needs: assumed 84, derived 312"
     assert dataset["runoff"].attrs["grades"] == "runoff: assumed 108"
-    assert dataset["entitlement"].attrs["grades"].startswith("limits: press 8; needs: ")
+    assert dataset["claimed_water"].attrs["grades"].startswith("limits: press 8; needs: ")
     given = [name for name in dataset.data_vars if dataset[name].attrs.get("given")]
     assert given
     assert all(dataset[name].attrs["grades"] for name in given)

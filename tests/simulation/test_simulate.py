@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 import waterflow as wf
 from tests.laws.rivers import facts, river_of
 from tests.rivers import River
+from waterflow.simulation.flows import ways_of
 from waterflow.simulation.simulate import simulate
 
 SAME = 1e-6
@@ -87,3 +89,23 @@ def test_everything_wrong_is_named_at_once():
     with pytest.raises(wf.InputError) as caught:
         simulate(small().basin(), {"on": [1, 2], "up": [1, 1, 1]}, {"lake": [1, 1, 1]})
     assert {p.code for p in caught.value.problems} == {"series-length", "unknown-reach", "unknown-reservoir", "no-release"}
+
+
+@given(
+    st.lists(st.floats(0, 120), min_size=2, max_size=2),
+    st.sampled_from(["month", "dekad"]),
+    st.sampled_from(["2024-10-01", "2025-02-01"]),
+)
+@settings(max_examples=30, deadline=None)
+def test_days_counted_one_by_one_are_the_overlaps_of_the_formulation(days, step, start):
+    """The audit reckons arrivals by days, the program from the ends of periods: two programs, one answer."""
+    river = River(months=9, start=start, step=step, parties="A").node("a", "reservoir", runoff=[1.0] * 9).node("sea", "outlet")
+    river.reservoir("a", 10, 100).reach("r", "a", "sea", days=days[0])
+    basin = river.basin()
+    travel = tuple(days[p.season == "growing"] for p in basin.calendar.timeline)
+    basin = basin.replaced(reaches={"r": basin.reaches["r"].model_copy(update={"travel_days": travel})})
+    ways = ways_of(basin)
+    counted = {(k, s): share for k, s, share in zip(ways.period.tolist(), ways.source.tolist(), ways.share.tolist(), strict=True)}
+    reckoned = {(k, s): share for s, (shares, _) in enumerate(basin.paths.spreads["r"]) for k, share in shares}
+    assert counted == pytest.approx(reckoned)
+    assert ways.late[0].tolist() == pytest.approx([late for _, late in basin.paths.spreads["r"]])

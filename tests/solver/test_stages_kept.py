@@ -9,7 +9,7 @@ from scipy.sparse import csc_array
 from tests.formulation.printing import program_of
 from tests.rivers import DEMANDS, TARGETS, River, every_process
 from waterflow.allocation.programs import values_of_givens
-from waterflow.basin.objective import Objective
+from waterflow.basin.objective import Objective, is_round_of
 from waterflow.formulation.objective import stage_plans
 from waterflow.solver.certificate import CERTIFIED
 from waterflow.solver.priorities import solve_stages, unique_weights
@@ -64,7 +64,7 @@ def test_sorted_shares_of_a_priority_are_kept(rich):
     """Not only the largest share: every settled share of the claims stays, to the last plan."""
     basin, program, stages = rich
     for plan in (p for p in stage_plans(basin) if p.claims):
-        rounds = [s for s in stages if s.name.split("/")[0] == plan.name]
+        rounds = [s for s in stages if is_round_of(s.name, plan.name)]
         places = [program.unknowns[c.unknown].position[c.index] for c in plan.claims]
         then, now = (s.unknowns[places] for s in (rounds[-1], stages[-1]))
         assert (now <= then + 1e-6).all(), plan.name

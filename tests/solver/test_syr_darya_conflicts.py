@@ -72,7 +72,7 @@ def test_three_states_fill_their_reservoirs_at_once():
     assert not found.others
     assert set(found.by_party) == {"KAZ", "KGZ", "TJK"}
     amounts = [amount for _, amount, _ in error.concessions]
-    assert max(amounts) - min(amounts) < 3, "the same water, but for what evaporates on the way"
+    assert max(amounts) < 1.02 * min(amounts), "the same water, but for what evaporates and what is still on its way"
     shares = {c.rule.parties: c.share for c in found.together}
     assert set(shares) == {("KGZ",)}, "of the largest reservoir it is the least share"
     eased = dict(FILLED) | {"toktogul": FILLED[0][1] - found.together[0].amount - 0.01}

@@ -110,9 +110,10 @@ def test_a_hole_in_a_release_is_not_filled(basin, tables):
     holed = flows[~((flows["site"] == "bahri_tojik") & (flows["quantity"] == "release") & (flows["period"] == "2023-05"))]
     found = replay(basin, tables | {"monthly_flows": holed}, *RECENT)
     shardara = found.flows[found.flows["quantity"] == "inflow_kazhydromet"].set_index("period")["simulated"]
-    assert [str(p) for p in shardara.index[shardara.isna()]] == ["2023-05"]
+    # its water is under way for some days in two reaches one after the other: each carries a part into the next month
+    assert [str(p) for p in shardara.index[shardara.isna()]] == ["2023-05", "2023-06", "2023-07"]
     gauge = next(g for g in replay_facts(found, tables).gauges if g.gauge == "shardara.inflow_kazhydromet" and g.season == "all")
-    assert gauge.count == 23
+    assert gauge.count == 21
 
 
 def test_the_command_in_three_forms(capsys):

@@ -19,6 +19,7 @@ from waterflow.accounts.water_facts import (
     FloorShortfall,
     KnownFlowFact,
     LimitFact,
+    NotReached,
     PartyWater,
     Release,
     ReservoirSchedule,
@@ -105,6 +106,7 @@ class PlanFacts(Fact):
     order: tuple[str, ...] = Field(description="Names of the priorities, the first first; empty for one sum of benefits")
     holds_back: tuple[ShortfallCause, ...] = Field(description="One for each target")
     floor_shortfalls: tuple[FloorShortfall, ...]
+    not_reached: tuple[NotReached, ...] = Field(description="As the river runs")
     known_flows: tuple[KnownFlowFact, ...]
     storage_rules: tuple[StorageRuleFact, ...]
     threshold_shares: tuple[ThresholdShareFact, ...]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.water_facts import MarginEffect, ServedFirst
+from waterflow.basin.objective import is_round_of
 from waterflow.basin.targets import Target
 from waterflow.basin.titles import called
 
@@ -50,7 +51,7 @@ class Round:
 def round_of(plan: Plan, target: Target, priority: str) -> Round | None:
     """The round of a priority that settled a target's shortage; None if its duals say nothing of it."""
     names = [str(s) for s in plan.dataset["stage"].values]
-    rounds = [k for k, name in enumerate(names) if name == priority or name.startswith(f"{priority}/")]
+    rounds = [k for k, name in enumerate(names) if is_round_of(name, priority)]
     prices = np.abs(np.nan_to_num(np.asarray(plan.dataset["target_delivered_dual"].values, dtype=float)))
     members = [str(t) for t in plan.dataset["target"].values]
     place = members.index(target.name)
@@ -70,13 +71,16 @@ def _eased(plan: Plan, stage: int, kind: str) -> Floats:
 
 
 def _asked(plan: Plan, stage: int) -> Floats:
-    """The same for a user that asks for one unit less in a season: its due falls, and its need in the best period."""
-    due, need = (_eased(plan, stage, name) for name in ("entitlement_met", "demand_accounted"))
+    """The same for a user that asks for one unit less in the best period of a season: its need falls, and what it may count on."""
+    basin, need = plan.basin, _eased(plan, stage, "demand_accounted")
     if not len(need):
         return np.zeros((0, 1))
-    spans = (list(plan.basin.calendar.inside(window)) for window, _ in plan.seasons)
-    result: Floats = due + np.stack([need[:, inside].max(axis=1) for inside in spans], axis=1)
-    return result
+    order = {name: k for k, name in enumerate(basin.demands)}
+    asked = need.copy()
+    for claim, due in zip(basin.demand_claims.values(), _eased(plan, stage, "claim_met").ravel(), strict=True):
+        asked[order[claim.demand], list(claim.periods)] += due
+    spans = (list(basin.calendar.inside(window)) for window, _ in plan.seasons)
+    return np.stack([asked[:, inside].max(axis=1) for inside in spans], axis=1)
 
 
 def _labels(plan: Plan, kind: str) -> tuple[list[str], list[str]]:

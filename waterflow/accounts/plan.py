@@ -91,7 +91,7 @@ class Plan:
         return came
 
     def _leaving(self, place: str, *, spilled: bool) -> Floats | None:
-        ways = [a for a in self.basin.paths.departing[place] if bool(self.basin.reaches[a].spill_cost) == spilled]
+        ways = [a for a in self.basin.paths.departing[place] if self.basin.reaches[a].spillway == spilled]
         return sum((self.series("flow", a) for a in ways), start=self.nothing) if ways else None
 
     def release(self, place: str) -> Floats | None:

@@ -11,6 +11,7 @@ from waterflow.accounts.facts import Audit, Certificate, Inputs, PlanFacts, Seas
 from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.payoffs import payoff_terms
 from waterflow.accounts.plan import Plan, plain
+from waterflow.accounts.reached import not_reached
 from waterflow.accounts.shortages import shortages
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.basin.basin import Basin
@@ -95,6 +96,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         order=tuple(p.name for p in basin.objective.priorities),
         holds_back=holds_back(plan, targets),
         floor_shortfalls=commitments.floor_shortfalls(plan),
+        not_reached=not_reached(plan),
         known_flows=commitments.known_flows(plan),
         storage_rules=commitments.storage_rules(plan),
         threshold_shares=commitments.threshold_shares(plan),

@@ -31,11 +31,12 @@ def _worth(plan: Plan, term: str, at: dict[Level, float]) -> Worth:
     return Worth(low_MUSD=low, central_MUSD=central, high_MUSD=high, assumed=guessed(plan.basin, term))
 
 
-def _priority(plan: Plan, demand: Demand) -> str | None:
+def _priority(plan: Plan, demand: Demand, inside: Sequence[int]) -> str | None:
+    """The first priority that claims a user in some of the periods."""
+    periods = [plan.basin.calendar.periods[k] for k in inside]
     for priority in plan.basin.objective.priorities:
         for claims in priority.claims:
-            named = claims.takes(demand)
-            if claims.kind == "demands" and named:
+            if claims.kind == "demands" and claims.takes(demand) and any(map(claims.counts, periods)):
                 return priority.name
     return None
 
@@ -56,7 +57,7 @@ def _users(plan: Plan) -> Iterator[UserShortage]:
                 party=d.party,
                 place=d.node,
                 use=d.use,
-                priority=_priority(plan, d),
+                priority=_priority(plan, d, inside),
                 season=season,
                 window=str(window),
                 need_Mm3=asked,

@@ -21,7 +21,7 @@ MOST_TOLD = 3
 def _priority(plan: Plan, target: Target) -> int | None:
     for k, priority in enumerate(plan.basin.objective.priorities):
         for claims in priority.claims:
-            if claims.kind == "targets" and claims.at(target.place):
+            if claims.kind == "targets" and claims.at(target.place) and claims.holds(plan.basin.calendar, target.window):
                 return k
     return None
 
@@ -45,7 +45,7 @@ def _full(plan: Plan, target: Target, above: set[str]) -> tuple[FullReach, ...]:
     """Reaches above a target that carry all they can in periods of its window."""
     basin, found = plan.basin, []
     for reach in basin.reaches.values():
-        if reach.start not in above or reach.capacity is None or reach.spill_cost:
+        if reach.start not in above or reach.capacity is None or reach.spillway:
             continue
         flow = plan.series("flow", reach.name)
         full = [k for k in basin.calendar.inside(target.window) if 0 < reach.capacity[k] <= flow[k] + MET]

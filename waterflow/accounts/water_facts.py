@@ -18,6 +18,7 @@ __all__ = [
     "KnownFlowFact",
     "LimitFact",
     "MarginEffect",
+    "NotReached",
     "PartyWater",
     "Release",
     "ReservoirPeriod",
@@ -59,6 +60,19 @@ class FloorShortfall(Fact):
     window: str
     period: str
     missing_m3s: float
+
+
+class NotReached(Fact):
+    """A place short of water in periods before the first in which any release of the plan could arrive."""
+
+    place: str
+    title: str
+    reservoir: str = Field(description="The nearest reservoir above with water to let go when the plan begins")
+    reservoir_title: str
+    days: int = Field(description="Days that water needs from there")
+    periods: tuple[str, ...] = Field(description="Those of these periods in which a user or a minimum flow is short")
+    parties: tuple[str, ...] = Field(description="Whose users are short in them")
+    short_Mm3: float = Field(description="What its users miss in them; users that no priority asks for are left out")
 
 
 class LimitFact(Fact):

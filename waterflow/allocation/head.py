@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from waterflow.allocation.programs import program_of
 from waterflow.basin.basin import Basin
-from waterflow.basin.objective import CLOSING
+from waterflow.basin.objective import CLOSING, is_round_of
 from waterflow.formulation.objective import stage_plans
 from waterflow.progress import part
 from waterflow.simulation.flows import generated, mean_storage
@@ -91,7 +91,7 @@ def _merit(basin: Basin, solution: Solution) -> Floats:
     """What the stages reached, smaller is better: the shares of each priority from the largest down, then the cost."""
     merit: list[float] = []
     for plan in stage_plans(basin):
-        own = [s for s in solution.stages if s.name.split("/")[0] == plan.name]
+        own = [s for s in solution.stages if is_round_of(s.name, plan.name)]
         if plan.claims:
             shares = [s.value for s in own for _ in s.settled]
             merit += sorted(shares, reverse=True) + [0.0] * (len(plan.claims) - len(shares))

@@ -195,12 +195,13 @@ def _step(solved: Solved, stepped_at: Callable[[float], Basin]) -> Step | None:
         return None
     for size in STEPS:
         try:
-            found = _moved(solved, stepped_at(size), size)
+            whole, half = (_moved(solved, stepped_at(s), s) for s in (size, size / 2))
         except (InputError, SolverError):
             continue
-        pairs = ((found.sides, smallest.sides), (found.amounts, smallest.amounts))
+        pairs = ((whole.sides, smallest.sides), (whole.amounts, smallest.amounts))
         if all(np.abs(a - b).max(initial=0.0) <= SAME_WAY for a, b in pairs):
-            return found
+            # what a limit leaves of a need bends with the need: twice the half less the whole is straight
+            return Step(2 * half.sides - whole.sides, 2 * half.amounts - whole.amounts)
     return smallest
 
 

@@ -11,6 +11,7 @@ from waterflow.basin.levels import value_problems
 from waterflow.basin.network import river_problems
 from waterflow.basin.power_checks import power_problems
 from waterflow.basin.river import River
+from waterflow.calendar import whole_days
 from waterflow.errors import Problem, unknown
 from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.numbers import quantity
@@ -26,15 +27,15 @@ def basin_problems(basin: River) -> list[Problem]:
     problems = river_problems(basin.nodes, basin.reaches)
     if problems:
         return problems
-    own = (_lengths, _references, _losses, _storages, _reachability, _returns, _heads, _windows)
+    own = (_lengths, _references, _losses, _travel, _storages, _reachability, _returns, _heads, _windows)
     for check in (*own, power_problems, value_problems, claim_problems):
         problems += check(basin)
     return problems
 
 
 def basin_warnings(basin: River) -> list[str]:
-    """Opening storages outside their limits, with both figures; priorities that claim the same thing."""
-    said = list(claim_warnings(basin))
+    """Odd rows, opening storages outside their limits with both figures, priorities that claim the same thing."""
+    said = [*basin.notices, *claim_warnings(basin)]
     for r in basin.reservoirs.values():
         opening, lowest, full = (quantity(v, "Mm3", 1) for v in (r.opening_storage, r.lowest_storage, r.full_storage))
         if r.opening_storage < r.lowest_storage:
@@ -135,6 +136,17 @@ def _losses(basin: River) -> Iterator[Problem]:
             yield Problem("losses-above-one", where, found, say("evaporation and seepage together at most 1"), say("Written in per cent?"))
 
 
+def _travel(basin: River) -> Iterator[Problem]:
+    """Reaches whose first arrivals entered before anything that is known of them."""
+    known = (basin.calendar.start - basin.calendar.history[0].start).days
+    for r in basin.reaches.values():
+        longest = max(map(whole_days, r.travel_days), default=0)
+        if longest > known:
+            where, found = say("reach {name}", name=r.name), say_many("{count} day of travel", "{count} days of travel", longest)
+            allowed = say("at most {known}, the days before the horizon that are kept", known=known)
+            yield Problem("travel-beyond-history", where, found, allowed, say("Hours written as days?"))
+
+
 def _storages(basin: River) -> Iterator[Problem]:
     for r in basin.reservoirs.values():
         if r.lowest_storage > r.full_storage:
@@ -156,7 +168,8 @@ def _storages(basin: River) -> Iterator[Problem]:
 
 def _reachability(basin: River) -> Iterator[Problem]:
     """A demand that no runoff, storage or earlier flow can ever reach."""
-    wet = {n for n, series in basin.runoff.items() if any(series)} | set(basin.reservoirs)
+    # a headwater of zeros is a dry river, and no fault
+    wet = set(basin.runoff) | set(basin.reservoirs)
     wet |= {r.end for r in basin.reaches.values() if any(r.flow_before)}
     grown = True
     while grown:

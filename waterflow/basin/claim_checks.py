@@ -14,13 +14,18 @@ from waterflow.words.near import slip
 
 __all__ = ["claim_problems", "claim_warnings"]
 
-#: what a claim may say besides its kind; a kind that is not here is a wish at a place, as floors and targets are
-WISH = ("places",)
+#: what a claim may say besides its kind; a kind that is not here is a wish for a whole window at a place
+WISH = ("places", "seasons")
+POWER = ("party", "season", "seasons", "months", "share")
 KEYS = {
-    "demands": ("uses", "parties", "users", "places"),
-    "power_floor": ("party", "season", "share"),
-    "power": ("party", "season", "share"),
+    "demands": ("uses", "parties", "users", "places", "seasons", "months", "per", "within"),
+    "floors": ("places", "seasons", "months"),
+    "clauses": ("places",),
+    "power_floor": POWER,
+    "power": POWER,
 }
+#: keys that choose users
+USERS = ("uses", "parties", "users", "places")
 
 
 def claim_problems(basin: River) -> Iterator[Problem]:
@@ -45,6 +50,11 @@ def _keys(where: str, chosen: Claims) -> Iterator[Problem]:
         allowed = ", ".join(keys)
         cause = say("A claim of the kind {kind} would not heed it.", kind=chosen.kind)
         yield Problem("claim-key", f"{where}, {chosen.kind}", key, allowed, cause)
+    if chosen.season and chosen.seasons:
+        yield Problem("claim-key", f"{where}, {chosen.kind}", "season, seasons", say("one of the two"))
+    if chosen.per == "period" and "within" in chosen.model_fields_set:
+        cause = say("Periods that count on their own leave nothing to spread.")
+        yield Problem("claim-key", f"{where}, {chosen.kind}", "within", "per: season", cause)
 
 
 def _known(basin: River, chosen: Claims) -> dict[str, set[str]]:
@@ -55,7 +65,7 @@ def _known(basin: River, chosen: Claims) -> dict[str, set[str]]:
     elif chosen.kind in ("demands", "threshold_shares"):
         places = {part.node for part in getattr(basin, chosen.kind).values()}
     else:
-        places = {part.place for part in getattr(basin, chosen.kind, {}).values()} if chosen.kind not in KEYS else set()
+        places = {part.place for part in getattr(basin, chosen.kind, {}).values()} if "places" in KEYS.get(chosen.kind, WISH) else set()
     return {
         "places": places,
         "uses": {d.use for d in users},
@@ -72,7 +82,7 @@ def _names(basin: River, where: str, chosen: Claims) -> Iterator[Problem]:
             matched = False
             found = say("{name}, which matches nothing", name=name)
             yield Problem("claims-nothing", f"{where}, {chosen.kind}, {key}", found, ", ".join(sorted(known)) or "-", slip(name, known))
-    narrowed = chosen.kind == "demands" and chosen.model_fields_set & set(KEYS["demands"])
+    narrowed = chosen.kind == "demands" and chosen.model_fields_set & set(USERS)
     if narrowed and matched and not any(chosen.takes(d) for d in basin.demands.values()):
         allowed = say("keys that some user fits all of")
         yield Problem("claims-nothing", f"{where}, {chosen.kind}", say("keys that no user fits all of"), allowed)
@@ -83,29 +93,47 @@ def _names(basin: River, where: str, chosen: Claims) -> Iterator[Problem]:
 
 
 def claim_warnings(basin: River) -> Iterator[str]:
-    """Pairs of priorities that claim the same thing: only the first of them decides about it."""
+    """Priorities that claim the same thing, of which only the first decides about it; claims of no time of the horizon."""
     claimed = [(p.name, _claimed(basin, p)) for p in basin.objective.priorities]
     for (first, ones), (second, others) in combinations(claimed, 2):
-        both = sorted(name for _, name in ones & others)
+        both = sorted({name for _, name, _ in ones & others})
         if both:
             names = ", ".join(both[:3]) + (", ..." if len(both) > 3 else "")
             told = say("The priorities {first} and {second} both claim {names}; what the first gets, the second cannot change.",
                        first=first, second=second, names=names)  # fmt: skip
             yield told
+    for priority in basin.objective.priorities:
+        for chosen in priority.claims:
+            if not any(chosen.counts(p) for p in basin.calendar.periods):
+                when = ", ".join(filter(None, (chosen.season, *chosen.seasons, *map(str, chosen.months))))
+                yield say("The priority {name} claims {kind} in {when}, of which the horizon has nothing.",
+                          name=priority.name, kind=chosen.kind, when=when)  # fmt: skip
 
 
-def _claimed(basin: River, priority: Priority) -> set[tuple[str, str]]:
-    """What the claims of a priority are about, by kind and name; two claims of power of a party differ by season."""
-    found: set[tuple[str, str]] = set()
+def _claimed(basin: River, priority: Priority) -> set[tuple[str, str, str]]:
+    """What the claims of a priority are about: kind, name and period; what has a window has no period."""
+    found: set[tuple[str, str, str]] = set()
+    periods = basin.calendar.periods
     for chosen in priority.claims:
+        labels = {p.label for p in periods if chosen.counts(p)}
         if chosen.kind == "demands":
-            found |= {(chosen.kind, d.name) for d in basin.demands.values() if chosen.takes(d)}
-        elif chosen.kind == "targets":
-            found |= {(chosen.kind, x.name) for x in basin.targets.values() if chosen.at(x.place)}
+            names = {d.name for d in basin.demands.values() if chosen.takes(d)}
         elif chosen.kind == "floors":
-            found |= {(chosen.kind, f.name) for f in basin.floors.values() if chosen.at(f.place)}
-        elif chosen.kind == "threshold_shares":
-            found |= {(chosen.kind, s.name) for s in basin.threshold_shares.values() if chosen.at(s.node)}
+            names = {f.name for f in basin.floors.values() if chosen.at(f.place)}
         elif chosen.kind == "power":
-            found |= {(chosen.kind, f"{chosen.party}/{season}") for _, season in basin.calendar.seasons if chosen.season in (None, season)}
+            names = {chosen.party}
+        else:
+            found |= {(chosen.kind, name, "") for name in _whole(basin, chosen)}
+            continue
+        found |= {(chosen.kind, name, label) for name in names for label in labels}
     return found
+
+
+def _whole(basin: River, chosen: Claims) -> set[str]:
+    """Names of what is claimed for a whole window."""
+    calendar = basin.calendar
+    if chosen.kind == "targets":
+        return {x.name for x in basin.targets.values() if chosen.at(x.place) and chosen.holds(calendar, x.window)}
+    if chosen.kind == "threshold_shares":
+        return {s.name for s in basin.threshold_shares.values() if chosen.at(s.node) and chosen.holds(calendar, s.window)}
+    return set()

@@ -86,7 +86,7 @@ class Sums:
         """Reaches a reservoir lets water go by, spillways left out."""
         if not self.known("reservoir", reservoir, self.basin.reservoirs):
             return []
-        return [a for a in self.basin.paths.departing[reservoir] if not self.basin.reaches[a].spill_cost]
+        return [a for a in self.basin.paths.departing[reservoir] if not self.basin.reaches[a].spillway]
 
     def arriving(self, node: str, labels: list[str]) -> Sum:
         """All water that comes to a node: its own runoff, its reaches, drainage; what comes from before the horizon is known."""

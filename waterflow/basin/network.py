@@ -42,7 +42,9 @@ class Reach(Part):
     flow_before : Series
         Water that entered in each period of the history, Mm3.
     spill_cost : float
-        Million USD per Mm3 that enters; above zero the reach is a spill.
+        Million USD per Mm3 that enters.
+    spillway : bool
+        True if it is closed unless a plan opens it: what it passes is no release.
     owner : str
         Party that bears the cost of a spill; empty for nobody.
     """
@@ -58,6 +60,7 @@ class Reach(Part):
     capacity: tuple[Nonnegative, ...] | None = None
     flow_before: Series
     spill_cost: Nonnegative = 0.0
+    spillway: bool = False
     owner: str = ""
 
 

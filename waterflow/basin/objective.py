@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from waterflow.basin.demands import Demand
 from waterflow.basin.energy import PowerSystem
 from waterflow.basin.part import Part, Share
-from waterflow.calendar import Calendar, Season
+from waterflow.calendar import Calendar, Period, Season, Window
 
-__all__ = ["CLOSING", "Claims", "Objective", "PowerClaim", "Priority", "power_claims"]
+__all__ = [
+    "CLOSING",
+    "Claims",
+    "DemandClaim",
+    "Objective",
+    "PowerClaim",
+    "Priority",
+    "claim_of",
+    "claimed_spans",
+    "demand_claims",
+    "is_round_of",
+    "power_claims",
+    "spread_spans",
+]
 
 #: the closing stages, which choose among plans of equal merit: fields of `Objective`
 CLOSING = ("smoothest", "unique")
@@ -26,10 +41,17 @@ class Claims(Part):
     kind : str
         ``floors``, ``targets``, ``threshold_shares``: all of them, or those at the named places.
         ``demands``: users by use (``uses``), party (``parties``), name (``users``) and node (``places``), those that fit
-        every key that is given; counted by season against min(need, limit).
+        every key that is given; counted against min(need, limit), each season as a whole or period by period (``per``).
         ``power_floor``: a share of a party's demand in every period of a season.
         ``power``: a party's whole demand over a season.
         ``clauses``: what soft clauses are missed by, all of them or those of the named ids (``places``).
+    seasons, months : tuple
+        Only what falls into them; all of the year without.
+    per : {"season", "period"}
+        Whether a user may count on its water over the season, or in every period of it.
+    within : {"even", "free"}
+        How what is short in a season is spread over its periods: in equal shares of what counts in each, as far as water
+        allows, before money decides; or as money decides.
     """
 
     kind: ClaimKind
@@ -39,7 +61,20 @@ class Claims(Part):
     users: tuple[str, ...] = ()
     party: str = ""
     season: Season | None = None
+    seasons: tuple[Season, ...] = ()
+    months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
+    per: Literal["season", "period"] = "season"
+    within: Literal["even", "free"] = "even"
     share: Share = 1.0
+
+    def counts(self, period: Period) -> bool:
+        """True if a period is one of those that are claimed."""
+        seasons = (self.season,) if self.season else self.seasons
+        return (not seasons or period.season in seasons) and (not self.months or period.month in self.months)
+
+    def holds(self, calendar: Calendar, window: Window) -> bool:
+        """True if all periods of a window are claimed."""
+        return all(self.counts(calendar.periods[k]) for k in calendar.inside(window))
 
     def at(self, place: str) -> bool:
         """True if what stands at a place is claimed."""
@@ -72,12 +107,65 @@ class Objective(Part):
     unique: bool = True
 
     def claims_demand(self, demand: Demand) -> bool:
-        """True if some priority claims a user."""
+        """True if some priority claims a user, in some periods at least."""
         return any(c.takes(demand) for p in self.priorities for c in p.claims if c.kind == "demands")
 
-    def claims_target(self, place: str) -> bool:
-        """True if some priority claims the targets of a place."""
-        return any(c.at(place) for p in self.priorities for c in p.claims if c.kind == "targets")
+    def claims_target(self, calendar: Calendar, place: str, window: Window) -> bool:
+        """True if some priority claims the target of a place in a window."""
+        return any(c.at(place) and c.holds(calendar, window) for p in self.priorities for c in p.claims if c.kind == "targets")
+
+
+def is_round_of(stage: str, plan: str) -> bool:
+    """True if a stage is a round of a plan: it has its name, with a number from the second on (``limits``, ``limits/2``)."""
+    return stage == plan or stage.removeprefix(f"{plan}/").isdigit()
+
+
+@dataclass(frozen=True)
+class DemandClaim:
+    """Some periods of a season in which a user may count on water: one period, the season, or the months claimed of it."""
+
+    name: str
+    demand: str
+    periods: tuple[int, ...]
+
+
+def demand_claims(objective: Objective, calendar: Calendar, demands: Mapping[str, Demand]) -> dict[str, DemandClaim]:
+    """Everything that some priority claims of some user, or that its shortage is spread over, by name."""
+    found: dict[str, DemandClaim] = {}
+    for priority in objective.priorities:
+        for claims in priority.claims:
+            if claims.kind == "demands":
+                taken = [d.name for d in demands.values() if claims.takes(d)]
+                spans = [*claimed_spans(claims, calendar), *spread_spans(claims, calendar)]
+                made = [DemandClaim(claim_of(calendar, name, span), name, span) for name in taken for span in spans]
+                found |= {claim.name: claim for claim in made}
+    return dict(sorted(found.items()))
+
+
+def claimed_spans(claims: Claims, calendar: Calendar) -> list[tuple[int, ...]]:
+    """Periods, or seasons cut to what is claimed of them, each of which a claim counts on its own."""
+    spans = [tuple(k for k in calendar.inside(window) if claims.counts(calendar.periods[k])) for window, _ in calendar.seasons]
+    return [(k,) for span in spans for k in span] if claims.per == "period" else [span for span in spans if span]
+
+
+def spread_spans(claims: Claims, calendar: Calendar) -> list[tuple[int, ...]]:
+    """Periods over which the shortage of a season is spread evenly; none where periods count anyway or money spreads it."""
+    if claims.per == "period" or claims.within == "free":
+        return []
+    return [(k,) for span in claimed_spans(claims, calendar) for k in span]
+
+
+def claim_of(calendar: Calendar, demand: str, span: tuple[int, ...]) -> str:
+    """The name of what a user may count on in some periods."""
+    return f"{demand}/{_called(calendar, span)}"
+
+
+def _called(calendar: Calendar, span: tuple[int, ...]) -> str:
+    """A period by its label, a whole season by its days, other periods by all their labels."""
+    if len(span) == 1:
+        return calendar.labels[span[0]]
+    window = next((window for window, _ in calendar.seasons if calendar.inside(window) == span), None)
+    return str(window) if window else "+".join(calendar.labels[k] for k in span)
 
 
 @dataclass(frozen=True)
@@ -103,10 +191,10 @@ def power_claims(objective: Objective, calendar: Calendar, power: Mapping[str, P
             if claims.kind not in ("power_floor", "power") or claims.party not in power:
                 continue
             demand = power[claims.party].demand
-            for window, season in calendar.seasons:
-                if not demand or (claims.season and season != claims.season):
+            for window, _ in calendar.seasons:
+                inside = tuple(k for k in calendar.inside(window) if claims.counts(calendar.periods[k]))
+                if not demand or not inside:
                     continue
-                inside = calendar.inside(window)
                 claimed = claims.share * sum(demand[k] for k in inside)
                 if claims.kind == "power_floor":
                     claimed /= sum(calendar.periods[k].days for k in inside)

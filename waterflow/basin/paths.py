@@ -36,7 +36,8 @@ class Paths:
     @cached_property
     def spreads(self) -> dict[str, tuple[tuple[Shares, float], ...]]:
         """For each reach and period of the timeline, where its water goes (`Calendar.spread`)."""
-        return {name: self._calendar.spread(reach.travel_days) for name, reach in self._reaches.items()}
+        found = {travel: self._calendar.spread(travel) for travel in {r.travel_days for r in self._reaches.values()}}
+        return {name: found[reach.travel_days] for name, reach in self._reaches.items()}
 
     @cached_property
     def arrival_shares(self) -> dict[str, tuple[Shares, ...]]:
@@ -49,15 +50,3 @@ class Paths:
                     arriving[k].append((s, share))
             result[name] = tuple(tuple(pairs) for pairs in arriving)
         return result
-
-    @cached_property
-    def arrivals(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[float, ...]]:
-        """Every arrival as (reach, period of the horizon, index in the timeline, share), four tuples of one length."""
-        every = [
-            (a, k, s, share)
-            for a, name in enumerate(self._reaches)
-            for k, pairs in enumerate(self.arrival_shares[name])
-            for s, share in pairs
-        ]
-        reach, period, source, share = zip(*every, strict=True) if every else ((), (), (), ())
-        return reach, period, source, share

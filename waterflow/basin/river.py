@@ -14,7 +14,7 @@ from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.givens import GivenField, given_fields
 from waterflow.basin.network import Node, Reach
-from waterflow.basin.objective import Objective, PowerClaim, power_claims
+from waterflow.basin.objective import DemandClaim, Objective, PowerClaim, demand_claims, power_claims
 from waterflow.basin.part import ByName, Part, Series
 from waterflow.basin.paths import Paths
 from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
@@ -47,11 +47,14 @@ INFORMING: dict[str, Any] = {
     "grades": True,
     "changes": True,
     "questions": True,
+    "notices": True,
 }
 #: what follows from some fields alone and is handed on when none of them changes
 KEPT = {
     "paths": frozenset({"calendar", "nodes", "reaches"}),
     "entitlements": frozenset({"calendar", "parties", "demands", "limits"}),
+    "demand_claims": frozenset({"calendar", "objective", "demands"}),
+    "claimed_water": frozenset({"calendar", "objective", "parties", "demands", "limits"}),
 }
 
 
@@ -59,7 +62,8 @@ class River(Part):
     """A river, its parties and their wishes over one horizon. Frozen; volumes Mm3 per period, energy GWh.
 
     Every dict is keyed and sorted by name, so the order of the inputs never reaches the plan. ``grades``
-    counts the rows of each input table by grade; ``changes`` says what a scenario overrode, ``questions`` what was asked. ``level`` tells
+    counts the rows of each input table by grade; ``changes`` says what a scenario overrode, ``questions`` what was asked,
+    ``notices`` what is odd in its rows. ``level`` tells
     whether values and prices are central, or all low or all high. ``clause_rows`` and
     ``exchanges`` follow from the agreements in force (`waterflow.basin.clause_rows.under`).
     """
@@ -103,6 +107,7 @@ class River(Part):
     grades: dict[str, dict[str, int]] = {}
     changes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.in_short}, {len(self.nodes)} nodes, {len(self.reaches)} reaches>"
@@ -148,6 +153,27 @@ class River(Part):
         return {f"{name}/{k}": (name, *line) for name, head in heads for k, line in enumerate(head.lines(), start=1)}
 
     @cached_property
+    def demand_claims(self) -> dict[str, DemandClaim]:
+        """What priorities claim of users, by name."""
+        return demand_claims(self.objective, self.calendar, self.demands)
+
+    @cached_property
+    def claimed_water(self) -> dict[str, float]:
+        """What a user may count on in the periods of each claim: its needs there, in the season's share of min(need, limit), Mm3."""
+        seasons = {k: s for s, (window, _) in enumerate(self.calendar.seasons) for k in self.calendar.inside(window)}
+        needs = {(d.name, s): sum(d.need[k] for k in inside) for d in self.demands.values() for s, inside in self._seasons}
+        parts = {key: self.entitlements[key[0]][key[1]] / need if need > 0 else 0.0 for key, need in needs.items()}
+        return {
+            claim.name: sum(self.demands[claim.demand].need[k] for k in claim.periods) * parts[claim.demand, seasons[claim.periods[0]]]
+            for claim in self.demand_claims.values()
+        }
+
+    @cached_property
+    def _seasons(self) -> list[tuple[int, tuple[int, ...]]]:
+        """Periods of each season, by its position."""
+        return [(s, self.calendar.inside(window)) for s, (window, _) in enumerate(self.calendar.seasons)]
+
+    @cached_property
     def power_claims(self) -> dict[str, PowerClaim]:
         """The claims on power that the objective makes, one for each season they name."""
         return {claim.name: claim for claim in power_claims(self.objective, self.calendar, self.power)}
@@ -171,7 +197,7 @@ class River(Part):
     @cached_property
     def target_blocks(self) -> dict[str, TargetBlock]:
         """Blocks of the targets that no priority claims."""
-        claimed = {x.name for x in self.targets.values() if self.objective.claims_target(x.place)}
+        claimed = {x.name for x in self.targets.values() if self.objective.claims_target(self.calendar, x.place, x.window)}
         return {name: b for name, b in self.target_values.items() if b.target not in claimed}
 
     @cached_property

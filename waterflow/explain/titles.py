@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from waterflow.basin.basin import Basin
@@ -17,7 +18,7 @@ ROWS = {
     "storage_held": mark("storage that must be there: {place}"),
     "storage_not_passed": mark("storage not to be passed: {place}"),
     "withdrawals_within_limit": mark("limit: {place}"),
-    "entitlement_met": mark("what {place} may count on"),
+    "claim_met": mark("what {place} may count on"),
     "floor_kept": mark("minimum flow: {place}"),
     "target_delivered": mark("target: {place}"),
     "share_passed_on": mark("share of the surplus: {place}"),
@@ -36,6 +37,7 @@ ROWS = {
     "exchange_sold": mark("power owed under clauses by {place}"),
     "exchange_bought": mark("power due under clauses to {place}"),
 }
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 RULES = {"at_least": mark("at least"), "at_most": mark("at most")}
 
 
@@ -70,8 +72,8 @@ def _part_in_words(part: str) -> str:
 def row_title(basin: Basin, equation: str, index: tuple[str, ...]) -> str:
     """What a row says and of whom, in words."""
     member, *time = index
-    owner, parts = _owner(basin, member), member.split("/")[1:]
-    days = [x for x in parts if x.count("-") == len("--")]
+    owner, parts = _owner(basin, member), re.split("[/+]", member)[1:]
+    days = [x for x in parts if DAY.match(x)]
     own = [x for x in parts if x not in days and x != owner]
     sentence = ROWS.get(equation)
     place = called(basin, owner)

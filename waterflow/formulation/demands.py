@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.basin.objective import Claims
+from waterflow.basin.objective import Claims, claim_of, claimed_spans, spread_spans
 from waterflow.formulation.language import Claim, Equation, Given, Unknown, given
 
 
@@ -19,25 +19,21 @@ def _within_canal(basin: Basin, d: str, t: str) -> tuple[float, float | None]:
     return (0.0, capacity[basin.calendar.position[t]] if capacity else None)
 
 
-def _entitlement(basin: Basin, d: str, s: str) -> float:
-    return basin.entitlement(d, basin.calendar.season_position[s])
-
-
 UNKNOWNS = (
     Unknown("delivery", ("demands", "periods"), "Mm3", "Water delivered to the demand", _within_canal),
     Unknown("shortage", ("demands", "periods"), "Mm3", "Water asked for and not delivered"),
-    Unknown("entitlement_shortfall", ("demands", "seasons"), "Mm3", "Season's delivery missing to min(need, limit)"),
+    Unknown("demand_shortfall", ("demand_claims",), "Mm3", "Delivery missing to what a demand may count on in the periods of a claim"),
 )
 
 GIVENS = (
     given("need"),
     given("limit_volume"),
     Given(
-        "entitlement",
-        ("demands", "seasons"),
+        "claimed_water",
+        ("demand_claims",),
         "Mm3",
-        "What a demand may count on: min(need, limit)",
-        _entitlement,
+        "What a demand may count on in the periods of a claim: its need there, times the season's min(need, limit) / need",
+        lambda basin, x: basin.claimed_water[x],
         ("needs", "limits"),
     ),
 )
@@ -64,20 +60,19 @@ def withdrawals_within_limit(m: Any, x: str) -> Any:
     return m.limit_volume[x] - sum(m.delivery[d, t] for d in users for t in labels) >= 0
 
 
-def entitlement_met(m: Any, d: str, s: str) -> Any:
-    r"""Over a season a demand gets what it may count on, or the difference is its shortfall.
+def claim_met(m: Any, x: str) -> Any:
+    r"""In the periods of a claim a demand gets what it may count on, or the difference is its shortfall.
 
-    .. math:: \sum_{t \in s} D_{d,t} + U_{d,s} - \min(N, L)_{d,s} \ge 0
+    .. math:: \sum_{t \in x} D_{d,t} + U_x - C_x \ge 0 \qquad C_x = \sum_{t \in x} N_{d,t} \; \min(N, L)_{d,s} / N_{d,s}
     """
-    window, _ = m.basin.calendar.seasons[m.basin.calendar.season_position[s]]
-    labels = m.basin.calendar.labels_inside(window)
-    return sum(m.delivery[d, t] for t in labels) + m.entitlement_shortfall[d, s] - m.entitlement[d, s] >= 0
+    claim, labels = m.basin.demand_claims[x], m.basin.calendar.labels
+    return sum(m.delivery[claim.demand, labels[k]] for k in claim.periods) + m.demand_shortfall[x] - m.claimed_water[x] >= 0
 
 
 EQUATIONS = (
     Equation(demand_accounted, ("demands", "periods"), "Mm3"),
     Equation(withdrawals_within_limit, ("limits",), "Mm3", agreed="limit_volume"),
-    Equation(entitlement_met, ("demands", "seasons"), "Mm3"),
+    Equation(claim_met, ("demand_claims",), "Mm3"),
 )
 
 
@@ -114,10 +109,20 @@ def value_of_delivery(m: Any) -> Any:
 
 
 def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
+    yield from _of_spans(basin, chosen, claimed_spans(chosen, basin.calendar))
+
+
+def spread(basin: Basin, chosen: Claims) -> Iterator[Claim]:
+    """Shortfalls of the periods over which a claim by season is spread."""
+    yield from _of_spans(basin, chosen, spread_spans(chosen, basin.calendar))
+
+
+def _of_spans(basin: Basin, chosen: Claims, spans: list[tuple[int, ...]]) -> Iterator[Claim]:
     for d in basin.demands.values():
         if chosen.takes(d):
-            for k, (window, _) in enumerate(basin.calendar.seasons):
-                yield Claim("entitlement_shortfall", (d.name, str(window)), basin.entitlement(d.name, k))
+            for span in spans:
+                name = claim_of(basin.calendar, d.name, span)
+                yield Claim("demand_shortfall", (name,), basin.claimed_water[name])
 
 
 CLAIMS = {"demands": _claims}

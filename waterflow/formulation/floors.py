@@ -33,8 +33,9 @@ EQUATIONS = (Equation(floor_kept, ("floors", "periods"), "m3/s"),)
 def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     for f in basin.floors.values():
         if chosen.at(f.place):
-            for t in basin.calendar.labels_inside(f.window):
-                yield Claim("floor_shortfall", (f.name, t), f.flow)
+            for k in basin.calendar.inside(f.window):
+                if chosen.counts(basin.calendar.periods[k]):
+                    yield Claim("floor_shortfall", (f.name, basin.calendar.labels[k]), f.flow)
 
 
 CLAIMS = {"floors": _claims}

@@ -11,7 +11,7 @@ from waterflow.formulation import clauses, demands, end_values, hydropower, powe
 from waterflow.formulation.language import Claim
 from waterflow.formulation.processes import CLAIMS
 
-__all__ = ["CLOSING_PLANS", "EXPRESSIONS", "Claim", "StagePlan", "net_cost", "stage_plans"]
+__all__ = ["CLOSING_PLANS", "EVEN", "EXPRESSIONS", "Claim", "StagePlan", "net_cost", "stage_plans"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class StagePlan:
     expression: str = ""
 
 
+#: the stage that spreads what is short in a season over its periods, after the name of the priority
+EVEN = "even"
 #: the closing stages choose among plans of equal merit: the steadiest, then the one that fixed weights prefer
 CLOSING_PLANS = (StagePlan("smoothest", "minimise", "m3/s", expression="unsteadiness"), StagePlan("unique", "minimise", "weighted sum"))
 
@@ -46,12 +48,19 @@ def stage_plans(basin: Basin) -> tuple[StagePlan, ...]:
     A claim of nothing (amount 0) is never short; a priority of such claims alone has no stage.
     """
     plans: list[StagePlan] = []
+    # what is short in a season is spread over its periods before money speaks, but after every claim above it
+    waiting: list[StagePlan] = []
     for priority in basin.objective.priorities:
         claims = tuple(c for chosen in priority.claims for c in CLAIMS[chosen.kind](basin, chosen))
         if claims:
             plans.append(StagePlan(priority.name, "minimise", "share of the claim", claims=claims))
+        spread = tuple(c for chosen in priority.claims if chosen.kind == "demands" for c in demands.spread(basin, chosen))
+        if spread:
+            waiting.append(StagePlan(f"{priority.name}/{EVEN}", "minimise", "share of the claim", claims=spread))
         if priority.cost:
-            plans.append(StagePlan(priority.name, "minimise", "million USD", expression="net_cost"))
+            plans += [*waiting, StagePlan(priority.name, "minimise", "million USD", expression="net_cost")]
+            waiting.clear()
+    plans += waiting
     if not basin.objective.priorities:
         plans.append(StagePlan("benefit", "maximise", "million USD", expression="net_cost"))
     plans += (plan for plan in CLOSING_PLANS if getattr(basin.objective, plan.name))

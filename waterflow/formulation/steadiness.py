@@ -18,7 +18,7 @@ UNKNOWNS = (
 def _release_step(m: Any, r: str, t: str) -> Any:
     basin = m.basin
     k = basin.calendar.position[t]
-    ways = [a for a in basin.paths.departing[r] if not basin.reaches[a].spill_cost]
+    ways = [a for a in basin.paths.departing[r] if not basin.reaches[a].spillway]
     if not k or not ways:
         return None
     now, then = basin.calendar.periods[k], basin.calendar.periods[k - 1]

@@ -29,7 +29,7 @@ EQUATIONS = (Equation(target_delivered, ("targets",), "Mm3"),)
 
 def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     for x in basin.targets.values():
-        if chosen.at(x.place):
+        if chosen.at(x.place) and chosen.holds(basin.calendar, x.window):
             yield Claim("target_shortfall", (x.name,), x.amount)
 
 

@@ -33,7 +33,7 @@ EQUATIONS = (Equation(share_passed_on, ("threshold_shares",), "Mm3"),)
 
 def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     for s in basin.threshold_shares.values():
-        if chosen.at(s.node):
+        if chosen.at(s.node) and chosen.holds(basin.calendar, s.window):
             yield Claim("share_shortfall", (s.name,), s.due)
 
 

@@ -71,6 +71,7 @@ class Builder(Chosen):
         """Reaches with losses, capacities, travel times and the water that entered before the horizon."""
         made = []
         spills = {r.text("reach"): r.number("cost_USD_per_m3") for r in self.rows("spill_costs")}
+        spillways = {r.text("reach") for r in self.rows("spill_costs") if r.text("spillway") == "yes"}
         owners = owned(self, "spill", set(spills))
         names = {r.text("reach") for r in self.rows("reaches")}
         for table in ("reach_losses", "reach_capacities", "reach_flows_before", "spill_costs"):
@@ -83,7 +84,8 @@ class Builder(Chosen):
                 continue
             name = r.text("reach")
             growing, resting = r.number("travel_growing_days"), r.number("travel_non_growing_days")
-            needed = [p for p in history if self.calendar.start.toordinal() - p.end.toordinal() < 2 * max(growing, resting)]
+            travel = tuple(growing if p.season == "growing" else resting for p in self.calendar.timeline)
+            needed = history[self.calendar.still_under_way(travel) :]
             before = self.timed("reach_flows_before", "flow_Mm3", "reach", name, needed, None if needed else 0.0)
             made.append(
                 Reach(
@@ -94,10 +96,11 @@ class Builder(Chosen):
                     title_ru=r.text("name_ru"),
                     evaporation=self.timed("reach_losses", "evaporation_fraction", "reach", name, self.calendar.timeline, 0.0),
                     seepage=self.timed("reach_losses", "seepage_fraction", "reach", name, self.calendar.timeline, 0.0),
-                    travel_days=tuple(growing if p.season == "growing" else resting for p in self.calendar.timeline),
+                    travel_days=travel,
                     capacity=self.timed("reach_capacities", "capacity", "reach", name) if name in capped else None,
                     flow_before=(0.0,) * (len(history) - len(needed)) + before,
                     spill_cost=spills.get(name, 0.0),
+                    spillway=name in spillways,
                     owner=owners.get(name, ""),
                 )
             )

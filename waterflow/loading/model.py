@@ -19,6 +19,7 @@ from waterflow.errors import InputError, Problem
 from waterflow.loading.agreements import agreed
 from waterflow.loading.build import Builder
 from waterflow.loading.model_file import ModelFile, problems_of, read_model_file
+from waterflow.loading.notices import notices
 from waterflow.loading.schema import TABLES
 from waterflow.loading.shipped import find_model, inputs_folder
 from waterflow.loading.tables import Row, read_table
@@ -31,7 +32,6 @@ __all__ = ["Model", "read_basin", "read_model", "read_tables", "tables_folder"]
 
 #: volumes compared with their fellows, and what makes rows fellows
 COMPARED = {
-    "runoff": ("runoff_Mm3", ("node",)),
     "needs": ("need_Mm3", ("demand",)),
     "withdrawals_before": ("withdrawal_Mm3", ("demand",)),
     "opening_storage": ("storage_Mm3", ("reservoir",)),
@@ -114,6 +114,7 @@ class Model:
                 objective=self.file.objective,
                 grades=self.grades,
                 changes=self.changes,
+                notices=tuple(notices(builder.tables)),
                 **parts,
             )
         except ValidationError as error:

@@ -68,7 +68,7 @@ class Places:
             arriving = self.basin.paths.arriving[reservoir]
             return tuple(a for a in arriving if len(self.basin.paths.departing[self.basin.reaches[a].start]) > 1)
         leaving = self.basin.paths.departing[reservoir]
-        return tuple(a for a in leaving if bool(self.basin.reaches[a].spill_cost) == (said == "spill"))
+        return tuple(a for a in leaving if self.basin.reaches[a].spillway == (said == "spill"))
 
     def _decided(self, ways: tuple[str, ...], name: str, said: str, where: str) -> tuple[str, str] | Problem:
         if len(ways) != 1:

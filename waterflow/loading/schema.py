@@ -66,7 +66,7 @@ def column(text: str) -> Column:
     if name in ("start", "end", "date"):
         return Column(name, "date")
     if name in CHOICES:
-        return Column(name, "choice", CHOICES[name])
+        return Column(name, "choice", CHOICES[name], optional=text.startswith("?"))
     if name.endswith("_flow"):
         return Column(name.removesuffix("_flow"), "number", flow=True)
     if name in RATIOS:
@@ -98,6 +98,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "purpose": ("drinking", "irrigation", "industry", "environment", "unexplained", "target"),
     "part": ("year", "growing", "non_growing"),
     "change": ("factor", "shift"),
+    "spillway": ("yes", "no"),
     "from_grade": GRADES,
 }
 
@@ -132,7 +133,7 @@ TABLES: dict[str, Table] = {
             "series reach",
             timed=True,
         ),
-        _table("spill_costs", "Price of water entering a spill", "reach cost_USD_per_m3", "reach"),
+        _table("spill_costs", "Price of water entering a reach, and whether it is a spillway", "reach ?spillway cost_USD_per_m3", "reach"),
         _table(
             "reservoirs",
             "Limits of storage and the area line of reservoirs and lakes",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from statistics import median
 
 from waterflow.calendar import Calendar, Period
 from waterflow.errors import Problem
@@ -12,13 +12,15 @@ from waterflow.loading.tables import Row
 from waterflow.units import SUMS, split_unit
 from waterflow.words.catalogue import say
 
-__all__ = ["laid_out", "per_period", "unit_slips"]
+__all__ = ["laid_out", "per_period", "unit_slips", "usual_of"]
 
 #: a figure below the first of these shares of its fellows, and within the other two once it is multiplied by
 #: 1000, was written in km3; uses of water may nearly stop in winter, so only near misses are called slips there
 STEADY = (1 / 100, 0.1, 10.0)
 SEASONAL = (1 / 300, 0.5, 2.0)
 KM3 = 1000.0
+#: a slip of units jumps by about a thousand; a river that dries up falls by less from month to month
+JUMP = 30.0
 
 
 def per_period(value: float, unit: str, period: Period) -> float:
@@ -92,18 +94,60 @@ def _value(by_label: dict[str, tuple[float, str]], period: Period, calendar: Cal
 
 
 def unit_slips(rows: Iterable[Row], column: str, group: Sequence[str], *, seasonal: bool) -> list[Problem]:
-    """Volumes that look written in km3 among their fellows in Mm3 (same node, demand, party...)."""
+    """Volumes that look written in km3 among their fellows in Mm3 (same node, demand, party...).
+
+    A river may nearly dry up, and it does so by degrees: rows in time are called slips only where the figure jumps, and jumps
+    back, by `JUMP`.
+    """
     together: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         together.setdefault(tuple(row.text(g) for g in group if g in row.values), []).append(row)
     problems = []
-    far, least, most = SEASONAL if seasonal else STEADY
     for fellows in together.values():
-        for row in fellows:
-            value = row.number(column)
-            others = [other.number(column) for other in fellows if other is not row and other.number(column) > 0]
-            usual = median(others) if others else 0.0
-            if 0 < value < usual * far and least * usual <= value * KM3 <= most * usual:
-                found = say("{value:g}, while its fellows are about {usual:g}", value=value, usual=usual)
-                problems.append(Problem("unit-slip", f"{row.where}, {column}", found, say("million m3"), say("Written in km3?")))
+        usual = usual_of([row.number(column) for row in fellows])
+        series: dict[str, list[int]] = {}
+        for k, row in enumerate(fellows):
+            series.setdefault(row.text("series") if "series" in row.values else "", []).append(k)
+        for own in series.values():
+            for k in _slipped(fellows, own, column, usual, SEASONAL if seasonal else STEADY):
+                found = say("{value:g}, while its fellows are about {usual:g}", value=fellows[k].number(column), usual=usual[k])
+                problems.append(Problem("unit-slip", f"{fellows[k].where}, {column}", found, say("million m3"), say("Written in km3?")))
     return problems
+
+
+def usual_of(values: Sequence[float]) -> list[float]:
+    """For each figure the median of the others above zero, 0 where there are none."""
+    there = sorted(v for v in values if v > 0)
+    found = []
+    for value in values:
+        at = bisect_left(there, value) if value > 0 else len(there)
+        count = len(there) - (value > 0)
+        middle = [there[k + (k >= at)] for k in ((count - 1) // 2, count // 2)] if count else [0.0]
+        found.append(sum(middle) / len(middle))
+    return found
+
+
+def _slipped(rows: Sequence[Row], own: Sequence[int], column: str, usual: Sequence[float], bounds: tuple[float, float, float]) -> list[int]:
+    """The rows of one series that look written in km3."""
+    far, least, most = bounds
+    timed = any(name in rows[own[0]].values for name in ("month", "period"))
+    order = sorted(own, key=lambda k: _when(rows[k])) if timed else list(own)
+    values = [rows[k].number(column) for k in order]
+    odd = [0 < v < usual[k] * far and least * usual[k] <= v * KM3 <= most * usual[k] for k, v in zip(order, values, strict=True)]
+    if not timed:
+        return [k for k, o in zip(order, odd, strict=True) if o]
+    found, start = [], 0
+    while start < len(odd):
+        end = start
+        while end < len(odd) and odd[end]:
+            end += 1
+        edges = [(values[start], values[start - 1])] if start else []
+        edges += [(values[end - 1], values[end])] if end < len(odd) else []
+        if end > start and all(outside >= JUMP * inside for inside, outside in edges):
+            found += order[start:end]
+        start = max(end, start + 1)
+    return found
+
+
+def _when(row: Row) -> str:
+    return row.text("period") if "period" in row.values else f"{int(row.number('month')):02d}"

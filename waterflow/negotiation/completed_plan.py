@@ -93,7 +93,7 @@ def completed(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None = None)
     releases = {name: np.asarray(v) for name, v in given.releases.items()}
     withdrawals = {n: np.asarray(given.withdrawals.get(n, _rest(optimum, n, d.need)), dtype=float) for n, d in basin.demands.items()}
     best = {name: np.asarray(_flow(optimum, name), dtype=float) for name in _open(basin, given, optimum)} if optimum is not None else {}
-    spills = {r.name: np.zeros(len(basin.calendar.periods)) for r in basin.reaches.values() if r.spill_cost}
+    spills = {r.name: np.zeros(len(basin.calendar.periods)) for r in basin.reaches.values() if r.spillway}
     whole = spills | best | releases
     _refuse_missing(basin, whole)
     more = {n: np.maximum(withdrawals[n], d.need) for n, d in basin.demands.items()}
@@ -123,7 +123,7 @@ def _open(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None) -> Iterato
     for node, ways in basin.paths.departing.items():
         free = [a for a in ways if a not in given.releases]
         if node not in basin.reservoirs and free:
-            left = max((a for a in free if not basin.reaches[a].spill_cost), key=lambda a: float(_flow(optimum, a).sum()), default="")
+            left = max((a for a in free if not basin.reaches[a].spillway), key=lambda a: float(_flow(optimum, a).sum()), default="")
             free = [a for a in free if a != left]
         yield from free
 
@@ -176,7 +176,7 @@ def _less(basin: Basin, ran: Simulated, possible: dict[str, Floats], rest: str, 
 
 def _filled(basin: Basin, given: GivenPlan, best: Iterable[str], greedy: Sequence[str], *, from_optimum: bool) -> Iterator[Filled]:
     """What was filled in, whatever was."""
-    spills = [r.name for r in basin.reaches.values() if r.spill_cost]
+    spills = [r.name for r in basin.reaches.values() if r.spillway]
     missing = tuple(n for n in basin.demands if n not in given.withdrawals)
     told = (
         Filled(kind="withdrawals_best" if from_optimum else "withdrawals_needed", names=missing, among=len(basin.demands)),

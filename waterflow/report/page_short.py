@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from waterflow.accounts.facts import PlanFacts
 from waterflow.accounts.party_facts import UserShortage
 from waterflow.accounts.water_facts import ShortfallCause
+from waterflow.basin.objective import is_round_of
 from waterflow.basin.titles import title_of
 from waterflow.words.catalogue import say, say_many
 from waterflow.words.dates import period_alone, window_in_words
@@ -28,7 +29,7 @@ def _priorities(facts: PlanFacts) -> Iterator[str]:
     """Every priority with the largest share that it leaves short."""
     told, met = [], []
     for priority in facts.order:
-        shares = [s.value or 0.0 for s in facts.stages if s.name.split("/")[0] == priority and s.unit == SHARE]
+        shares = [s.value or 0.0 for s in facts.stages if is_round_of(s.name, priority) and s.unit == SHARE]
         if not shares:
             continue
         worst = max(shares)
@@ -103,6 +104,21 @@ def _floors(facts: PlanFacts) -> Iterator[str]:
         yield say("Minimum flows are missed at: {places}.", places=places)
 
 
+def _not_reached(facts: PlanFacts) -> Iterator[str]:
+    """What is short at the beginning because water needs days, and not because the plan gave it to others."""
+    places, store = [], ""
+    for x in facts.not_reached:
+        about = {"place": x.title, "reservoir": x.reservoir_title}
+        places.append(
+            say_many("{place} ({count} day)", "{place} ({count} days)", x.days, place=x.title)
+            if x.reservoir == store
+            else say_many("{place} ({count} day from {reservoir})", "{place} ({count} days from {reservoir})", x.days, **about)
+        )
+        store = x.reservoir
+    if places:
+        yield say("At the beginning no release of this plan could arrive in time: {places}.", places="; ".join(places))
+
+
 def _clauses(facts: PlanFacts, most: int) -> Iterator[str]:
     """Clauses that the plan misses, by how much."""
     missed = [(x, sum(row.missed_by for row in x.rows), x.rows[0].unit) for x in facts.clauses if x.rows]
@@ -120,7 +136,7 @@ def _clauses(facts: PlanFacts, most: int) -> Iterator[str]:
 def short_and_why(facts: PlanFacts, most: int = NAMED, party: str = "") -> Iterator[str]:
     """What is short in this plan, and why; at most so many users and clauses are named. Of one party, if the facts are its own."""
     yield say("What is short in this plan, and why")
-    told = [*_priorities(facts), *_targets(facts), *_users(facts, most), *_floors(facts), *_clauses(facts, most)]
+    told = [*_priorities(facts), *_targets(facts), *_users(facts, most), *_floors(facts), *_not_reached(facts), *_clauses(facts, most)]
     found = facts.shortages
     if not (found.users or found.targets or found.power or facts.floor_shortfalls):
         nobody = say("Nobody is short of water or power, and every target and minimum flow is met.")

@@ -48,6 +48,7 @@ def facts_of(facts: PlanFacts, party: str) -> PlanFacts:
             "clauses": tuple(x for x in facts.clauses if party == x.giver or party in x.receivers),
             "holds_back": tuple(x for x in facts.holds_back if x.place in served),
             "floor_shortfalls": (),
+            "not_reached": tuple(x for x in facts.not_reached if party in x.parties),
             "shortages": short.model_copy(update=own_short),
             "account": account.model_copy(update=own_account),
         }

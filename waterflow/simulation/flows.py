@@ -34,6 +34,7 @@ class Ways:
     before: Floats
 
 
+NONE = np.zeros(0, dtype=np.intp)
 #: kept as long as the paths they are made of, which all members of a basin share
 _ways: WeakKeyDictionary[Paths, Ways] = WeakKeyDictionary()
 
@@ -42,14 +43,36 @@ def ways_of(basin: Basin) -> Ways:
     """The ways of a basin's network, made once for all basins that share it."""
     paths, reaches = basin.paths, list(basin.reaches.values())
     if paths not in _ways:
-        reach, period, source = (np.asarray(x, dtype=np.intp) for x in paths.arrivals[:3])
+        found = [_arrivals(basin, np.asarray(r.travel_days, dtype=float)) for r in reaches]
+        reach = np.repeat(np.arange(len(reaches), dtype=np.intp), [len(period) for period, *_ in found])
+        period, source, share = (np.concatenate([x[k] for x in found]) for k in range(3)) if found else (NONE, NONE, np.zeros(0))
         _ways[paths] = Ways(
-            reach, period, source, np.asarray(paths.arrivals[3], dtype=float),
-            late=np.array([[share for _, share in paths.spreads[r.name]] for r in reaches]),
+            reach, period, source, share,
+            late=np.array([late for *_, late in found]).reshape(len(reaches), -1),
             lost=np.array([np.add(r.evaporation, r.seepage) for r in reaches]),
             before=np.array([r.flow_before for r in reaches]).reshape(len(reaches), -1),
         )  # fmt: skip
     return _ways[paths]
+
+
+def _arrivals(basin: Basin, travel_days: Floats) -> tuple[Positions, Positions, Floats, Floats]:
+    """Arrivals of one reach counted day by day: (period, source, share) of each, and the share of each source that is late.
+
+    A period's water enters in equal parts on its days; the part of a day arrives whole days later. Nothing here is shared
+    with the formulation, which reckons the same from the ends of periods.
+    """
+    calendar = basin.calendar
+    periods, timeline = calendar.periods, calendar.timeline
+    days = np.array([p.days for p in timeline])
+    source = np.repeat(np.arange(len(timeline)), days)
+    first = (timeline[0].start - calendar.start).days
+    arrival = first + np.arange(len(source)) + np.floor(travel_days + 0.5).astype(int)[source]
+    of_day = np.repeat(np.arange(len(periods)), [p.days for p in periods])
+    inside = (arrival >= 0) & (arrival < len(of_day))
+    pairs, count = np.unique(source[inside] * len(periods) + of_day[arrival[inside]], return_counts=True)
+    from_, to = np.divmod(pairs, len(periods))
+    late = np.bincount(source[arrival >= len(of_day)], minlength=len(timeline)) / days
+    return to.astype(np.intp), from_.astype(np.intp), count / days[from_], late
 
 
 def entered(basin: Basin, flow: Floats) -> Floats:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem, unknown
+from waterflow.simulation.flows import ways_of
 from waterflow.words.catalogue import say, say_many
 
 __all__ = ["Simulated", "simulate"]
@@ -97,7 +98,7 @@ def _problems(basin: Basin, releases: Mapping[str, object], resets: Mapping[str,
             values = say_many("{count} value", "{count} values", length)
             found.append(Problem("series-length", where, values, say("{count}, one for each period", count=count)))
     for node, ways in basin.paths.departing.items():
-        free = [a for a in ways if a not in releases and not basin.reaches[a].spill_cost]
+        free = [a for a in ways if a not in releases and not basin.reaches[a].spillway]
         allowed = 0 if node in basin.reservoirs else 1
         if len(free) > allowed:
             cause = say("Water of a reservoir waits until it is let go.") if allowed == 0 else say("One reach takes the rest, no more.")
@@ -136,6 +137,11 @@ class _Run:
             np.zeros((len(names), self.count))
             for names in (self.reach, self.reach, self.demand, self.demand, self.node, self.reservoir, self.reservoir)
         )
+        #: for each reach and period, the sources of what arrives and their shares
+        self.shares: dict[str, list[list[tuple[int, float]]]] = {name: [[] for _ in range(self.count)] for name in basin.reaches}
+        ways, names = ways_of(basin), list(basin.reaches)
+        for a, t, s, share in zip(*(x.tolist() for x in (ways.reach, ways.period, ways.source, ways.share)), strict=True):
+            self.shares[names[a]][t].append((s, share))
         self.kept = {
             name: 1.0 - np.asarray(r.evaporation, dtype=float) - np.asarray(r.seepage, dtype=float) for name, r in basin.reaches.items()
         }
@@ -153,7 +159,7 @@ class _Run:
         for name in self.basin.paths.arriving[node]:
             before, flow = self.basin.reaches[name].flow_before, self.flow[self.reach[name]]
             here = 0.0
-            for s, share in self.basin.paths.arrival_shares[name][t]:
+            for s, share in self.shares[name][t]:
                 here += share * self.kept[name][s] * (before[s] if s < self.first else flow[s - self.first])
             self.arrived[self.reach[name], t] = here
             came += here
@@ -192,7 +198,7 @@ class _Run:
         part = max(0.0, came) / asked if asked > 0 and came < asked else 1.0
         left = came - self._withdraw(node, t, part) - self._let_go(node, t)
         for name in self.basin.paths.departing[node]:
-            if name not in self.releases and not self.basin.reaches[name].spill_cost:
+            if name not in self.releases and not self.basin.reaches[name].spillway:
                 self.flow[self.reach[name], t] = left
 
     def _store(self, node: str, t: int, came: float) -> None:

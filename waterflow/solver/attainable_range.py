@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from waterflow.basin.objective import is_round_of
 from waterflow.errors import SolverError
 from waterflow.formulation.objective import StagePlan
 from waterflow.solver.compile import Program
@@ -60,12 +61,12 @@ def _claims(program: Program, plans: Sequence[StagePlan], stages: Sequence[Stage
     """For each stage the claims it bounds by its share: those of its priority that no earlier round settled."""
     every = [c for plan in plans for c in plan.claims]
     columns = [program.unknowns[c.unknown].position[c.index] for c in every]
-    first, left = 0, {}
+    first, left = 0, dict[str, set[int]]()
     for plan in plans:
         left[plan.name] = set(range(first, first + len(plan.claims)))
         first += len(plan.claims)
     for stage in stages:
-        open_claims = left.get(stage.name.split("/")[0], set())
+        open_claims = next((left[plan.name] for plan in plans if is_round_of(stage.name, plan.name)), set[int]())
         yield [(columns[k], every[k].amount) for k in sorted(open_claims)]
         open_claims -= set(stage.settled.tolist())
 

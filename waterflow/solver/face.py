@@ -154,11 +154,15 @@ class Face:
     def _ladder(self) -> Iterator[tuple[SolvePath, Basis | None, dict[str, Any]]]:
         """What to try in turn."""
         if self.vertex is not None:
+            basis = self.vertex.basis
             if self.inside:
                 yield "same", None, {}
-                yield "primal", self.vertex.basis, PRIMAL
+                # what HiGHS keeps from the stage before helps, but may let it turn in circles: then the same basis afresh
+                yield "primal", basis, PRIMAL | {"simplex_iteration_limit": max(1000, self.polyhedron.matrix.shape[0] // 4)}
+                self.session.forget()
+                yield "primal", basis, PRIMAL
             else:
-                yield "dual", self.vertex.basis, DUAL
+                yield "dual", basis, DUAL
         yield "cold", None, {}
         yield "cold_without_presolve", None, {"presolve": "off"}
         yield "interior_point", None, {"solver": "ipm"}

@@ -57,6 +57,10 @@ class Session:
         self.solver: Any = None
         self.last: Basis | None = None
 
+    def forget(self) -> None:
+        """Go on from a basis alone next time, not from what HiGHS keeps of the last solve."""
+        self.solver = self.last = None
+
     def minimise(self, polyhedron: Polyhedron, cost: Floats, start: Basis | None, **options: Any) -> Basis:
         """Basis of a minimum of ``cost @ x``, from a basis or from scratch; to be judged by the caller.
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from waterflow.basin.objective import is_round_of
 from waterflow.errors import SolverError
 from waterflow.formulation.objective import StagePlan
 from waterflow.solver.compile import Program
@@ -70,7 +71,7 @@ def _groups(plans: Sequence[StagePlan], stages: Sequence[Stage], step: Step) -> 
     first = 0
     for plan in plans:
         own: list[_Group] = []
-        for stage in (s for s in stages if plan.claims and s.name.split("/")[0] == plan.name):
+        for stage in (s for s in stages if plan.claims and is_round_of(s.name, plan.name)):
             last = own[-1] if own else None
             if last and abs(last.share - stage.value) <= SAME_SHARE:
                 own[-1] = _Group(plan, last.share, np.append(last.claims, stage.settled), (*last.stages, stage))
