@@ -177,12 +177,21 @@ class River:
         return self
 
     def supply(
-        self, name: str, party: str, capacity: Numbers, cost: Numbers, *, line: str = "", loss: Numbers = 0, must_run: Numbers = 0
+        self,
+        name: str,
+        party: str,
+        capacity: Numbers,
+        cost: Numbers,
+        *,
+        kind: str = "import",
+        line: str = "",
+        loss: Numbers = 0,
+        must_run: Numbers = 0,
     ) -> River:
         part = Supply(
             name=name,
             party=party,
-            kind="import",
+            kind=kind,  # type: ignore[arg-type]
             line=line,
             capacity=self.series(capacity),
             must_run=self.series(must_run),
@@ -315,11 +324,13 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     river.plant("big", "upper", "UP", 0.4, 180).plant("small", "mouth", "DOWN", 0.05).worth("DOWN", 0.03)
     per = 1 if step == "month" else 3
     river.needs_power("UP", 60 / per, {0.2: 0.5, 0.5: 0.5}).supply("imports", "UP", 10 / per, 0.04)
-    river.export("sales", "UP", 5 / per, 0.01)
+    river.export("sales", "UP", 5 / per, 0.01, line="west")
     river.held("dam", 200).held("pond", 30, rule="at_most").end_value("dam", {0.03: 100, 0.01: 450})
     river.clause("winter_release", "release", reservoir="dam", figures=[river.span(0, 2 * per - 1, amount_Mm3=40)])
-    river.clause("sale", "energy_delivery", giver="UP", receivers=["DOWN"], figures=[river.span(energy_GWh=3)], concession_price=0.04)
-    river.clause("purchase", "energy_delivery", giver="DOWN", receivers=["UP"], figures=[river.span(energy_GWh=4)], concession_price=0.04)
+    own = {"line": "east", "additional": True, "capacity_MW": 2, "cost_USD_per_kWh": 0.03, "source": "s", "grade": "assumed"}
+    for name, giver, receiver, owed, way in (("sale", "UP", "DOWN", 3, {"line": "west"}), ("purchase", "DOWN", "UP", 4, own)):
+        asked = {"giver": giver, "receivers": [receiver], "figures": [river.span(energy_GWh=owed)], "way": way}
+        river.clause(name, "energy_delivery", **asked, concession_price=0.04)
     return river.priorities(
         ("lifelines", [FLOORS, Claims(kind="demands", uses=("drinking",)), Claims(kind="power_floor", party="UP", share=0.5)]),
         ("limits", [Claims(kind="demands", uses=("irrigation",)), SHARES]),

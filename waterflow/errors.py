@@ -14,6 +14,7 @@ __all__ = ["ConflictError", "InputError", "Problem", "SolverError", "WaterflowEr
 #: what a name that is none may be the name of, as people say it
 KINDS = {
     "demand": mark("demand"),
+    "line": mark("line"),
     "node": mark("node"),
     "party": mark("party"),
     "plant": mark("plant"),

@@ -143,10 +143,13 @@ def together(folder: Path, contents: Mapping[str, bytes]) -> None:
                 if found := in_the_way(folder / name):
                     raise OSError(errno.EISDIR if (folder / name).is_dir() else errno.EPERM, found)
             partial.rename(ready)
-            _move(ready, folder)
+            try:
+                _move(ready, folder)
+            finally:
+                # before the next may look: it would take what is left here for that of a run that was killed
+                _gone(ready)
     finally:
         _gone(partial)
-        _gone(ready)
         if made and not any(folder.iterdir()):
             folder.rmdir()
 

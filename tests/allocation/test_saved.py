@@ -7,6 +7,7 @@ import xarray as xr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.rivers import every_process
 from waterflow import allocate, open_allocation, read_basin
 from waterflow.cli import main
 from waterflow.commands.evaluate import _check_last
@@ -52,6 +53,14 @@ def test_a_dataset_that_is_not_its_basins_is_refused(saved, tmp_path):
     opened.isel(reach=slice(1)).to_netcdf(path, engine="h5netcdf")
     with pytest.raises(InputError, match="of the dimension reach"):
         open_allocation(path)
+
+
+@pytest.mark.parametrize("river", [lambda: read_basin("two_reservoirs"), lambda: every_process().basin()])
+def test_a_reopened_basin_is_the_same_question(river, tmp_path):
+    """What was saved may be asked again: nothing in it counts as said that nobody said."""
+    first = allocate(river())
+    again = allocate(open_allocation(first.save(tmp_path / "a.nc")).basin)
+    assert float(abs(again.dataset["delivery"] - first.dataset["delivery"]).max()) < 1e-9
 
 
 def test_another_rivers_plan_is_no_last_plan(tmp_path, capsys):

@@ -55,7 +55,7 @@ def test_a_model_may_name_its_agreements(tmp_path):
 WRONG = [
     ("type: release", "type: relase", "bad-clause", "spring"),
     ("reservoir: mountain", "reservoir: mountian", "unknown-reservoir", "spring"),
-    ("amount_Mm3: 50", "amount_km3: 0.05", "bad-clause", "figures"),
+    ("amount_Mm3: 50", "amount_l: 0.05", "bad-clause", "figures"),
     ("amount_Mm3: 50", "amount_Mm3: -50", "bad-clause", "amount_Mm3"),
     ("amount_Mm3: 50", "amount_Mm3: .nan", "bad-clause", "amount_Mm3"),
     ('start: "01-01"', 'start: "01-05"', "outside-horizon", "spring"),

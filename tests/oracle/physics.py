@@ -74,33 +74,73 @@ def best_benefit(nodes):
     return None if value is None else -value
 
 
-def least_shares(nodes, orders):
-    """For each list of node numbers in turn, the least largest share of their needs that stays unmet.
+class Shares:
+    """Shares of claims, each as small as the ones before it allow: one list of claims after the other.
 
-    A node's need counts as one sum over the horizon. The first answer binds the second as a plain row with
-    a hair of slack: cruder than a face, good enough to compare to 1e-6.
+    A claim is a node and some months: the share of its needs there that stays unmet. Every figure that is settled binds
+    the rest as a plain bound with a hair of slack: cruder than a face, good enough to compare water to 1e-7 of the needs.
     """
-    matrix, side, bounds = program(nodes)
-    n, width = len(nodes), matrix.shape[1]
-    matrix = np.hstack([matrix, np.zeros((len(matrix), 1))])
-    rows, sides, shares = [], [], []
-    for chosen in orders:
-        above, least = [*rows], [*sides]
-        for k in (k for k in chosen if nodes[k]["need"].sum() > 0):
-            row = np.zeros(width + 1)
-            row[(2 * n + k) * MONTHS : (2 * n + k + 1) * MONTHS] = -1
-            needed = float(nodes[k]["need"].sum())
-            above.append(np.append(row[:-1], -needed))
-            least.append(-needed)
-        cost = np.zeros(width + 1)
+
+    HAIR = 1e-9
+
+    def __init__(self, nodes, every):
+        matrix, side, bounds = program(nodes)
+        n, width = len(nodes), matrix.shape[1]
+        self.every = [c for c in dict.fromkeys(every) if sum(nodes[c[0]]["need"][t] for t in c[1]) > 0]
+        count = len(self.every)
+        self.matrix, self.side = np.hstack([matrix, np.zeros((len(matrix), count))]), side
+        self.above, self.least = np.zeros((count, width + count)), np.zeros(count)
+        for j, (k, months) in enumerate(self.every):
+            need = sum(nodes[k]["need"][t] for t in months)
+            for t in months:
+                self.above[j, (2 * n + k) * MONTHS + t] = -1
+            self.above[j, width + j] = -need
+            self.least[j] = -need
+        self.bounds, self.width = [*bounds, *([(0, None)] * count)], width
+        self.settled = {}
+
+    def solve(self, weights, level=None, among=()):
+        """Claims' shares where a weighted sum of them is least, those among some at most at a level; None without a plan."""
+        cost, bounds = np.zeros(self.matrix.shape[1]), list(self.bounds)
+        for j, weight in weights.items():
+            cost[self.width + j] = weight
+        for j in range(len(self.every)):
+            most = self.settled.get(j, level if j in among else None)
+            bounds[self.width + j] = (0, None if most is None else most + self.HAIR)
+        found = linprog(cost, A_ub=self.above, b_ub=self.least, A_eq=self.matrix, b_eq=self.side, bounds=bounds, options=EXACT)
+        return found.x[self.width :] if found.status == 0 else None
+
+    def largest(self, among):
+        """The least that the largest share among some claims can be."""
+        extra = np.zeros((len(among), self.matrix.shape[1] + 1))
+        for row, j in enumerate(among):
+            extra[row, self.width + j], extra[row, -1] = 1, -1
+        above = np.vstack([np.hstack([self.above, np.zeros((len(self.above), 1))]), extra])
+        cost = np.zeros(self.matrix.shape[1] + 1)
         cost[-1] = 1
-        share = _solve(cost, matrix, side, [*bounds, (0, None)], np.array(above), np.array(least))
-        if share is None:
-            return None
-        shares.append(share)
-        for row, amount in zip(above[len(rows) :], least[len(sides) :], strict=True):
-            held = row.copy()
-            held[-1] = 0
-            rows.append(held)
-            sides.append(amount * (1 - share) + 1e-9)
-    return shares
+        bounds = [*self.bounds, (0, None)]
+        for j, share in self.settled.items():
+            bounds[self.width + j] = (0, share + self.HAIR)
+        matrix = np.hstack([self.matrix, np.zeros((len(self.matrix), 1))])
+        least = np.concatenate([self.least, np.zeros(len(among))])
+        found = linprog(cost, A_ub=above, b_ub=least, A_eq=matrix, b_eq=self.side, bounds=bounds, options=EXACT)
+        return float(found.fun) if found.status == 0 else None
+
+    def settle(self, claims):
+        """The claims of one priority, leximin: again and again the largest share as small as it can be; their shares, or None."""
+        chosen = [j for j, claim in enumerate(self.every) if claim in set(claims)]
+        left = [j for j in chosen if j not in self.settled]
+        while left:
+            level = self.largest(left)
+            if level is None:
+                return None
+            there = self.solve(dict.fromkeys(left, 1.0), level, left)
+            stuck = [j for j in left if there[j] >= level - NEAR and self.solve({j: 1.0}, level, left)[j] >= level - NEAR]
+            self.settled |= dict.fromkeys(stuck, level)
+            left = [j for j in left if j not in stuck]
+        return {self.every[j]: self.settled[j] for j in chosen}
+
+
+#: as exact as the solver allows, and a share within which a claim has reached its level
+EXACT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+NEAR = 1e-8

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from waterflow.accounts.fact import Fact, Rule
 
-__all__ = ["Account", "ClauseCount", "ClauseFact", "ClauseRowFact", "EnergyGiven", "Obligation", "Side"]
+__all__ = ["Account", "ClauseCount", "ClauseFact", "ClauseRowFact", "Deal", "EnergyGiven", "Obligation", "Side"]
 
 Side = Literal["water", "energy", "fuel", "money", "service"]
 
@@ -27,6 +27,9 @@ class ClauseRowFact(Fact):
     fulfilled: float = Field(description="What the plan does")
     missed_by: float
     concession_MUSD: float
+    written_in: str | None = Field(description="The unit the agreement writes the figure in, where it is another")
+    written_factor: float = Field(description="How many of that unit one of the row's is")
+    giver: str | None = Field(description="Who owes the row, where the clause moves electricity")
 
 
 class ClauseCount(Fact):
@@ -77,6 +80,27 @@ class Obligation(Fact):
     obliged: float | None
     fulfilled: float | None = Field(description="None where it moves outside the program")
     missed_by: float | None
+
+
+class Deal(Fact):
+    """Electricity from one party to another under a clause: agreed, delivered, and what of it is new."""
+
+    named_by = ("deal",)
+
+    deal: str = Field(description="The clause, and its giver where it has several; what is given back ends in /back")
+    clause: str
+    title: str
+    title_ru: str
+    giver: str
+    receiver: str
+    line: str | None = Field(description="The line it travels by; None where any of the receiver's imports may count")
+    additional: bool = Field(description="True if the line is its own, besides those of the tables")
+    agreed_GWh: float
+    delivered_GWh: float
+    new_GWh: float | None = Field(description="What no line of the tables had room for; None where the receiver has no power balance")
+    displaced_GWh: float | None = Field(description="What took the place of other imports")
+    most_GWh: float | None = Field(description="What the line carries at most in the periods of the deal")
+    backed: bool = Field(description="True if the giver has a power balance that gives it up")
 
 
 class EnergyGiven(Fact):

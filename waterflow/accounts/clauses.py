@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from waterflow.accounts.clause_facts import Account, ClauseCount, ClauseFact, ClauseRowFact, EnergyGiven, Obligation, Side
 from waterflow.accounts.plan import Plan
 from waterflow.basin.agreements import Clause, ClauseRow, FuelForEnergy, Payment, Service
+from waterflow.basin.clause_power import PowerClause
 
 __all__ = ["accounts", "clauses", "counted", "fulfilled"]
 
@@ -17,12 +18,24 @@ SIDES: dict[str, Side] = {"Mm3": "water", "GWh": "energy"}
 
 
 def fulfilled(plan: Plan, row: ClauseRow) -> float:
-    """What a row counts in the plan, in its unit; what is owed from before is not part of it."""
-    total = row.known
-    for unknown, index, weight in row.terms:
-        if unknown != "clause_slack":
-            total += weight * float(plan.series(unknown, index[0])[plan.basin.calendar.position[index[1]]])
-    return total
+    """What a row counts in the plan, in its unit; what is owed from before, or for what was received, is not part of it."""
+    return row.known + _counted(plan, (x for x in row.terms if not _is_owed(x)))
+
+
+def _asked(plan: Plan, row: ClauseRow) -> float:
+    """What a row asks for in the plan: its figure, and what is owed for the electricity received."""
+    return row.figure - _counted(plan, (x for x in row.terms if _is_owed(x) and x[0] != "clause_slack"))
+
+
+def _is_owed(term: tuple[str, tuple[str, ...], float]) -> bool:
+    """True for what a row asks for and does not count: electricity that water, or other electricity, is owed for."""
+    unknown, _, weight = term
+    return unknown == "clause_slack" or (unknown == "exchanged" and weight < 0)
+
+
+def _counted(plan: Plan, terms: Iterable[tuple[str, tuple[str, ...], float]]) -> float:
+    position = plan.basin.calendar.position
+    return sum(weight * float(plan.series(unknown, index[0])[position[index[1]]]) for unknown, index, weight in terms)
 
 
 def _slack(plan: Plan, name: str) -> float:
@@ -42,11 +55,14 @@ def _rows(plan: Plan, clause: Clause) -> Iterator[ClauseRowFact]:
             window=row.window,
             unit=row.unit,
             rule=row.rule,
-            figure=row.figure,
+            figure=_asked(plan, row),
             owed_before=_owed_before(plan, row),
             fulfilled=fulfilled(plan, row),
             missed_by=slack if slack > KEPT else 0.0,
             concession_MUSD=(row.price or 0.0) * slack,
+            written_in=row.written_in or None,
+            written_factor=row.written_factor,
+            giver=row.giver or None,
         )
 
 
@@ -56,9 +72,9 @@ def counted(agreed: Plan, other: Plan, clause: str) -> tuple[ClauseCount, ...]:
     Electricity booked under the clause is left out: without the clause nothing is booked.
     """
     return tuple(
-        ClauseCount(row=r.name, unit=r.unit, figure=r.figure, agreed=fulfilled(agreed, r), other=fulfilled(other, r))
+        ClauseCount(row=r.name, unit=r.unit, figure=_asked(agreed, r), agreed=fulfilled(agreed, r), other=fulfilled(other, r))
         for r in agreed.basin.clause_rows.values()
-        if clause in (r.clause, r.name) and all(u != "exchanged" for u, *_ in r.terms)
+        if clause in (r.clause, r.name) and r.unit != "GWh"
     )
 
 
@@ -118,9 +134,10 @@ def _entries(plan: Plan, clause: Clause) -> Iterator[Obligation]:
             missed_by=None,
         )
     for row in _rows(plan, clause):
-        # of fuel the receiver owes the power, and of power for water the water
-        back = isinstance(clause, FuelForEnergy) or (clause.type == "energy_for_water" and row.unit == "Mm3")
-        for party, others in [(r, (clause.giver,)) for r in to] if back else [(clause.giver, to)]:
+        # of fuel the receiver owes the power, of power for water the water, of a swap what it gives back
+        by = row.giver or clause.giver
+        givers = tuple(dict.fromkeys(g.party for g in clause.gives)) if isinstance(clause, PowerClause) else (clause.giver,)
+        for party, others in [(r, givers) for r in to if r == by] or [(by, to)]:
             yield Obligation(
                 party=party or None,
                 to=others,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from waterflow.accounts.clause_facts import Account, ClauseFact
+from waterflow.accounts.clause_facts import Account, ClauseFact, Deal
 from waterflow.accounts.fact import Fact
 from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
 from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
@@ -121,6 +121,7 @@ class PlanFacts(Fact):
     deliveries: tuple[Delivery, ...]
     clauses: tuple[ClauseFact, ...]
     account: Account
+    deals: tuple[Deal, ...] = Field(description="Electricity under clauses")
     stage_paths: dict[str, str] = Field(description="How the solver found each stage")
     in_transit_Mm3: float = Field(description="Water still on its way when the horizon ends")
     inputs: Inputs

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import xarray as xr
 
 from waterflow.accounts import clauses, commitments, power_lines, schedules
+from waterflow.accounts.deals import deals
 from waterflow.accounts.facts import Audit, Certificate, Inputs, PlanFacts, SeasonWindow, StageFact
 from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.payoffs import payoff_terms
@@ -111,6 +112,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         deliveries=schedules.deliveries(plan),
         clauses=clauses.clauses(plan),
         account=clauses.accounts(plan),
+        deals=deals(plan),
         stage_paths={str(n): str(p) for n, p in zip(dataset["stage"].values, dataset["stage_path"].values, strict=True)},
         in_transit_Mm3=float(dataset["in_transit"].values.sum()),
         inputs=_inputs(basin),

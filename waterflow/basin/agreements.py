@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from waterflow.basin.clause_parts import ClauseBase, Day, Energy, Measure, Rate, Rule, Stored, Volume
+from waterflow.basin.clause_parts import ClauseBase, Day, Energy, InUnits, Measure, Rate, Rule, Span, Stored, Volume
+from waterflow.basin.clause_power import PowerClause, Way
 from waterflow.basin.givens import GivenField
 from waterflow.basin.part import Nonnegative, Part, Share
 from waterflow.words.catalogue import say
 
-__all__ = ["Agreement", "Clause", "ClauseRow", "Exchange", "FuelForEnergy", "Payment", "RunoffClasses", "Service"]
+__all__ = ["Agreement", "Clause", "ClauseRow", "Exchange", "FuelForEnergy", "LineEnd", "Payment", "RunoffClasses", "Service"]
 
 
 class Release(ClauseBase):
@@ -101,14 +102,26 @@ class ThresholdShareClause(ClauseBase):
     figures: tuple[Volume, ...] = Field(min_length=1)
 
 
-class EnergyDelivery(ClauseBase):
-    """Electricity from the giver to the one receiver."""
+class EnergyDelivery(PowerClause):
+    """Electricity from the giver, or several in stated parts, to the one receiver."""
 
     type: Literal["energy_delivery"]
     figures: tuple[Energy, ...] = Field(min_length=1)
 
 
-class EnergyForWater(ClauseBase):
+class EnergySwap(PowerClause):
+    """Electricity from the giver to the receiver, who gives it back over another span: ``ratio`` kWh for each kWh.
+
+    With several givers each gets back for what it gave, by its own way.
+    """
+
+    type: Literal["energy_swap"]
+    figures: tuple[Energy, ...] = Field(min_length=1)
+    back: tuple[Span, ...] = Field(min_length=1)
+    ratio: float = Field(gt=0)
+
+
+class EnergyForWater(PowerClause, InUnits):
     """Electricity from the giver to the receiver, who owes water for it: ``kWh_per_m3`` of it buys one m3 above ``base_Mm3``."""
 
     type: Literal["energy_for_water"]
@@ -119,7 +132,10 @@ class EnergyForWater(ClauseBase):
 
 
 class FuelForEnergy(ClauseBase):
-    """Fuel from the giver, for which the receiver owes electricity over a span: ``GWh_per_unit`` of it; zero if it owes none."""
+    """Fuel from the giver, for which the receiver owes electricity over a span: ``GWh_per_unit`` of it; zero if it owes none.
+
+    ``way`` is that of the electricity.
+    """
 
     type: Literal["fuel_for_energy"]
     fuel: str
@@ -128,6 +144,7 @@ class FuelForEnergy(ClauseBase):
     GWh_per_unit: Nonnegative
     start: Day
     end: Day
+    way: Way = Way()
 
 
 class Payment(ClauseBase):
@@ -154,6 +171,7 @@ Clause = Annotated[
     | Delivery
     | ThresholdShareClause
     | EnergyDelivery
+    | EnergySwap
     | EnergyForWater
     | FuelForEnergy
     | Payment
@@ -162,7 +180,7 @@ Clause = Annotated[
 ]
 
 
-class RunoffClasses(Part):
+class RunoffClasses(InUnits):
     """What makes a horizon dry or wet: its runoff at some nodes, Mm3."""
 
     at: tuple[str, ...] = Field(min_length=1)
@@ -198,6 +216,10 @@ class ClauseRow(Part):
         Million USD per unit missed; None for a hard clause.
     carried : bool
         True if what is missed is owed later: even a hard row may then be missed.
+    giver : str
+        Who owes the row where the clause has several givers.
+    written_in, written_factor : str and float
+        The unit its figure is written in, and how many of it a Mm3 or GWh of the row is.
     """
 
     name: str
@@ -210,6 +232,9 @@ class ClauseRow(Part):
     known: float = 0.0
     price: Nonnegative | None = None
     carried: bool = False
+    giver: str = ""
+    written_in: str = ""
+    written_factor: float = 1.0
 
     @property
     def side(self) -> float:
@@ -218,9 +243,47 @@ class ClauseRow(Part):
 
 
 class Exchange(Part):
-    """Electricity moved under a clause, period by period: the periods it may be booked in."""
+    """Electricity moved under a clause, period by period.
+
+    Attributes
+    ----------
+    name, clause : str
+        Called as the clause, and its giver where it has several.
+    giver, receiver : str
+    periods : tuple of int
+        The periods it may be booked in.
+    figures : tuple of (row, share)
+        Rows of the clause, and the share of the figure of each, that sum to the most that may be booked.
+    line : str
+        The line it travels by; any line of the receiver's imports or the giver's exports without one.
+    additional : bool
+        True if the line is its own: nothing else may travel by it.
+    capacity : tuple of float, optional
+        The most a line of its own carries, GWh per period, where neither end is part of a power balance.
+    """
 
     name: str
+    clause: str
     giver: str
     receiver: str
     periods: tuple[int, ...]
+    figures: tuple[tuple[str, float], ...] = ()
+    line: str = ""
+    additional: bool = False
+    capacity: tuple[Nonnegative, ...] | None = None
+
+    @property
+    def ends(self) -> tuple[tuple[str, Literal["sold", "bought"]], ...]:
+        """Where it is counted against other trade: the exports of its giver, the imports of its receiver."""
+        return ((self.giver, "sold"), (self.receiver, "bought"))
+
+
+class LineEnd(Part):
+    """One end of a line over which clauses move electricity: whose trade it is part of, and by which exchanges."""
+
+    name: str
+    party: str
+    line: str
+    side: Literal["sold", "bought"]
+    additional: bool
+    exchanges: tuple[str, ...]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from waterflow.basin.claim_checks import claim_problems, claim_warnings
+from waterflow.basin.clause_slips import clause_warnings
 from waterflow.basin.levels import value_problems
 from waterflow.basin.network import river_problems
 from waterflow.basin.power_checks import power_problems
@@ -35,7 +36,7 @@ def basin_problems(basin: River) -> list[Problem]:
 
 def basin_warnings(basin: River) -> list[str]:
     """Odd rows, opening storages outside their limits with both figures, priorities that claim the same thing."""
-    said = [*basin.notices, *claim_warnings(basin)]
+    said = [*basin.notices, *claim_warnings(basin), *clause_warnings(basin)]
     for r in basin.reservoirs.values():
         opening, lowest, full = (quantity(v, "Mm3", 1) for v in (r.opening_storage, r.lowest_storage, r.full_storage))
         if r.opening_storage < r.lowest_storage:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
-from waterflow.basin.objective import Claims, Priority
+from waterflow.basin.objective import CLOSING, Claims, Priority
 from waterflow.basin.river import River
 from waterflow.errors import Problem
 from waterflow.words.catalogue import say
@@ -36,6 +36,9 @@ def claim_problems(basin: River) -> Iterator[Problem]:
         yield Problem("twice", say("priority {name}", name=name), found, say("each name once"))
     for priority in basin.objective.priorities:
         where = say("priority {name}", name=priority.name)
+        if "/" in priority.name or priority.name in CLOSING or not priority.name.strip():
+            allowed = say("a name without /, and not {names}: stages are called so", names=", ".join(CLOSING))
+            yield Problem("bad-name", where, priority.name or say("no name"), allowed)
         if not priority.claims and not priority.cost:
             yield Problem("empty-priority", where, say("neither claims nor the cost"), say("claims, or cost: true"))
         for chosen in priority.claims:
@@ -46,15 +49,23 @@ def claim_problems(basin: River) -> Iterator[Problem]:
 def _keys(where: str, chosen: Claims) -> Iterator[Problem]:
     """Keys that this kind of claim does not have."""
     keys = KEYS.get(chosen.kind, WISH)
-    for key in sorted(chosen.model_fields_set - {"kind", *keys}):
+    for key in sorted(_said(chosen) - {"kind", *keys}):
         allowed = ", ".join(keys)
         cause = say("A claim of the kind {kind} would not heed it.", kind=chosen.kind)
         yield Problem("claim-key", f"{where}, {chosen.kind}", key, allowed, cause)
     if chosen.season and chosen.seasons:
         yield Problem("claim-key", f"{where}, {chosen.kind}", "season, seasons", say("one of the two"))
-    if chosen.per == "period" and "within" in chosen.model_fields_set:
+    if chosen.per == "period" and "within" in _said(chosen):
         cause = say("Periods that count on their own leave nothing to spread.")
         yield Problem("claim-key", f"{where}, {chosen.kind}", "within", "per: season", cause)
+
+
+def _said(chosen: Claims) -> set[str]:
+    """Keys that somebody wrote; of a claim that was saved, which has them all, those that are not as if unsaid."""
+    fields = type(chosen).model_fields
+    if len(chosen.model_fields_set) < len(fields):
+        return chosen.model_fields_set
+    return {key for key, field in fields.items() if getattr(chosen, key) != field.default}
 
 
 def _known(basin: River, chosen: Claims) -> dict[str, set[str]]:

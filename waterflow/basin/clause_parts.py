@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from waterflow.basin.part import Nonnegative, Part, Share
+from waterflow.units import FACTORS
 from waterflow.words.catalogue import say
 
-__all__ = ["ClauseBase", "Day", "Energy", "Measure", "Rate", "Rule", "RunoffClass", "Stand", "Stored", "Volume"]
+__all__ = [
+    "ClauseBase",
+    "Day",
+    "Energy",
+    "InUnits",
+    "Measure",
+    "Rate",
+    "Rule",
+    "RunoffClass",
+    "Stand",
+    "Stored",
+    "Volume",
+]
 
 RunoffClass = Literal["dry", "normal", "wet"]
 Rule = Literal["at_least", "at_most", "exactly"]
@@ -21,11 +35,53 @@ def _written(value: object) -> object:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
+def _no_slash(name: str) -> str:
+    """A name whose rows cannot be taken for those of another: they are called by it, a slash and their days."""
+    if "/" in name or name != name.strip() or not name:
+        message = say("an id without / and without spaces around it")
+        raise ValueError(message)
+    return name
+
+
 #: a day of one year (``2025-04-01``), or of every year of the horizon (``04-01``)
 Day = Annotated[str, BeforeValidator(_written), Field(pattern=r"^(\d{4}-)?\d{2}-\d{2}$")]
 
 
-class Span(Part):
+class InUnits(Part):
+    """A part whose figures may be written in other units of the same kind: ``amount_km3`` for ``amount_Mm3``.
+
+    ``written_in`` is the unit they are written in, where it is not ours.
+    """
+
+    written_in: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_ours(cls, data: object) -> object:
+        if not isinstance(data, Mapping):
+            return data
+        found = dict(data)
+        for key in data:
+            quantity, _, unit = str(key).rpartition("_")
+            ours, factor = FACTORS.get(unit, ("", 1.0))
+            if f"{quantity}_{ours}" in cls.model_fields and key not in cls.model_fields:
+                if f"{quantity}_{ours}" in data:
+                    message = say("one of {ours} and {other}", ours=f"{quantity}_{ours}", other=str(key))
+                    raise ValueError(message)
+                found[f"{quantity}_{ours}"] = _times(found.pop(key), factor)
+                found["written_in"] = unit
+        return found
+
+
+def _times(value: object, factor: float) -> object:
+    """A number times a factor; what is no number is left for the field to refuse."""
+    try:
+        return float(value) * factor  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return value
+
+
+class Span(InUnits):
     """Some days in a row, first and last included."""
 
     start: Day
@@ -33,7 +89,7 @@ class Span(Part):
 
 
 class Volume(Span):
-    """A volume over the whole span, Mm3."""
+    """A volume over the whole span, Mm3 (or km3)."""
 
     amount_Mm3: Nonnegative
 
@@ -45,13 +101,13 @@ class Rate(Span):
 
 
 class Energy(Span):
-    """Energy over the whole span, GWh."""
+    """Energy over the whole span, GWh (or TWh, MWh)."""
 
     energy_GWh: Nonnegative
 
 
-class Stored(Part):
-    """Storage on a date, which is that at the end of the day before, Mm3."""
+class Stored(InUnits):
+    """Storage on a date, which is that at the end of the day before, Mm3 (or km3)."""
 
     date: Day
     amount_Mm3: Nonnegative
@@ -115,7 +171,7 @@ class ClauseBase(Part):
         Share of what is unmet in one figure that is added to the next; a hard clause must then be made good by its last.
     """
 
-    name: str
+    name: Annotated[str, AfterValidator(_no_slash)]
     title: str
     title_ru: str
     text: str

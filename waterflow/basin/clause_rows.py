@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from waterflow.basin.agreements import Agreement, ClauseRow, Exchange
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_maker import Maker
 from waterflow.basin.clause_types import CLAUSE_TYPES
+from waterflow.basin.energy import Export, Supply
 from waterflow.errors import InputError, Problem
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
@@ -30,25 +32,52 @@ def under(basin: Basin, agreements: Iterable[Agreement]) -> Basin:
     InputError
         If a clause names something the basin does not have, leaves its horizon, or has the id of another; names them all.
     """
-    found = {a.name: a for a in agreements}
-    problems: list[Problem] = []
+    laid = list(agreements)
+    found = {a.name: a for a in laid}
+    problems = [
+        Problem("twice", say("agreement {name}", name=name), name, say("each agreement once")) for name in found if _count(laid, name) > 1
+    ]
     rows: dict[str, ClauseRow] = {}
     exchanges: dict[str, Exchange] = {}
+    # lines that clauses bring with them go with their clauses
+    supplies = {name: x for name, x in basin.supplies.items() if not x.clause}
+    exports = {name: x for name, x in basin.exports.items() if not x.clause}
     seen: set[str] = set()
     for agreement in found.values():
         for clause in agreement.clauses:
             maker = Maker(basin, agreement, clause)
-            if maker.holds():
-                rows |= {row.name: row for row in CLAUSE_TYPES[clause.type](maker)}
+            made = list(CLAUSE_TYPES[clause.type](maker)) if maker.holds() else []
             problems += maker.problems
+            rows |= {row.name: row for row in made}
             exchanges |= maker.exchanges
+            problems += _twice(maker, [*supplies.values(), *exports.values()])
+            supplies |= maker.supplies
+            exports |= maker.exports
             if clause.name in seen:
                 problems.append(Problem("twice", maker.where, clause.name, say("an id that no other clause has")))
             seen.add(clause.name)
     if problems:
         raise InputError(problems)
-    in_order = (dict(sorted(x.items())) for x in (found, rows, exchanges))
-    return basin.replaced(**dict(zip(("agreements", "clause_rows", "exchanges"), in_order, strict=True)))
+    made_of: dict[str, dict[str, Any]] = {
+        "agreements": found,
+        "clause_rows": rows,
+        "exchanges": exchanges,
+        "supplies": supplies,
+        "exports": exports,
+    }
+    return basin.replaced(**{field: dict(sorted(x.items())) for field, x in made_of.items()})
+
+
+def _twice(maker: Maker, lines: list[Supply | Export]) -> list[Problem]:
+    """Lines of its own that a clause shares with another: their capacity would be nobody's."""
+    there = {(type(x), x.party, x.line) for x in lines if x.clause}
+    new: list[Supply | Export] = [*maker.supplies.values(), *maker.exports.values()]
+    shared = {x.line for x in new if (type(x), x.party, x.line) in there}
+    return [Problem("twice", f"{maker.where}, way.line", line, say("a line that no other clause brings")) for line in sorted(shared)]
+
+
+def _count(agreements: list[Agreement], name: str) -> int:
+    return sum(a.name == name for a in agreements)
 
 
 def without(basin: Basin, clause: str) -> Basin:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
+from waterflow.basin.clause_days import dates_of, windows_of
 from waterflow.basin.clause_parts import Measure
 from waterflow.basin.river import River
-from waterflow.calendar import Calendar, Window
+from waterflow.calendar import Window
 from waterflow.errors import Problem, unknown
 from waterflow.words.catalogue import say
 
@@ -16,36 +16,6 @@ __all__ = ["Sum", "Sums"]
 Terms = list[tuple[str, tuple[str, ...], float]]
 #: weights on decisions, and a known part
 Sum = tuple[Terms, float]
-#: length of a day that has no year, ``04-01``
-YEARLESS = 5
-
-
-def _windows(calendar: Calendar, start: str, end: str) -> list[Window]:
-    """The spans two days make in a horizon; days without a year make one in every year that holds it whole."""
-    if len(start) > YEARLESS or len(end) > YEARLESS:
-        window = Window(dt.date.fromisoformat(start), dt.date.fromisoformat(end))
-        calendar.inside(window)
-        return [window]
-    found = []
-    for year in range(calendar.start.year - 1, calendar.end.year + 1):
-        first = dt.date.fromisoformat(f"{year}-{start}")
-        last = dt.date.fromisoformat(f"{year + (end < start)}-{end}")
-        if first >= calendar.start and last <= calendar.end:
-            found.append(Window(first, last))
-            calendar.inside(found[-1])
-    if not found:
-        message = say("{window} does not lie in the horizon {horizon}", window=f"{start}/{end}", horizon=f"{calendar.start}/{calendar.end}")
-        raise ValueError(message)
-    return found
-
-
-def _dates(calendar: Calendar, day: str) -> list[tuple[dt.date, int]]:
-    """The dates of a horizon that a day is, each with the period that ends before it."""
-    years = [""] if len(day) > YEARLESS else [f"{y}-" for y in range(calendar.start.year, calendar.end.year + 2)]
-    every = [dt.date.fromisoformat(f"{year}{day}") for year in years]
-    ends = {p.end + dt.timedelta(days=1): k for k, p in enumerate(calendar.periods)}
-    found = [(date, ends[date]) for date in every if date in ends]
-    return found or [(every[0], calendar.ends_before(every[0]))]
 
 
 class Sums:
@@ -65,7 +35,7 @@ class Sums:
     def windows(self, start: str, end: str) -> list[Window]:
         """The windows two days make in the horizon."""
         try:
-            return _windows(self.basin.calendar, start, end)
+            return windows_of(self.basin.calendar, start, end)
         except ValueError as error:
             self._outside(str(error), say("whole periods inside the horizon"))
             return []
@@ -130,7 +100,7 @@ class Sums:
         if not self.known("reservoir", reservoir, self.basin.reservoirs):
             return []
         try:
-            found = _dates(self.basin.calendar, day)
+            found = dates_of(self.basin.calendar, day)
         except ValueError as error:
             self._outside(str(error), say("a date on which a period has ended"))
             return []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from waterflow.basin.agreements import ClauseRow
+from waterflow.basin.clause_exchanges import booked, given, moved, owed_by
 from waterflow.basin.clause_maker import SIDES, Asked, Maker, Side
 from waterflow.basin.clause_sums import Sum
-from waterflow.calendar import Window
+from waterflow.words.catalogue import say
 
 __all__ = ["CLAUSE_TYPES"]
 
@@ -39,8 +40,12 @@ def delivery(of: Maker) -> Iterator[ClauseRow]:
 def storage(of: Maker) -> Iterator[ClauseRow]:
     """Storage at the end of the day before the date reaches the figure, or stays below it, as the clause says."""
     clause = of.clause
-    found = [(f.amount_Mm3, *dated) for f in clause.figures for dated in of.stored(clause.reservoir, f.date)]
-    return of.made([(date, [(s, total, amount) for s in SIDES[clause.rule]]) for amount, date, total in found])
+    asked = []
+    for figure in clause.figures:
+        written = of.written(figure.written_in)
+        for date, total in of.stored(clause.reservoir, figure.date):
+            asked.append(Asked(date, [(s, total, figure.amount_Mm3) for s in SIDES[clause.rule]], date, written))
+    return of.made(asked)
 
 
 def withdrawal_limit(of: Maker) -> Iterator[ClauseRow]:
@@ -51,19 +56,20 @@ def withdrawal_limit(of: Maker) -> Iterator[ClauseRow]:
         for window in of.windows(figure.start, figure.end):
             taken = of.withdrawn(clause.of, of.labels(window))
             sides = SIDES["exactly" if clause.guaranteed else "at_most"]
-            asked.append((str(window), [(s, taken, factors[s] * figure.amount_Mm3) for s in sides]))
+            amounts = [(s, taken, factors[s] * figure.amount_Mm3) for s in sides]
+            asked.append(Asked(str(window), amounts, str(window), of.written(figure.written_in)))
     return of.made(asked)
 
 
 def proportional_share(of: Maker) -> Iterator[ClauseRow]:
     """The part, less the share of the whole, is at least or at most 0; the tolerance moves the share."""
     clause, asked = of.clause, list[Asked]()
-    for (window, part), *whole in zip(of.measured(clause.part), *(of.measured(w) for w in clause.whole), strict=False):
+    for (window, part), *whole in of.paired(clause.part, *clause.whole):
         sides: list[tuple[Side, Sum, float]] = []
         for side in SIDES[clause.rule]:
             share = clause.share + (-clause.tolerance if side == "at_least" else clause.tolerance)
             sides.append((side, _less(part, share, [total for _, total in whole]), 0.0))
-        asked.append((window, sides))
+        asked.append(Asked(window, sides, window))
     return of.made(asked)
 
 
@@ -74,35 +80,50 @@ def threshold_share(of: Maker) -> Iterator[ClauseRow]:
         for window in of.windows(figure.start, figure.end):
             labels = of.labels(window)
             owed = _less(of.flow([clause.reach], labels), clause.share, [of.arriving(clause.node, labels)])
-            asked.append((str(window), [("at_least", owed, -clause.share * figure.amount_Mm3)]))
+            asked.append(Asked(str(window), [("at_least", owed, -clause.share * figure.amount_Mm3)], str(window)))
     return of.made(asked)
 
 
-def _energy(of: Maker) -> list[tuple[Window, float]]:
-    return [(w, f.energy_GWh) for f in of.clause.figures for w in of.windows(f.start, f.end)]
-
-
 def energy_delivery(of: Maker) -> Iterator[ClauseRow]:
-    """Electricity booked under the clause reaches the figure."""
-    return iter(of.booked(of.parties(), _energy(of)))
+    """Electricity booked under the clause reaches the figure: of several givers, each its part."""
+    return given(of)
+
+
+def energy_swap(of: Maker) -> Iterator[ClauseRow]:
+    """Electricity booked reaches the figure; what is booked back reaches it times the ratio."""
+    clause = of.clause
+    back = [w for span in clause.back for w in of.windows(span.start, span.end)]
+    there = [w for figure in owed_by(of) for w, *_ in figure]
+    if shared := [w for w in back if any(w.start <= other.end and other.start <= w.end for other in there)]:
+        of.bad("back", ", ".join(map(str, shared)), say("days on which nothing is given"))
+        return iter(())
+    return given(of, back=back, ratio=clause.ratio)
 
 
 def energy_for_water(of: Maker) -> Iterator[ClauseRow]:
-    """Electricity booked reaches the energy; water, less the booked electricity over the ratio, reaches the base."""
+    """Electricity booked reaches the energy; water, less the booked electricity of its year over the ratio, reaches the base."""
     clause = of.clause
-    yield from of.booked(of.parties(), _energy(of), "/energy")
-    booked = of.exchanges[clause.name].periods
-    moved: Sum = ([("exchanged", (clause.name, of.basin.calendar.labels[k]), 1.0) for k in booked], 0.0)
-    for window, water in of.measured(clause.water)[:1]:
-        owed = _less(water, 1.0 / clause.kWh_per_m3, [moved])
-        yield from of.made([(window, [("at_least", owed, clause.base_Mm3)])], part="/water")
+    yield from given(of, "/energy")
+    spans = [[w for w, *_ in figure] for figure in owed_by(of)]
+    water = of.measured(clause.water)
+    # one water figure answers for all the energy; several, year by year, each for that of its own
+    years = [[w for span in spans for w in span]] if len(water) == 1 else [list(year) for year in zip(*spans, strict=False)]
+    if len(water) > 1 and not of.as_many([len(water), *map(len, spans)]):
+        return
+    asked = []
+    for (window, there), energy in zip(water, years, strict=False):
+        periods = sorted({k for w in energy for k in of.basin.calendar.inside(w)})
+        owed = _less(there, 1.0 / clause.kWh_per_m3, [moved(of, name, periods) for name in of.exchanges])
+        asked.append(Asked(window, [("at_least", owed, clause.base_Mm3)], window, of.written(clause.written_in)))
+    yield from of.made(asked, part="/water", giver=of.one_receiver())
 
 
 def fuel_for_energy(of: Maker) -> Iterator[ClauseRow]:
     """Electricity booked from the receiver of the fuel to its giver reaches the fuel times its equivalent."""
-    owed = of.clause.fuel_amount * of.clause.GWh_per_unit
-    windows, parties = of.windows(of.clause.start, of.clause.end), of.parties()[::-1]
-    return iter(of.booked(parties, [(w, owed) for w in windows]) if owed else [])
+    amount = of.clause.fuel_amount * of.clause.GWh_per_unit
+    windows, (giver, receiver) = of.windows(of.clause.start, of.clause.end), of.parties()
+    owed = [(w, amount, ("", 1.0)) for w in windows]
+    return iter(booked(of, (receiver, giver), of.clause.way, owed) if amount and giver else [])
 
 
 def payment(of: Maker) -> Iterator[ClauseRow]:
@@ -135,6 +156,7 @@ CLAUSE_TYPES: dict[str, Callable[[Maker], Iterator[ClauseRow]]] = {
         proportional_share,
         threshold_share,
         energy_delivery,
+        energy_swap,
         energy_for_water,
         fuel_for_energy,
         payment,

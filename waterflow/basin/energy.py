@@ -39,11 +39,15 @@ class Plant(Part):
 
 
 class _Traded(Part):
-    """Power over a line, part of which is lost on the way; a party's own plants have no line."""
+    """Power over a line, part of which is lost on the way; a party's own plants have no line.
+
+    A line that a clause brings with it names the ``clause``: nothing but what is booked under it travels there.
+    """
 
     name: str
     party: str
     line: str = ""
+    clause: str = ""
     loss: tuple[Share, ...] | None = None
 
     def arriving(self, period: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -185,7 +186,8 @@ class PowerClaim:
 
 
 def power_claims(objective: Objective, calendar: Calendar, power: Mapping[str, PowerSystem]) -> Iterator[PowerClaim]:
-    """One claim for each season of the horizon that a priority's power claims name."""
+    """One claim for each season of the horizon that a priority's power claims name; those of one party and season are numbered."""
+    seen: Counter[str] = Counter()
     for priority in objective.priorities:
         for claims in priority.claims:
             if claims.kind not in ("power_floor", "power") or claims.party not in power:
@@ -199,4 +201,6 @@ def power_claims(objective: Objective, calendar: Calendar, power: Mapping[str, P
                 if claims.kind == "power_floor":
                     claimed /= sum(calendar.periods[k].days for k in inside)
                 name = f"{priority.name}/{claims.party}/{window}"
+                seen[name] += 1
+                name += f"/{seen[name]}" if seen[name] > 1 else ""
                 yield PowerClaim(name, claims.kind, claims.party, claims.share, inside, claimed, claims)

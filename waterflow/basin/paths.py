@@ -33,6 +33,15 @@ class Paths:
         """Reaches that start at each node."""
         return {n: tuple(r.name for r in self._reaches.values() if r.start == n) for n in self._nodes}
 
+    def above(self, node: str) -> set[str]:
+        """A node and all that water comes to it from."""
+        found, new = {node}, [node]
+        while new:
+            starts = {self._reaches[a].start for a in self.arriving[new.pop()]}
+            new += starts - found
+            found |= starts
+        return found
+
     @cached_property
     def spreads(self) -> dict[str, tuple[tuple[Shares, float], ...]]:
         """For each reach and period of the timeline, where its water goes (`Calendar.spread`)."""

@@ -23,7 +23,8 @@ def power_problems(basin: River) -> Iterator[Problem]:
         yield from _must_run(basin)
         for supply in basin.supplies.values():
             for export in basin.exports.values():
-                if supply.line and (supply.party, supply.line) == (export.party, export.line):
+                # over a clause's own line power goes one way in a period: the days there and back are apart
+                if supply.line and not supply.clause and (supply.party, supply.line) == (export.party, export.line):
                     yield from _loop(basin, supply, export)
 
 

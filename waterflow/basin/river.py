@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache, cached_property
 from hashlib import sha256
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import ConfigDict
 
-from waterflow.basin.agreements import Agreement, Clause, ClauseRow, Exchange
+from waterflow.basin.agreements import Agreement, Clause, ClauseRow, Exchange, LineEnd
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.givens import GivenField, given_fields
@@ -182,6 +182,26 @@ class River(Part):
     def clauses(self) -> dict[str, Clause]:
         """The clauses in force, by id; one whose class of runoff the basin is not in has no row."""
         return {c.name: c for a in self.agreements.values() for c in a.clauses if c.in_force}
+
+    @cached_property
+    def exchange_lines(self) -> dict[str, LineEnd]:
+        """Ends of lines that clauses name, where a party balances its power, by name."""
+        ends: dict[str, list[tuple[Exchange, str, Literal["sold", "bought"]]]] = {}
+        for x in self.exchanges.values():
+            for party, side in x.ends:
+                if x.line and party in self.power and self.power[party].demand:
+                    ends.setdefault(f"{party}/{side}/{x.line}", []).append((x, party, side))
+        return {
+            name: LineEnd(
+                name=name,
+                party=found[0][1],
+                line=found[0][0].line,
+                side=found[0][2],
+                additional=found[0][0].additional,
+                exchanges=tuple(x.name for x, *_ in found),
+            )
+            for name, found in sorted(ends.items())
+        }
 
     @cached_property
     def counted_deliveries(self) -> dict[str, tuple[DeliveryBlock, ...]]:

@@ -60,6 +60,7 @@ def clauses(args: argparse.Namespace) -> str:
 def _in_force(solver: Solver, allocation: Allocation) -> Clauses:
     from waterflow.accounts.clauses import accounts
     from waterflow.accounts.clauses import clauses as kept
+    from waterflow.accounts.deals import deals
     from waterflow.accounts.plan import Plan
     from waterflow.explain.price_facts import Clauses
     from waterflow.explain.what_if import clause_prices
@@ -70,6 +71,7 @@ def _in_force(solver: Solver, allocation: Allocation) -> Clauses:
         agreements=tuple(plan.basin.agreements),
         clauses=kept(plan),
         account=accounts(plan),
+        deals=deals(plan),
         prices=clause_prices(solver),
     )
 

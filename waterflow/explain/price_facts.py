@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from waterflow.accounts.clause_facts import Account, ClauseCount, ClauseFact
+from waterflow.accounts.clause_facts import Account, ClauseCount, ClauseFact, Deal
 from waterflow.accounts.comparison_facts import Gain
 from waterflow.accounts.fact import Answer, Fact
 from waterflow.accounts.power_facts import Payoff
@@ -65,6 +65,7 @@ class Clauses(Answer):
     agreements: tuple[str, ...] = Field(description="In force")
     clauses: tuple[ClauseFact, ...]
     account: Account
+    deals: tuple[Deal, ...]
     prices: dict[str, ClausePrice]
 
 

@@ -48,6 +48,8 @@ def without_clause(solver: Solver, clause: str) -> Allocation:
 def with_more(solver: Solver, clause: str, by: float = 1.0) -> Allocation:
     """The plan with more in every figure of a clause: Mm3 or GWh in each of its rows; of a row of shares, Mm3 on its part.
 
+    Of water for energy the energy alone: the water that is owed for it follows.
+
     Raises
     ------
     InputError
@@ -55,7 +57,9 @@ def with_more(solver: Solver, clause: str, by: float = 1.0) -> Allocation:
     ConflictError
         If no plan obeys the larger figures.
     """
-    more: dict[Any, float] = {row: solver.basin.clause_rows[row].figure + by for row in _rows(solver.basin, clause)}
+    rows = [solver.basin.clause_rows[row] for row in _rows(solver.basin, clause)]
+    energy = [row for row in rows if row.unit == "GWh" and row.figure]
+    more: dict[Any, float] = {row.name: row.figure + by for row in energy or rows}
     return solver.allocate(solver.basin.changed(clause_figure=more))
 
 

@@ -20,7 +20,10 @@ def _concession(basin: Basin, x: str) -> tuple[float, float | None]:
 
 
 def _booked(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
-    return (0.0, None) if basin.calendar.position[t] in basin.exchanges[x].periods else (0.0, 0.0)
+    exchange, k = basin.exchanges[x], basin.calendar.position[t]
+    if k not in exchange.periods:
+        return (0.0, 0.0)
+    return (0.0, exchange.capacity[k] if exchange.capacity else None)
 
 
 UNKNOWNS = (
@@ -64,10 +67,34 @@ def exchange_bought(m: Any, party: str, t: str) -> Any:
     return sum(m.supplied_power[s, t] for s in bought) - sum(moved) >= 0 if moved else None
 
 
+def exchange_over_line(m: Any, x: str, t: str) -> Any:
+    r"""What is moved over one line is part of what is traded over it; over a line that a clause brings, it is all of it.
+
+    .. math:: \sum_{s \, \mathrm{over} \, \ell} G_{s,t} - \sum_{y \, \mathrm{over} \, \ell} Y_{y,t} \ge 0
+    """
+    b, end = m.basin, m.basin.exchange_lines[x]
+    trade, unknown = (b.supplies, m.supplied_power) if end.side == "bought" else (b.exports, m.exported_power)
+    there = sum(unknown[s.name, t] for s in trade.values() if (s.party, s.line) == (end.party, end.line))
+    left = there - sum(m.exchanged[y, t] for y in end.exchanges)
+    return left == 0 if end.additional else left >= 0
+
+
+def exchange_as_agreed(m: Any, x: str) -> Any:
+    r"""No more is moved under a clause than its figures ask for.
+
+    .. math:: \sum_{i \, \mathrm{of} \, x} \sigma_i f_i - \sum_t Y_{x,t} \ge 0
+    """
+    exchange, labels = m.basin.exchanges[x], m.basin.calendar.labels
+    agreed = sum(share * m.clause_figure[row] for row, share in exchange.figures)
+    return agreed - sum(m.exchanged[x, labels[k]] for k in exchange.periods) >= 0
+
+
 EQUATIONS = (
     Equation(clause_kept, ("clause_rows",), "Mm3 or GWh", agreed="clause_figure"),
     Equation(exchange_sold, ("power_parties", "periods"), "GWh"),
     Equation(exchange_bought, ("power_parties", "periods"), "GWh"),
+    Equation(exchange_over_line, ("exchange_lines", "periods"), "GWh"),
+    Equation(exchange_as_agreed, ("exchanges",), "GWh"),
 )
 
 

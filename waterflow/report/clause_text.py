@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from waterflow.accounts.clause_facts import Account, ClauseCount, ClauseFact, ClauseRowFact, EnergyGiven
 from waterflow.accounts.facts import PlanFacts
 from waterflow.basin.titles import title_of
 from waterflow.explain.price_facts import ClausePrice, Clauses, OtherClause
+from waterflow.report.deals_text import deals_in_full
 from waterflow.report.parties_text import gains_text
 from waterflow.report.rule_words import with_wording
 from waterflow.words.catalogue import mark, say, say_of, spoken
@@ -52,8 +54,11 @@ def _kept(clause: ClauseFact, row: ClauseRowFact | None) -> list[str]:
     kind = say_of("clause", "hard") if clause.hard else say_of("clause", "soft")
     if row is None:
         return [clause.clause, "", kind, say("booked only, or another class of runoff"), "", ""]
-    asked = f"{RULES[row.rule]} {_figure(row.figure + row.owed_before)} {unit(row.unit)}"
-    return [row.row, _when(row.window), kind, asked, _figure(row.fulfilled), _figure(row.missed_by)]
+    factor, figures = row.written_factor, (row.figure + row.owed_before, row.fulfilled, row.missed_by)
+    # as exact as in our unit: 6,500 Mm3 is 6.500 km3
+    more = round(-math.log10(factor))
+    asked, done, missed = (number(factor * x, max(0, places([x]) + more)) for x in figures)
+    return [row.row, _when(row.window), kind, f"{RULES[row.rule]} {asked} {unit(row.written_in or row.unit)}", done, missed]
 
 
 def _compliance(clauses: Sequence[ClauseFact]) -> str:
@@ -140,6 +145,7 @@ def clauses_text(found: Clauses, title: str, units: Mapping[str, str]) -> str:
     if not found.clauses:
         return say("{title}: no clause is in force", title=title) + "\n"
     account = [heading(say("Accounts")), _account(found.account)]
+    account += ["", *deals_in_full(found.deals)] if found.deals else []
     prices = [heading(say("What one unit of each figure does")), _prices(found.prices, units)]
     return "\n".join([_compliance(found.clauses), *account, *prices]) + "\n"
 
@@ -153,4 +159,6 @@ def section(facts: PlanFacts) -> list[str]:
     """The clauses of a report, for the negotiators' table; nothing where no agreement is in force."""
     if not facts.clauses:
         return []
-    return [heading(say("Clauses in force")), _compliance(facts.clauses), heading(say("Accounts")), _account(facts.account)]
+    account = [heading(say("Accounts")), _account(facts.account)]
+    account += ["", *deals_in_full(facts.deals)] if facts.deals else []
+    return [heading(say("Clauses in force")), _compliance(facts.clauses), *account]

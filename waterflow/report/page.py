@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from waterflow.accounts.facts import PlanFacts
+from waterflow.report.deals_text import deals_in_full, deals_in_short
 from waterflow.report.names import TABLES, table_called
 from waterflow.report.page_parties import before, boxes, short_and_costs, when
 from waterflow.report.page_short import short_and_why
@@ -140,11 +141,13 @@ def page(facts: PlanFacts, against: PlanFacts | None = None) -> str:
 
 
 def _lines(facts: PlanFacts, against: PlanFacts | None, detail: _Detail) -> list[str]:
+    title, *subjects = subject(facts)
     blocks = (
-        (*subject(facts), *made(facts)),
+        (title, *deals_in_short(facts), *subjects, *made(facts)),
         targets(facts, against),
         short_and_costs(facts, detail.parties),
         boxes(facts, against, detail.parties, worst=detail.worst),
+        deals_in_full(facts.deals),
         short_and_why(facts, detail.users),
         _storages(facts, detail.reservoirs),
         (paragraph(line) for line in (rests_on(facts, guesses_named=detail.guesses), certificate(facts))),

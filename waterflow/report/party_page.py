@@ -28,6 +28,7 @@ SECTIONS = (
 
 def facts_of(facts: PlanFacts, party: str) -> PlanFacts:
     """The facts that are about one party, the rest of the river left out."""
+    deals = {x.clause for x in facts.deals if party in (x.giver, x.receiver)}
     served = {x.place for x in facts.shortages.targets if party in x.parties}
     account = facts.account
     short = facts.shortages
@@ -45,7 +46,8 @@ def facts_of(facts: PlanFacts, party: str) -> PlanFacts:
             **{name: tuple(x for x in getattr(facts, name) if x.party == party) for name in ("parties", "deliveries", "accounts")},
             **{name: tuple(x for x in getattr(facts, name) if x.party == party) for name in ("power", "lines", "payoffs")},
             "reservoirs": tuple(x for x in facts.reservoirs if x.owner == party),
-            "clauses": tuple(x for x in facts.clauses if party == x.giver or party in x.receivers),
+            "deals": tuple(x for x in facts.deals if party in (x.giver, x.receiver)),
+            "clauses": tuple(x for x in facts.clauses if party in (x.giver, *x.receivers) or x.clause in deals),
             "holds_back": tuple(x for x in facts.holds_back if x.place in served),
             "floor_shortfalls": (),
             "not_reached": tuple(x for x in facts.not_reached if party in x.parties),

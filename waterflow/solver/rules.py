@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from waterflow.basin.agreements import Clause
 from waterflow.basin.basin import Basin
+from waterflow.basin.clause_power import PowerClause
 from waterflow.basin.part import Part
 from waterflow.formulation.language import Equation
 from waterflow.solver.compile import Component, Program
@@ -174,4 +175,6 @@ def owner_of(basin: Basin, reservoir: str) -> tuple[str, ...]:
 
 def _bound(clause: Clause) -> tuple[str, ...]:
     """The parties a clause binds: the one that gives, or all that signed."""
+    if isinstance(clause, PowerClause):
+        return tuple(giver.party for giver in clause.gives)
     return (clause.giver,) if clause.giver else tuple(p for p, stand in clause.signatories.items() if stand == "signs")
