@@ -101,3 +101,19 @@ def test_an_unknown_clause_is_refused():
     for ask in (without_clause, with_more):
         with pytest.raises(wf.InputError, match="spring_storage"):
             ask(solver, "winter_storage")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("release_6500_same_imports", ["Short: KGZ 696 GWh", "2,000 of 2,000 GWh came and brings no new power"]),
+        ("release_6500_new_power", ["Short: KAZ", "2,000 of 2,000 GWh came, 1,019 of it new"]),
+        ("release_6500_small_line", ["Short: KAZ", "874 of 2,000 GWh came, 722 of it new"]),
+    ],
+)
+def test_summer_water_for_winter_power_three_ways(name, told):
+    """The first three lines say who is short and what power came; the release is kept, in km3 as it is written."""
+    found = wf.allocate(wf.read_basin("syr_darya", agreements=[name]))
+    first = " ".join(found.summary().splitlines()[:3])
+    assert all(words in first for words in told)
+    assert "6.500 km3" in found.summary(full=True)
