@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +17,7 @@ from waterflow.loading.plan_table import GivenPlan
 from waterflow.simulation.simulate import Simulated, simulate
 from waterflow.words.catalogue import say
 
-__all__ = ["CompletedPlan", "Filled", "completed"]
+__all__ = ["CompletedPlan", "Filled", "completed", "with_figures"]
 
 Floats = NDArray[np.float64]
 #: a flow below this is rounding; so is a withdrawal above a need by less than this, but a table's; Mm3
@@ -108,6 +108,12 @@ def completed(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None = None)
         unit=given.unit,
         filled=tuple(_filled(basin, given, best, greedy, from_optimum=optimum is not None)),
     )
+
+
+def with_figures(plan: CompletedPlan, releases: dict[str, Floats], withdrawals: dict[str, Floats]) -> CompletedPlan:
+    """The same plan with other figures, run again."""
+    ran, cut = _run(plan.basin, releases, withdrawals)
+    return replace(plan, releases=releases, withdrawals=withdrawals, simulated=ran, cut=cut)
 
 
 def _rest(optimum: xr.Dataset | None, demand: str, need: tuple[float, ...]) -> Any:

@@ -17,18 +17,20 @@ WHAT = {"water": "delivered_Mm3", "generation": "plants_GWh", "unserved": "unser
 #: differences below these say nothing
 SAYS = {"Mm3": 0.5, "GWh": 0.5, "million USD": 0.05, "share of the claim": 5e-4}
 #: where more is a loss
-LESS_IS_BETTER = frozenset({"unserved", "import", "shortage", "cost"})
+LESS_IS_BETTER = frozenset({"unserved", "shortage", "cost"})
+#: neither good nor bad in itself: fewer imports may be power that is not served, more hydropower water that others need
+MEANS = frozenset({"import", "generation"})
 
 
 class Difference(Fact):
-    """A figure of a plan beside the same of another; ``loss`` tells whether the plan is the worse one."""
+    """A figure of a plan beside the same of another; ``loss`` tells whether the plan is the worse one, None where neither is."""
 
     what: str
     who: str
     unit: str
     plan: float
     other: float
-    loss: bool
+    loss: bool | None
 
     @property
     def by(self) -> float:
@@ -69,4 +71,5 @@ def differences(plan: Allocated, other: Allocated) -> list[Difference]:
 
 def _difference(key: Key, plan: float, other: float) -> Difference:
     what, who, unit = key
-    return Difference(what=what, who=who, unit=unit, plan=plan, other=other, loss=(plan > other) == (what in LESS_IS_BETTER))
+    loss = None if what in MEANS else (plan > other) == (what in LESS_IS_BETTER)
+    return Difference(what=what, who=who, unit=unit, plan=plan, other=other, loss=loss)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from waterflow.accounts.comparison import Allocated
+from waterflow.accounts.comparison_facts import Gain
+from waterflow.accounts.parties import beside, gains
+from waterflow.accounts.plan import Plan
 from waterflow.allocation.allocate import allocate
 from waterflow.allocation.allocation import Allocation
 from waterflow.basin.basin import Basin
 from waterflow.loading.plan_table import GivenPlan
 from waterflow.negotiation.breaches import Breach, breaches
-from waterflow.negotiation.completed_plan import CompletedPlan, completed
+from waterflow.negotiation.completed_plan import CompletedPlan, completed, with_figures
 from waterflow.negotiation.differences import Difference, differences
 from waterflow.negotiation.fixed_plan import FixedPlan
 from waterflow.negotiation.repair import Repair, repair
@@ -36,6 +39,8 @@ class Evaluation:
         None without a last plan.
     repair : Repair or None
         None if nothing hard is broken.
+    repair_costs : tuple of Gain
+        What the repair changes for each party beside the plan: who gains, who loses.
     """
 
     plan: CompletedPlan
@@ -45,6 +50,7 @@ class Evaluation:
     beside_optimum: tuple[Difference, ...]
     beside_last: tuple[Difference, ...] | None
     repair: Repair | None
+    repair_costs: tuple[Gain, ...] = ()
 
     @property
     def broken(self) -> tuple[Breach, ...]:
@@ -97,6 +103,7 @@ def evaluate(
     best = optimum or allocate(basin)
     fixed = fixed_plan(best, given, rest_from_optimum=rest_from_optimum)
     found = tuple(breaches(fixed))
+    mended = repair(fixed) if any(b.hard for b in found) else None
     return Evaluation(
         plan=fixed.plan,
         allocation=fixed.allocation,
@@ -104,5 +111,14 @@ def evaluate(
         optimum=best,
         beside_optimum=tuple(differences(fixed.allocation, best)),
         beside_last=None if last is None else tuple(differences(fixed.allocation, last)),
-        repair=repair(fixed) if any(b.hard for b in found) else None,
+        repair=mended,
+        repair_costs=_costs(fixed, mended) if mended else (),
     )
+
+
+def _costs(fixed: FixedPlan, mended: Repair) -> tuple[Gain, ...]:
+    """What each party has under the repaired plan beside what it has under the plan; neither is of the best plan."""
+    again = FixedPlan(with_figures(fixed.plan, mended.releases, mended.withdrawals)).allocation
+    plans = {name: Plan(x.basin, x.dataset) for name, x in (("plan", fixed.allocation), ("repaired", again))}
+    return gains(beside(fixed.plan.basin.name, plans))
+

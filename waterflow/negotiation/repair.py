@@ -1,16 +1,19 @@
-"""Repair: the least change of a plan that breaks nothing hard.
+"""Repair: a plan that breaks nothing hard, with the least further harm, then the least change.
 
-The sum of absolute changes of releases and withdrawals, in Mm3, is made least on the same program that the optimiser
-solves; among equal repairs the smoothest is taken, and among those one by fixed weights, as for every plan.
+Harm is what a user, or a party's power, is short of in a season beyond what the plan leaves it short of, as a share of
+what it asks for. It is shared leximin on the same program that the optimiser solves; then the sum of absolute changes
+of releases and withdrawals, in Mm3, is made least; among equal repairs the smoothest is taken, and among those one by
+fixed weights, as for every plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 from scipy.sparse import block_array, coo_array, csc_array
 
@@ -23,8 +26,8 @@ from waterflow.negotiation.completed_plan import CompletedPlan
 from waterflow.negotiation.fixed_plan import FixedPlan
 from waterflow.solver.compile import Program
 from waterflow.solver.conflicts import diagnose
-from waterflow.solver.face import Face
 from waterflow.solver.highs import Infeasible
+from waterflow.solver.leximin import Shares
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.priorities import scaled_cost
 
@@ -67,7 +70,7 @@ class Repair:
 
 
 def repair(fixed: FixedPlan) -> Repair:
-    """The least change of releases and withdrawals after which nothing hard is broken.
+    """The repair that adds least to what users and parties' power are short of, and of those the least change.
 
     Raises
     ------
@@ -82,16 +85,20 @@ def repair(fixed: FixedPlan) -> Repair:
     chosen = list(_decisions(plan, program))
     columns = np.concatenate([c for *_, c, _ in chosen])
     wanted = np.concatenate([v for *_, v in chosen])
-    face = Face(_polyhedron(program, givens, columns, wanted))
-    width = program.matrix.shape[1]
-    beside = np.zeros(2 * len(columns))
+    harms = list(_harms(basin, program, fixed.allocation.dataset))
+    polyhedron = _polyhedron(program, givens, (columns, wanted), harms)
+    width, beside = program.matrix.shape[1], np.zeros(2 * len(columns))
+    shares = _shares(polyhedron, width, harms)
     try:
-        optimum = face.least(np.concatenate([np.zeros(width), beside + 1.0]))
+        for _ in shares.leximin(0) if harms else ():
+            pass
+        optimum = shares.face.least(shares.cost(np.concatenate([np.zeros(width + len(harms)), beside + 1.0])))
     except Infeasible:
         raise diagnose(basin, program, givens, equations()) from None
     total = optimum.value
     for closing in CLOSING_PLANS:
-        optimum = face.least(np.concatenate([scaled_cost(program, closing)[0], beside]))
+        cost = np.concatenate([scaled_cost(program, closing)[0], np.zeros(len(harms)), beside])
+        optimum = shares.face.least(shares.cost(cost))
     return _named(plan, chosen, optimum.unknowns, total)
 
 
@@ -119,19 +126,66 @@ def _decisions(plan: CompletedPlan, program: Program) -> Iterator[Decision]:
             yield name, quantity, np.array([position[name, label] for label in labels], dtype=np.intp), values
 
 
-def _polyhedron(program: Program, givens: Floats, columns: NDArray[np.intp], wanted: Floats) -> Polyhedron:
-    """The program with, for every decision, a change up and a change down: decision - up + down = what was planned."""
-    count, width = len(columns), program.matrix.shape[1]
+class _Harm(NamedTuple):
+    """What somebody is short of in a season: columns that sum to it, what it asks for, what the plan leaves it short of."""
+
+    columns: NDArray[np.intp]
+    asked: float
+    short: float
+
+
+def _harms(basin: Basin, program: Program, dataset: xr.Dataset) -> Iterator[_Harm]:
+    """Every user, and every party's power, season by season."""
+    labels = basin.calendar.labels
+    missing = {name: program.unknowns[name].position for name in ("shortage", "unserved")}
+    for window, _ in basin.calendar.seasons:
+        inside = basin.calendar.inside(window)
+        for d in basin.demands.values():
+            columns = np.array([missing["shortage"][d.name, labels[k]] for k in inside], dtype=np.intp)
+            short = float(dataset["shortage"].sel(demand=d.name).values[list(inside)].sum())
+            yield from _harm(columns, sum(d.need[k] for k in inside), short)
+        for party, system in basin.power.items():
+            blocks = [b.name for b in basin.unserved_blocks.values() if b.party == party]
+            if system.demand and blocks:
+                columns = np.array([missing["unserved"][b, labels[k]] for b in blocks for k in inside], dtype=np.intp)
+                short = float(dataset["unserved"].sel(unserved_block=blocks).values[:, list(inside)].sum())
+                yield from _harm(columns, sum(system.demand[k] for k in inside), short)
+
+
+def _harm(columns: NDArray[np.intp], asked: float, short: float) -> Iterator[_Harm]:
+    if asked > 0:
+        yield _Harm(columns, asked, short)
+
+
+def _shares(polyhedron: Polyhedron, width: int, harms: Sequence[_Harm]) -> Shares:
+    """The harms as claims that are shared leximin."""
+    every = np.arange(len(harms), dtype=np.intp)
+    amounts = np.array([h.asked for h in harms])
+    return Shares(polyhedron, width + every, amounts, np.zeros(len(harms)), ((every,),) if harms else (), [0.0] if harms else [])
+
+
+def _polyhedron(program: Program, givens: Floats, decided: tuple[NDArray[np.intp], Floats], harms: Sequence[_Harm]) -> Polyhedron:
+    """The program with a column for each harm, and for every decision a change up and a change down.
+
+    harm - what is short >= - what was short; decision - up + down = what was planned.
+    """
+    (columns, wanted), width = decided, program.matrix.shape[1]
+    count = len(columns)
     chosen = coo_array((np.ones(count), (range(count), columns)), shape=(count, width))
-    one = coo_array((np.ones(count), (range(count), range(count))), shape=(count, count))
-    matrix = csc_array(block_array([[program.matrix, None, None], [chosen, -one, one]], format="csc"))
-    own = Polyhedron.of(program, givens)
+    one, each = (coo_array((np.ones(n), (range(n), range(n))), shape=(n, n)) for n in (count, len(harms)))
+    owner = np.repeat(np.arange(len(harms)), [len(h.columns) for h in harms])
+    missing = np.concatenate([h.columns for h in harms]) if harms else np.zeros(0, dtype=np.intp)
+    short = coo_array((-np.ones(len(missing)), (owner, missing)), shape=(len(harms), width))
+    rows = [[program.matrix, None, None, None], [short, each, None, None], [chosen, None, -one, one]]
+    blocks = rows if harms else [[row[0], *row[2:]] for row in (rows[0], rows[2])]
+    own, more = Polyhedron.of(program, givens), len(harms) + 2 * count
+    before = -np.array([h.short for h in harms])
     return Polyhedron(
-        matrix,
-        np.append(own.lower, np.zeros(2 * count)),
-        np.append(own.upper, np.full(2 * count, np.inf)),
-        np.append(own.row_lower, wanted),
-        np.append(own.row_upper, wanted),
+        csc_array(block_array(blocks, format="csc")),
+        np.append(own.lower, np.zeros(more)),
+        np.append(own.upper, np.full(more, np.inf)),
+        np.concatenate([own.row_lower, before, wanted]),
+        np.concatenate([own.row_upper, np.full(len(harms), np.inf), wanted]),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
+from waterflow.accounts.comparison_facts import Gain
 from waterflow.accounts.fact import Answer, Fact
 from waterflow.negotiation.breaches import Breach
 from waterflow.negotiation.differences import Difference
@@ -35,6 +36,7 @@ class RepairFacts(Fact):
 
     total_Mm3: float
     changes: tuple[Change, ...]
+    costs: tuple[Gain, ...] = Field(description="What it changes for each party beside the plan")
 
 
 class EvaluationFacts(Answer):
@@ -78,7 +80,7 @@ def evaluation_facts(found: Evaluation, plan: str, last: str = "") -> Evaluation
         beside_optimum=found.beside_optimum,
         beside_last=found.beside_last,
         sentences=_in_every_language(lambda: tuple(sentences(found, last))),
-        repair=None if repair is None else RepairFacts(total_Mm3=repair.total, changes=repair.changes),
+        repair=None if repair is None else RepairFacts(total_Mm3=repair.total, changes=repair.changes, costs=found.repair_costs),
     )
 
 

@@ -11,6 +11,7 @@ from waterflow.negotiation.completed_plan import Filled
 from waterflow.negotiation.differences import Difference
 from waterflow.negotiation.evaluate import Evaluation
 from waterflow.negotiation.repair import Change
+from waterflow.report.parties_text import winners
 from waterflow.report.rule_words import in_words, when_in_words, with_wording
 from waterflow.words.catalogue import mark, say, say_many, say_of
 from waterflow.words.layout import columns, heading, paragraph
@@ -35,19 +36,6 @@ FILLED = {
     "releases_best": mark("Releases taken from the optimum: {names}."),
     "spills_closed": mark("Spillways that are not in the table pass nothing: {names}."),
     "needs_raised": mark("The plan takes more than the need; what it takes is counted as the need: {names}."),
-}
-#: beside the optimum and the last plan: worse in something, better in something
-BESIDE_OPTIMUM = {
-    (True, True): mark("Beside the optimum it is worse in {worse}; better in {better}."),
-    (True, False): mark("Beside the optimum it is worse in {worse}; better in nothing."),
-    (False, True): mark("Beside the optimum it is better in {better}; worse in nothing."),
-    (False, False): mark("Beside the optimum nothing differs that is worth saying."),
-}
-BESIDE_LAST = {
-    (True, True): mark("Beside the last plan ({plan}) it is worse in {worse}; better in {better}."),
-    (True, False): mark("Beside the last plan ({plan}) it is worse in {worse}; better in nothing."),
-    (False, True): mark("Beside the last plan ({plan}) it is better in {better}; worse in nothing."),
-    (False, False): mark("Beside the last plan ({plan}) nothing differs that is worth saying."),
 }
 #: a verdict names so many broken rules, those most overstepped first; the table names all
 NAMED = 3
@@ -78,10 +66,11 @@ def sentences(found: Evaluation, last: str = "") -> list[str]:
         How the last plan is called.
     """
     basin = found.plan.basin
-    beside = _beside(basin, found.beside_optimum, BESIDE_OPTIMUM, "")
+    optimum = say("Beside the optimum")
+    beside = _beside(basin, found.beside_optimum, optimum)
     if found.beside_last is None:
         return [_verdict(found), beside, say("No last plan was given to set beside it.")]
-    return [_verdict(found), beside, _beside(basin, found.beside_last, BESIDE_LAST, last)]
+    return [_verdict(found), beside, _beside(basin, found.beside_last, say("Beside the last plan ({plan})", plan=last))]
 
 
 def _verdict(found: Evaluation) -> str:
@@ -106,10 +95,16 @@ def _verdict(found: Evaluation) -> str:
     )
 
 
-def _beside(basin: Basin, found: Sequence[Difference], words: dict[tuple[bool, bool], str], plan: str) -> str:
+def _beside(basin: Basin, found: Sequence[Difference], beside: str) -> str:
+    """What is worse, what is better, and what is only done otherwise."""
     told = sorted(found, key=lambda d: list(DIFFERENCES).index(d.what))
-    worse, better = ([_difference(basin, d) for d in told if d.loss is loss] for loss in (True, False))
-    return say(words[bool(worse), bool(better)], plan=plan, worse=", ".join(worse), better=", ".join(better))
+    worse, better, other = (", ".join(_difference(basin, d) for d in told if d.loss is loss) for loss in (True, False, None))
+    if not told:
+        return say("{beside} nothing differs that is worth saying.", beside=beside)
+    parts = [say("worse in {what}", what=worse) if worse else say("worse in nothing")]
+    parts += [say("better in {what}", what=better) if better else say("better in nothing")]
+    parts += [say("different in {what}", what=other)] if other else []
+    return say("{beside} it is {parts}.", beside=beside, parts="; ".join(parts))
 
 
 def _difference(basin: Basin, d: Difference) -> str:
@@ -127,7 +122,7 @@ def evaluation_text(found: Evaluation, plan: str, last: str = "") -> str:
     lines += [heading(say("Limits and agreements broken")), *_listed(basin, found.broken)]
     lines += [heading(say("Wishes not met")), *_listed(basin, [b for b in found.breaches if not b.hard])]
     lines += [heading(say("In three sentences")), *(paragraph(s) for s in sentences(found, last))]
-    lines += [heading(say("The least change that breaks nothing")), *_repair(found)]
+    lines += [heading(say("The repair: the least further harm, then the least change")), *_repair(found)]
     return "\n".join(lines) + "\n"
 
 
@@ -162,6 +157,9 @@ def _repair(found: Evaluation) -> Iterator[str]:
     yield say_many("{total} in all, {count} figure changed.", "{total} in all, {count} figures changed.", count, total=total)
     head = [say("place"), say("when"), say("plan"), say("repaired"), say("change"), say("unit")]
     yield columns(head, list(_changes(found, found.repair.changes)), 2)
+    yield heading(say("What the repair costs whom, beside the plan"))
+    told = winners(found.repair_costs)
+    yield from map(paragraph, told or [say("It costs nobody water or power.")])
 
 
 def _changes(found: Evaluation, changes: Iterable[Change]) -> Iterator[list[str]]:
