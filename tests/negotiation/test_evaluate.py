@@ -127,7 +127,7 @@ def test_two_broken_limits_are_found_named_and_mended_by_hand():
     assert [harms[j] for j in range(4)] == pytest.approx([1 / 26, 0, 0, 1 / 26], abs=1e-8)
     assert found.repair.total == pytest.approx(least, abs=1e-3)
     assert sum(abs(c.after_Mm3 - c.before_Mm3) for c in found.repair.changes) == pytest.approx(found.repair.total)
-    again = judged(found.repair.releases["upper"], found.repair.releases["middle"], withdrawals={"valley_fields": NEED})
+    again = judged(*(found.repair.releases[r] for r in ("upper", "middle")), withdrawals=found.repair.withdrawals)
     assert not again.broken
     assert again.repair is None
 
