@@ -80,7 +80,7 @@ def _filled_blocks(basin: Basin, plan: Plan) -> dict[str, Floats]:
 
 
 def _changed_blocks(basin: Basin, change: Plan) -> dict[str, Floats]:
-    """How a change of a plan made for one sum of benefits moves what lies in each block, from the program's own blocks."""
+    """How a change of a plan moves what lies in each block that money counts, from the program's own blocks."""
     data = change.dataset
     moved = {b: change.series("delivery_in_block", b) for b in basin.delivery_blocks}
     whole = [found[0] for found in basin.counted_deliveries.values() if straight(found)]
@@ -96,9 +96,9 @@ def _water(basin: Basin, plan: Plan, filled: Mapping[str, Floats]) -> Iterator[t
         yield owner, d.use, float(plan.series("delivery", d.name) @ np.asarray(d.value))
     for b in basin.delivery_values.values():
         d = basin.demands[b.demand]
-        yield NOBODY if d.use == "unexplained" else d.party, d.use, b.value * float(filled[b.name].sum())
+        yield NOBODY if d.use == "unexplained" else d.party, d.use, b.value * float(np.sum(filled.get(b.name, 0.0)))
     for x in basin.target_values.values():
-        yield x.party, "targets", x.value * float(filled[x.name])
+        yield x.party, "targets", x.value * float(filled.get(x.name, 0.0))
     for e in basin.end_values.values():
         yield basin.reservoirs[e.reservoir].owner or NOBODY, "end_storage", e.value * float(filled[f"kept {e.name}"])
     for r in basin.reaches.values():
@@ -127,8 +127,8 @@ def worth(basin: Basin, decisions: xr.Dataset, *, change: bool = False) -> Terms
     ----------
     basin : Basin
     decisions : Dataset
-        Of a plan, or with ``change`` of how a plan under one sum of benefits moves (one side of
-        `Solver.marginal`), per unit of what moves it.
+        Of a plan, or with ``change`` of how a plan moves (one side of `Solver.marginal`), per unit of what moves it:
+        then a block that a priority claims, so that money does not count it, is left out.
     change : bool
 
     Returns

@@ -54,7 +54,7 @@ def clauses(args: argparse.Namespace) -> str:
         found = asked(model, _in_force(solver, allocation))
     if args.format == "json":
         return as_json(found.model_dump(mode="json"))
-    return under(found, clauses_text(found, title_of(basin, basin.name), _units(allocation)))
+    return under(found, clauses_text(found, title_of(basin, basin.name)))
 
 
 def _in_force(solver: Solver, allocation: Allocation) -> Clauses:
@@ -93,9 +93,3 @@ def _other(args: argparse.Namespace, solver: Solver, agreed: Allocation) -> Othe
         clause=counted(before, after, args.without or args.more),
         changes=gains(beside(solver.basin.name, {first: before, second: after})),
     )
-
-
-def _units(allocation: Allocation) -> dict[str, str]:
-    """Units of the stages."""
-    stages = allocation.dataset["stage"]
-    return dict(zip(stages.values.tolist(), stages["stage_unit"].values.tolist(), strict=True))

@@ -15,7 +15,7 @@ from waterflow.accounts.fact import Answer, Fact
 from waterflow.accounts.power_facts import Payoff
 from waterflow.calendar import Step
 
-__all__ = ["ClausePrice", "Clauses", "OtherClause", "Value", "WaterValue"]
+__all__ = ["ClausePrice", "Clauses", "OtherClause", "UnitEffect", "Value", "WaterValue"]
 
 
 class WaterValue(Fact):
@@ -47,6 +47,17 @@ class Value(Answer):
     one_more: tuple[WaterValue, ...]
 
 
+class UnitEffect(Fact):
+    """What one unit more, or less, of a figure does to a party, to a target, or to the clause itself; changes below 1e-6 are left out."""
+
+    named_by = ("who",)
+
+    what: Literal["money", "power", "water", "target", "missed"]
+    who: str = Field(description="A party, a place, or the clause")
+    title: str | None = Field(description="Of a place")
+    change: float = Field(description="Million USD gained, GWh or Mm3 it gets more, or the clause is missed by more")
+
+
 class ClausePrice(Fact):
     """What one more unit of a row's figure does to each stage (right), and what one less would undo (left).
 
@@ -56,6 +67,8 @@ class ClausePrice(Fact):
     unit: Literal["Mm3", "GWh"]
     right: dict[str, float] | None
     left: dict[str, float] | None
+    one_more: tuple[UnitEffect, ...] | None = Field(description="What one more does to whom; None where no plan obeys every rule then")
+    one_less: tuple[UnitEffect, ...] | None = Field(description="What one less does to whom")
 
 
 class Clauses(Answer):

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
 
+from waterflow.accounts.payoffs import worth
+from waterflow.accounts.plan import Plan
 from waterflow.allocation.allocation import Allocation
 from waterflow.allocation.resolve import Solver
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import without
 from waterflow.basin.objective import CLOSING
 from waterflow.errors import Problem
-from waterflow.explain.price_facts import ClausePrice
+from waterflow.explain.price_facts import ClausePrice, UnitEffect
 from waterflow.progress import each
 from waterflow.words.catalogue import say
 
 __all__ = ["clause_prices", "with_more", "without_clause"]
 
-#: a change of a stage smaller than this per unit is none
-NOTHING = 1e-9
+#: a change of a stage smaller than this per unit is none; one of a party's money, power or water is not worth saying
+NOTHING, WORTH_SAYING = 1e-9, 1e-6
 
 
 def _rows(basin: Basin, clause: str) -> list[str]:
@@ -82,8 +85,39 @@ def clause_prices(solver: Solver, clause: str | None = None) -> dict[str, Clause
     for row in each(chosen):
         slopes = solver.marginal("clause_figure", row)
         right, left = (_reached(slopes.sel(side=side)) for side in ("right", "left"))
-        found[row] = ClausePrice(unit=solver.basin.clause_rows[row].unit, right=right, left=left)
+        more, less = (tuple(_effects(solver.basin, row, slopes.sel(side=side), sign)) for side, sign in (("right", 1), ("left", -1)))
+        found[row] = ClausePrice(
+            unit=solver.basin.clause_rows[row].unit,
+            right=right,
+            left=left,
+            one_more=None if right is None else more,
+            one_less=None if left is None else less,
+        )
     return found
+
+
+def _effects(basin: Basin, row: str, slope: xr.Dataset, sign: int) -> Iterator[UnitEffect]:
+    """What a unit of a row's figure does to whom: money that the plan counts, power, water, what comes to targets, what is missed."""
+    change = Plan(basin, sign * slope.drop_vars("stage_value"))
+    money: dict[str, float] = {}
+    for (party, _), value in worth(basin, change.dataset, change=True).items():
+        money[party] = money.get(party, 0.0) + value
+    power, water = (dict.fromkeys(basin.parties, 0.0) for _ in range(2))
+    for b in basin.unserved_blocks.values():
+        power[b.party] -= change.total("unserved", [b.name])
+    for d in basin.demands.values():
+        water[d.party] += change.total("delivery", [d.name])
+    targets: dict[str, float] = {}
+    for x in basin.targets.values():
+        targets[x.place] = targets.get(x.place, 0.0) + change.total("flow", [x.reach], x.window)
+    missed = {row: float(change.dataset["clause_slack"].sel(clause_row=row))}
+    every: dict[Literal["money", "power", "water", "target", "missed"], dict[str, float]]
+    every = {"money": money, "power": power, "water": water, "target": targets, "missed": missed}
+    for what, found in every.items():
+        for who, value in found.items():
+            if abs(value) > WORTH_SAYING:
+                title = change.title(who) if what == "target" else None
+                yield UnitEffect(what=what, who=who, title=title, change=value)
 
 
 def _reached(slope: xr.Dataset) -> dict[str, float] | None:

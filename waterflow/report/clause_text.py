@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from waterflow.accounts.clause_facts import Account, ClauseCount, ClauseFact, ClauseRowFact, EnergyGiven
 from waterflow.accounts.facts import PlanFacts
 from waterflow.basin.titles import title_of
-from waterflow.explain.price_facts import ClausePrice, Clauses, OtherClause
+from waterflow.explain.price_facts import Clauses, OtherClause
 from waterflow.report.deals_text import deals_in_full
 from waterflow.report.parties_text import gains_text
+from waterflow.report.price_text import price_lines
 from waterflow.report.rule_words import with_wording
 from waterflow.words.catalogue import mark, say, say_of, spoken
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, heading, paragraph
-from waterflow.words.numbers import digits, number, places, unit
+from waterflow.words.numbers import number, places, unit
 
 __all__ = ["clauses_text", "other_clause_text", "section"]
 
-#: units of stages, as they fit a column
-SHORT = {"share of the claim": mark("of the claim"), "million USD": mark("mln USD"), "weighted sum": mark("weighted sum")}
 RULES = {"at_least": ">=", "at_most": "<="}
 SIDES = {
     "water": mark("water"),
@@ -110,28 +109,13 @@ def _given(pair: EnergyGiven) -> str:
     )
 
 
-def _prices(prices: Mapping[str, ClausePrice], units: Mapping[str, str]) -> str:
-    """What one more unit of each figure does to the stages it reaches, and what one less would undo."""
-    body = [[row, unit(p.unit), _worth(p.right, units), _worth(p.left, units)] for row, p in prices.items()]
-    return columns([say("clause"), say_of("price", "per"), say("one more"), say("one less")], body, 4)
-
-
-def _worth(reached: Mapping[str, float] | None, units: Mapping[str, str]) -> str:
-    if reached is None:
-        return say("no plan")
-    first = next(iter(reached), "")
-    shown = [(name, value) for name, value in reached.items() if name == first or units[name] == "million USD"]
-    said = (f"{name} {'+' if value > 0 else ''}{digits(value, 2)} {say(SHORT.get(units[name], units[name]))}" for name, value in shown)
-    return ", ".join(said) or say("no effect")
-
-
 def _counted(found: Iterable[ClauseCount], names: Sequence[str]) -> str:
     """What the rows of one clause count in two plans."""
     body = [[x.row, _figure(x.figure), _figure(x.agreed), _figure(x.other), unit(x.unit)] for x in found]
     return columns([say("clause"), say("agreed figure"), *names, ""], body) + "\n\n" if body else ""
 
 
-def clauses_text(found: Clauses, title: str, units: Mapping[str, str]) -> str:
+def clauses_text(found: Clauses, title: str) -> str:
     """Clauses beside the plan, accounts, and what one unit of each figure does.
 
     Parameters
@@ -139,14 +123,12 @@ def clauses_text(found: Clauses, title: str, units: Mapping[str, str]) -> str:
     found : Clauses
     title : str
         The river's.
-    units : mapping of str
-        Of the stages.
     """
     if not found.clauses:
         return say("{title}: no clause is in force", title=title) + "\n"
     account = [heading(say("Accounts")), _account(found.account)]
     account += ["", *deals_in_full(found.deals)] if found.deals else []
-    prices = [heading(say("What one unit of each figure does")), _prices(found.prices, units)]
+    prices = [heading(say("What one unit of each figure does")), *price_lines(found.prices)]
     return "\n".join([_compliance(found.clauses), *account, *prices]) + "\n"
 
 

@@ -23,11 +23,8 @@ __all__ = ["why_csv", "why_text"]
 WORTH_SAYING = 0.005
 NEAR = 1e-6
 LONGEST_TITLE = 52
-#: prices of a row in a stage, by the unit of the stage and of the row
+#: prices of a row in a stage of money, by the unit of the row; a share of a claim says nothing to who reads it
 PRICE_UNITS = {
-    "share of the claim per Mm3": mark("share per Mm3"),
-    "share of the claim per m3/s": mark("share per m3/s"),
-    "share of the claim per GWh": mark("share per GWh"),
     "million USD per Mm3": mark("mln USD per Mm3"),
     "million USD per m3/s": mark("mln USD per m3/s"),
     "million USD per GWh": mark("mln USD per GWh"),
@@ -110,8 +107,8 @@ def _prices(found: Why, top: int) -> Iterator[str]:
 
 
 def _price(binding: Binding) -> str:
-    """The price of a row to three digits, with its unit."""
-    return f"{digits(binding.price)} {say(PRICE_UNITS.get(binding.price_unit, binding.price_unit))}"
+    """The price of a row in money to three digits, with its unit."""
+    return f"{digits(binding.price)} {say(PRICE_UNITS[binding.price_unit])}" if binding.price_unit in PRICE_UNITS else "-"
 
 
 def _bindings(found: Why, top: int) -> Iterator[str]:
