@@ -216,10 +216,10 @@ class River:
             self._add("end_values", EndValue(name=f"{reservoir}/{k}", reservoir=reservoir, width=width, value=value))
         return self
 
-    def worth_in_blocks(self, demand: str, blocks: Mapping[float, float]) -> River:
+    def worth_in_blocks(self, demand: str, blocks: Mapping[float, float], months: tuple[int, ...] = ()) -> River:
         """Blocks of a delivery, as shares of the need: ``{value: width}``, the dearest first; low is half, high is double."""
-        for block in _blocks(demand, blocks):
-            self._add("delivery_values", DeliveryBlock(demand=demand, **block))
+        for block in _blocks(f"{demand}/{months}" if months else demand, blocks):
+            self._add("delivery_values", DeliveryBlock(demand=demand, months=months, **block))
         return self
 
     def target_worth(self, target: str, party: str, blocks: Mapping[float, float]) -> River:
@@ -314,7 +314,7 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     river.demand("upper_fields", "town", "UP", 30, limited=True, returns=("delta", kernel), before=25)
     river.demand("town_water", "town", "UP", 5, use="drinking").demand("lower_fields", "delta", "DOWN", 45, limited=True)
     river.demand("reeds", "delta", "DOWN", 10, use="environment", value=0.001)
-    river.demand("mill", "delta", "DOWN", 8, use="industry").worth_in_blocks("mill", {0.02: 0.5, 0.005: 0.3})
+    river.demand("mill", "delta", "DOWN", 8, use="industry", returns=("delta", (0.2,)), before=8).worth_in_blocks("mill", {0.02: 0.5, 0.005: 0.3})
     river.limit("UP", 70, 0).limit("UP", 85, 1).limit("DOWN", 130, 0)
     river.floor("town", "middle", 20).target("lake", "mouth", 120, 0, 2 if step == "month" else 8)
     river.target("pool", "filling", 30, 0, 2 if step == "month" else 8).target_worth("pool", "DOWN", {0.01: 1.0, 0.004: 0.5})

@@ -130,6 +130,45 @@ def test_what_cannot_be_meant_is_refused_with_its_place(capsys, name, told):
     assert (told in err, out) == (True, "")
 
 
+def test_rounded_figures_are_no_conflict():
+    """500 and three times 33.333333 are 600 but for a thousandth of a thousandth."""
+    dataset = plan("rounding_third", PUBLIC)
+    assert float(dataset["storage"].sel(reservoir="mountain")[-1]) == pytest.approx(600, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("evaporation_alone", "D, Feb 2025: 8.000 Mm3 evaporate, 6.000 Mm3 too much"),
+        ("lake_dry", "L, Feb 2025: 10.0 Mm3 evaporate, 0.197 Mm3 too much"),
+    ],
+)
+def test_evaporation_beyond_what_is_stored_is_named(name, told):
+    """Reservoir, month and evaporation: 110 less 8 a month is at the lowest storage of 100 in February."""
+    with pytest.raises(wf.ConflictError) as refused:
+        plan(name, PUBLIC)
+    assert told in str(refused.value)
+
+
+def test_a_user_does_not_live_on_its_own_return():
+    """A hundredth of a Mm3 comes each month; all that is used comes back above the intake at once."""
+    dataset = plan("drinks_its_own_return", PUBLIC)
+    assert dataset["delivery"].values.ravel() == pytest.approx([0.01] * 4)
+
+
+def test_a_figure_that_stands_for_no_limit_is_none_and_told():
+    basin = wf.read_basin(PUBLIC / "unlimited_1e12" / "model.yaml")
+    assert sum("taken for no limit" in said for said in basin.warnings()) == 2
+    assert float(wf.allocate(basin).dataset["certificate_primal"].max()) < 1e-7
+
+
+def test_columns_that_mean_two_things_are_both_read(capsys):
+    """2,000 m3/s of release beside a spill of 0: the capacity of 1,000 is broken in all five dekads."""
+    assert main(["evaluate", "shardara_february_2023", str(PUBLIC / "two.csv"), "--rest", "optimum", "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("capacity of Release of Shardara") >= 5
+
+
 def test_residues_of_a_table_are_solved_cold_and_warm():
     basin = wf.read_basin(PUBLIC / "tiny_residues" / "model.yaml")
     cold, warm = wf.allocate(basin).dataset, wf.Solver(basin).allocate().dataset

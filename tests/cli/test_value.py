@@ -70,9 +70,10 @@ def test_why_names_the_blocks_that_bind(capsys):
     assert "block of value of the flow: North Aral" in out
 
 
-def test_a_river_with_one_price_for_each_month_has_a_worth_of_water_too(capsys):
-    """Larson 1968 is one sum of benefits without blocks: no payoffs, but a price of water."""
+def test_a_river_with_one_price_for_each_month_pays_as_one_with_blocks(capsys):
+    """Larson 1968 is one sum of benefits with straight values: its payoffs sum to the published 401.3."""
     code, out, _ = run(capsys, "value", "larson_four_reservoirs", "--format", "json")
     facts = json.loads(out)
-    assert (code, facts["payoffs"]) == (0, [])
+    assert code == 0
+    assert sum(x["central_MUSD"] for x in facts["payoffs"] if x["term"] == "payoff") == pytest.approx(401.3, abs=1e-6)
     assert facts["one_more"]

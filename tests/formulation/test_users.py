@@ -4,6 +4,10 @@ import pytest
 
 from tests.rivers import DEMANDS, FLOORS, SHARES, TARGETS, River, one_canal
 from waterflow import allocate
+from waterflow.accounts.payoffs import payoff_terms, payoffs
+from waterflow.accounts.plan import Plan
+from waterflow.accounts.shortages import shortages
+from waterflow.basin.objective import Objective
 
 
 def plan(river):
@@ -179,3 +183,45 @@ def test_a_share_that_comes_after_the_users_may_fall_short():
     dataset = plan(river.priorities(("users", [DEMANDS]), ("share", [SHARES])))
     assert dataset["share_shortfall"].values == pytest.approx([10])
     assert float(dataset["delivery"].sum()) == pytest.approx(60)
+
+
+def test_an_intake_takes_no_more_than_comes_without_its_own_return():
+    """Half comes back at the intake at once. Of 10 that come it could take 20 again and again; it takes 10, and 5 pass on."""
+    river = River(months=1).node("head", runoff=10).node("sea", "outlet").reach("out", "head", "sea")
+    river.demand("field", "head", "A", 30, returns=("head", [0.5])).priorities(("users", [DEMANDS]))
+    dataset = allocate(river.basin()).dataset
+    assert float(dataset["delivery"].sum()) == pytest.approx(10)
+    assert float(dataset["flow"].sum()) == pytest.approx(5)
+
+
+def test_a_return_further_down_is_anybodys():
+    """Below the intake it may be taken: of 10 the first takes 6.67, the second the 3.33 that pass and the 3.33 that come back."""
+    river = River(months=1).node("head", runoff=10).node("below").node("sea", "outlet")
+    river.reach("out", "head", "below").reach("on", "below", "sea")
+    river.demand("field", "head", "A", 30, returns=("below", [0.5])).demand("other", "below", "B", 30)
+    river.priorities(("users", [DEMANDS]))
+    assert allocate(river.basin()).dataset["delivery"].values.ravel() == pytest.approx([20 / 3, 20 / 3])
+
+
+def test_shortage_is_priced_in_blocks_by_month():
+    """10 for three months of 10: half of November is worth 0.5, the rest of it 0.1; October and December 0.2 and 0.15 throughout."""
+    river = River(months=3).node("dam", "reservoir").node("sea", "outlet").reach("out", "dam", "sea").reservoir("dam", 10, 100)
+    river.demand("field", "dam", "A", 10).worth_in_blocks("field", {0.5: 0.5, 0.1: 0.5}, (11,))
+    river.worth_in_blocks("field", {0.2: 1.0}, (10,)).worth_in_blocks("field", {0.15: 1.0}, (12,))
+    basin = river.basin(objective=Objective())
+    dataset = allocate(basin).dataset
+    assert dataset["delivery"].values[0] == pytest.approx([5, 5, 0])
+    assert float(dataset["stage_value"][0]) == pytest.approx(5 * 0.5 + 5 * 0.2)
+    assert payoffs(basin, dataset)["central"]["A"] == pytest.approx(3.5)
+
+
+def test_straight_values_pay_as_blocks_do():
+    """A value of 0.3 for the whole need, by `delivery_values` or as one block: the same payoffs and the same loss."""
+    straight, blocks = (River(months=2).node("head", runoff=6).node("sea", "outlet").reach("out", "head", "sea") for _ in range(2))
+    straight.demand("field", "head", "A", 10, value=0.3)
+    blocks.demand("field", "head", "A", 10).worth_in_blocks("field", {0.3: 1.0})
+    found = [Plan(a.basin, a.dataset) for a in (allocate(r.basin(objective=Objective())) for r in (straight, blocks))]
+    paid = [{(x.party, x.term): x.central_MUSD for x in payoff_terms(plan)} for plan in found]
+    assert paid[0] == paid[1]
+    assert paid[0]["A", "irrigation"] == pytest.approx(3.6)
+    assert [shortages(p).users[0].worth.central_MUSD for p in found] == pytest.approx([2.4, 2.4])

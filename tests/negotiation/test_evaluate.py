@@ -14,9 +14,9 @@ import waterflow as wf
 from tests.rivers import DEMANDS, River
 from waterflow import cli
 from waterflow.loading.plan_table import GivenPlan
-from waterflow.negotiation.breaches import NOTICED
 from waterflow.negotiation.evaluate import evaluate
 from waterflow.simulation.flows import generated
+from waterflow.solver.rules import NOTICED
 
 TEACHING = wf.read_basin("two_reservoirs")
 BEST = wf.allocate(TEACHING)

@@ -136,7 +136,7 @@ def test_the_concession_mends_it():
     kept = allocate(impossible(50).basin()).dataset["storage"]
     assert float(kept.sel(reservoir="dam", period="2024-12-01")) == pytest.approx(50)
     with pytest.raises(ConflictError):
-        allocate(impossible(50.001).basin())
+        allocate(impossible(50.01).basin())
 
 
 def test_two_rules_that_clash_are_both_named_and_an_innocent_is_not():

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.power_facts import Payoff
 from waterflow.basin.basin import Basin
-from waterflow.basin.values import LEVELS, straight
+from waterflow.basin.demands import Demand
+from waterflow.basin.values import LEVELS, DeliveryBlock, straight
+from waterflow.calendar import Calendar
 
-__all__ = ["NOBODY", "TERMS", "guessed", "has_values", "in_blocks", "payoff_terms", "payoffs", "worth"]
+__all__ = ["NOBODY", "TERMS", "block_widths", "guessed", "has_values", "in_blocks", "payoff_terms", "payoffs", "worth"]
 
 Floats = NDArray[np.float64]
 #: (party, term) -> million USD
@@ -47,7 +49,7 @@ GUESSES = ("assumed", "unverified")
 
 def has_values(basin: Basin) -> bool:
     """True if deliveries or flows to targets have values: without them the payoffs would say little."""
-    return bool(basin.delivery_values or basin.target_values)
+    return bool(basin.delivery_values or basin.target_values) or any(any(d.value) for d in basin.demands.values())
 
 
 def in_blocks(amount: Floats, widths: Iterable[Floats]) -> Iterator[Floats]:
@@ -59,12 +61,17 @@ def in_blocks(amount: Floats, widths: Iterable[Floats]) -> Iterator[Floats]:
         yield part
 
 
+def block_widths(calendar: Calendar, block: DeliveryBlock, demand: Demand) -> Floats:
+    """How much of a user's need a block covers in each period, Mm3."""
+    return np.array([block.share(p.month) * need for p, need in zip(calendar.periods, demand.need, strict=True)])
+
+
 def _filled_blocks(basin: Basin, plan: Plan) -> dict[str, Floats]:
     """What of the plan lies in each block of delivery, target and end storage, Mm3: falling values fill in order."""
     filled: dict[str, Floats] = {}
     for d in basin.demands.values():
         blocks = sorted((b for b in basin.delivery_values.values() if b.demand == d.name), key=lambda b: b.block)
-        widths = (b.width * np.asarray(d.need, dtype=float) for b in blocks)
+        widths = (block_widths(basin.calendar, b, d) for b in blocks)
         filled |= {b.name: part for b, part in zip(blocks, in_blocks(plan.series("delivery", d.name), widths), strict=True)}
     for x in basin.targets.values():
         slices = sorted((b for b in basin.target_values.values() if b.target == x.name), key=lambda b: b.block)

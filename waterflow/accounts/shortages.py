@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from waterflow.accounts.party_facts import PowerShortage, Shortages, TargetShortage, UserShortage, Worth
-from waterflow.accounts.payoffs import guessed, in_blocks
+from waterflow.accounts.payoffs import block_widths, guessed, in_blocks
 from waterflow.accounts.plan import Plan
 from waterflow.basin.demands import Demand
 from waterflow.basin.titles import title_of
@@ -71,7 +71,7 @@ def _users(plan: Plan) -> Iterator[UserShortage]:
 def _missing(plan: Plan, demand: Demand, blocks: Sequence[DeliveryBlock], inside: list[int]) -> dict[Level, float]:
     """Value of a need less that of what is delivered, over some periods."""
     need, delivered = np.asarray(demand.need, dtype=float)[inside], plan.series("delivery", demand.name)[inside]
-    widths = [b.width * need for b in blocks]
+    widths = [block_widths(plan.basin.calendar, b, demand)[inside] for b in blocks]
     gaps = [float((whole - got).sum()) for whole, got in zip(in_blocks(need, widths), in_blocks(delivered, widths), strict=True)]
     straight = {level: np.asarray(plan.at_level(level).demands[demand.name].value)[inside] for level in LEVELS}
     return {level: _priced(blocks, gaps, level) + float((need - delivered) @ straight[level]) for level in LEVELS}

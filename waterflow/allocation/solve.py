@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 from waterflow.allocation.head import HeadPasses, solve_head
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.basin.basin import Basin
+from waterflow.errors import ConflictError
 from waterflow.formulation.formulate import equations
 from waterflow.formulation.objective import stage_plans
 from waterflow.progress import part
 from waterflow.simulation.flows import arriving
 from waterflow.solver.compile import Program
 from waterflow.solver.conflicts import diagnose
+from waterflow.solver.hairline import within_tolerance
 from waterflow.solver.highs import Infeasible
 from waterflow.solver.priorities import Solution, Start, solve_stages
+from waterflow.solver.rules import rules_of
 
 __all__ = ["Solved", "Starts", "owing", "solve"]
 
@@ -93,8 +96,7 @@ def _solved(basin: Basin, start: Start | None) -> Solved:
     if basin.head_plants:
         basin, program, solution, head = solve_head(basin, _stages)
     else:
-        program, head = program_of(basin), None
-        solution = _stages(basin, program, start)
+        (program, solution), head = _hard_or_rounded(basin, start), None
     return Solved(basin, program, solution, head=head)
 
 
@@ -104,6 +106,19 @@ def _stages(basin: Basin, program: Program, start: Start | None) -> Solution:
         return solve_stages(program, known, stage_plans(basin), start)
     except Infeasible:
         raise diagnose(basin, program, known, equations()) from None
+
+
+def _hard_or_rounded(basin: Basin, start: Start | None) -> tuple[Program, Solution]:
+    """The stages; where no plan obeys every rule, those of the rules eased by less than a table rounds away, if that is enough."""
+    program = program_of(basin)
+    try:
+        return program, _stages(basin, program, start)
+    except ConflictError:
+        known = values_of_givens(basin, program)
+        eased = within_tolerance(program, known, rules_of(basin, program, known, equations()))
+        if eased is None:
+            raise
+        return eased, solve_stages(eased, known, stage_plans(basin))
 
 
 def owing(basin: Basin, owed: dict[str, float]) -> Basin:

@@ -10,6 +10,7 @@ from waterflow.basin.claim_checks import claim_problems, claim_warnings
 from waterflow.basin.clause_slips import clause_warnings
 from waterflow.basin.levels import value_problems
 from waterflow.basin.network import river_problems
+from waterflow.basin.part import UNLIMITED
 from waterflow.basin.power_checks import power_problems
 from waterflow.basin.river import River
 from waterflow.calendar import whole_days
@@ -37,6 +38,7 @@ def basin_problems(basin: River) -> list[Problem]:
 def basin_warnings(basin: River) -> list[str]:
     """Odd rows, opening storages outside their limits with both figures, priorities that claim the same thing."""
     said = [*basin.notices, *claim_warnings(basin), *clause_warnings(basin)]
+    said += _unlimited(basin)
     for r in basin.reservoirs.values():
         opening, lowest, full = (quantity(v, "Mm3", 1) for v in (r.opening_storage, r.lowest_storage, r.full_storage))
         if r.opening_storage < r.lowest_storage:
@@ -46,6 +48,17 @@ def basin_warnings(basin: River) -> list[str]:
             told = mark("{name}: opening storage {opening} is above full storage {full}; the plan may stay as high as it opens.")
             said.append(say(told, name=r.name, opening=opening, full=full))
     return said
+
+
+def _unlimited(basin: River) -> Iterator[str]:
+    """Capacities that stand for none."""
+    for kind in ("reaches", "demands", "plants", "supplies", "exports"):
+        for name, part in getattr(basin, kind).items():
+            if part.capacity and max(part.capacity) >= UNLIMITED:
+                yield say("{name}: its capacity is more than there is anywhere and is taken for no limit.", name=name)
+    for name, reservoir in basin.reservoirs.items():
+        if reservoir.ceiling >= UNLIMITED:
+            yield say("{name}: its full storage is more than there is anywhere and is taken for no limit.", name=name)
 
 
 def _lengths(basin: River) -> Iterator[Problem]:

@@ -72,15 +72,16 @@ def value_problems(basin: River) -> Iterator[Problem]:
             found = say("low {low:g}, central {central:g}, high {high:g}", low=block.low, central=block.central, high=block.high)
             yield Problem("value-levels", where, found, "low <= central <= high", say("Swapped?"))
         for level in LEVELS:
-            most = getattr(before.get(block.owner, block), level)
+            most = getattr(before.get(_sliced(block), block), level)
             if getattr(block, level) > most:
                 yield Problem(
                     "rising-value", f"{where}, {level}", f"{getattr(block, level):g}", say("at most {most:g}, the block before", most=most)
                 )
-        before[block.owner] = block
+        before[_sliced(block)] = block
     width = dict.fromkeys(basin.demands, 0.0)
-    for b in basin.delivery_values.values():
-        width[b.demand] = width.get(b.demand, 0.0) + b.width
+    for demand in {b.demand for b in basin.delivery_values.values()}:
+        own = [b for b in basin.delivery_values.values() if b.demand == demand]
+        width[demand] = max(sum(b.share(month) for b in own) for month in range(1, 13))
     for owner, total in sorted(width.items()):
         if total > 1 + SHARES_SLACK:
             yield Problem(
@@ -95,6 +96,12 @@ def value_problems(basin: River) -> Iterator[Problem]:
             found = say("low {low:g}, high {high:g}", low=price.low, high=price.high)
             allowed = say("low <= 1 <= high, factors of the central price")
             yield Problem("value-levels", say("range of the price {name}", name=price.name), found, allowed)
+
+
+def _sliced(block: Block) -> str:
+    """What a block is a slice of: its owner's amount, in its months where it has some."""
+    months = getattr(block, "months", ())
+    return f"{block.owner}/{months}" if months else block.owner
 
 
 def require_benefit(basin: River) -> None:

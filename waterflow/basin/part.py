@@ -9,10 +9,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from waterflow.words.catalogue import say
 
-__all__ = ["ByName", "Nonnegative", "Part", "Series", "Share"]
+__all__ = ["UNLIMITED", "ByName", "Nonnegative", "Part", "Series", "Share"]
 
 Nonnegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+#: a capacity of this many Mm3 or GWh in a period is more than there is on earth, and stands for none
+UNLIMITED = 1e8
 #: one value for each period of the horizon
 Series = tuple[float, ...]
 

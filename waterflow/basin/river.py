@@ -226,8 +226,8 @@ class River(Part):
         limits = [(r.floor, r.least, r.ceiling) for r in self.reservoirs.values()]
         asking = [(party, bool(system.demand)) for party, system in self.power.items()]
         making = [(plant.name, bool(plant.energy_rate), bool(plant.head and plant.head.at)) for plant in self.plants.values()]
-        worth = [(b.name, b.width, b.value) for found in self.counted_deliveries.values() for b in found]
-        worth += [(b.name, b.width, b.value) for b in self.target_blocks.values()]
+        worth = [(b.name, b.width, b.value, b.months) for found in self.counted_deliveries.values() for b in found]
+        worth += [(b.name, b.width, b.value, ()) for b in self.target_blocks.values()]
         text = f"{self.model_dump_json(exclude=_beside_the_program())}{limits}{asking}{making}{worth}"
         return sha256(text.encode()).hexdigest()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import PositiveFloat
+from pydantic import Field, PositiveFloat
 
 from waterflow.basin.part import Nonnegative, Part, Share
 
@@ -43,9 +43,14 @@ class _Block(Part):
 
 
 class DeliveryBlock(_Block):
-    """A slice of a demand's need, as a share of the need of every period."""
+    """A slice of a demand's need, as a share of the need of every period, or of the periods of some months."""
 
     demand: str
+    months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
+
+    def share(self, month: int) -> float:
+        """The share of the need that it covers in a month."""
+        return self.width if not self.months or month in self.months else 0.0
 
     @property
     def owner(self) -> str:
@@ -79,5 +84,5 @@ class PriceRange(Part):
 
 def straight(blocks: Iterable[_Block]) -> bool:
     """True where one block covers the whole need: a straight value needs no unknown of its own."""
-    widths = [b.width for b in blocks]
-    return len(widths) == 1 and widths[0] >= 1
+    found = list(blocks)
+    return len(found) == 1 and found[0].width >= 1 and not getattr(found[0], "months", ())

@@ -11,7 +11,7 @@ from typing import Any
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import Claims
-from waterflow.formulation.language import Claim, Equation, Unknown, given
+from waterflow.formulation.language import Claim, Equation, Unknown, at_most, given
 
 
 def _concession(basin: Basin, x: str) -> tuple[float, float | None]:
@@ -23,7 +23,7 @@ def _booked(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
     exchange, k = basin.exchanges[x], basin.calendar.position[t]
     if k not in exchange.periods:
         return (0.0, 0.0)
-    return (0.0, exchange.capacity[k] if exchange.capacity else None)
+    return (0.0, at_most(exchange.capacity, k))
 
 
 UNKNOWNS = (

@@ -11,12 +11,11 @@ from typing import Any
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import Claims, claim_of, claimed_spans, spread_spans
-from waterflow.formulation.language import Claim, Equation, Given, Unknown, given
+from waterflow.formulation.language import Claim, Equation, Given, Unknown, at_most, given
 
 
 def _within_canal(basin: Basin, d: str, t: str) -> tuple[float, float | None]:
-    capacity = basin.demands[d].capacity
-    return (0.0, capacity[basin.calendar.position[t]] if capacity else None)
+    return (0.0, at_most(basin.demands[d].capacity, basin.calendar.position[t]))
 
 
 UNKNOWNS = (
@@ -69,7 +68,23 @@ def claim_met(m: Any, x: str) -> Any:
     return sum(m.delivery[claim.demand, labels[k]] for k in claim.periods) + m.demand_shortfall[x] - m.claimed_water[x] >= 0
 
 
+def own_return_passed(m: Any, d: str, t: str) -> Any:
+    r"""Where what a user returns comes back to it in the same period, at least as much leaves its node or stays there.
+
+    .. math:: \sum_{a \, \mathrm{from} \, n} F_{a,t} + S_{n,t} - \kappa_{d,0} D_{d,t} \ge 0
+    """
+    basin: Basin = m.basin
+    demand = basin.demands[d]
+    at_once = demand.return_kernel[0] if demand.return_kernel else 0.0
+    if not at_once or demand.return_node not in basin.paths.above(demand.node):
+        return None
+    leaving = sum(m.flow[a, t] for a in basin.paths.departing[demand.node])
+    kept = m.storage[demand.node, t] if demand.node in basin.reservoirs else 0.0
+    return leaving + kept - at_once * m.delivery[d, t] >= 0
+
+
 EQUATIONS = (
+    Equation(own_return_passed, ("demands", "periods"), "Mm3"),
     Equation(demand_accounted, ("demands", "periods"), "Mm3"),
     Equation(withdrawals_within_limit, ("limits",), "Mm3", agreed="limit_volume"),
     Equation(claim_met, ("demand_claims",), "Mm3"),

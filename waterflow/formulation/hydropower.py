@@ -11,12 +11,11 @@ from typing import Any
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.head import Head
-from waterflow.formulation.language import Coefficient, Equation, Given, Unknown
+from waterflow.formulation.language import Coefficient, Equation, Given, Unknown, at_most
 
 
 def _within_turbines(basin: Basin, p: str, t: str) -> tuple[float, float | None]:
-    capacity = basin.plants[p].capacity
-    return (0.0, capacity[basin.calendar.position[t]] if capacity else None)
+    return (0.0, at_most(basin.plants[p].capacity, basin.calendar.position[t]))
 
 
 def _within_units(basin: Basin, p: str, t: str) -> tuple[float, float | None]:

@@ -10,12 +10,13 @@ to the stage's value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.givens import given_fields
+from waterflow.basin.part import UNLIMITED
 
 __all__ = [
     "Claim",
@@ -24,6 +25,7 @@ __all__ = [
     "Formulation",
     "Given",
     "Unknown",
+    "at_most",
     "dimension",
     "given",
     "members",
@@ -36,6 +38,11 @@ Bounds = tuple[float | None, float | None]
 def nonnegative(_basin: Basin, *_index: str) -> Bounds:
     """Zero or more."""
     return (0.0, None)
+
+
+def at_most(capacity: Sequence[float] | None, k: int) -> float | None:
+    """A capacity in one period as an upper bound; none where there is none, or where a figure stands for none (`UNLIMITED`)."""
+    return None if capacity is None or capacity[k] >= UNLIMITED else capacity[k]
 
 
 #: index sets that are no field of the basin

@@ -10,16 +10,16 @@ from typing import Any
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import Claims
-from waterflow.formulation.language import Claim, Equation, Unknown, given
+from waterflow.formulation.language import Claim, Equation, Unknown, at_most, given
 
 
 def _within_supply(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
     supply, k = basin.supplies[x], basin.calendar.position[t]
-    return (supply.least(k), supply.capacity[k])
+    return (supply.least(k), at_most(supply.capacity, k))
 
 
 def _within_export(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
-    return (0.0, basin.exports[x].capacity[basin.calendar.position[t]])
+    return (0.0, at_most(basin.exports[x].capacity, basin.calendar.position[t]))
 
 
 UNKNOWNS = (

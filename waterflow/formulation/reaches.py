@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Unknown
+from waterflow.formulation.language import Unknown, at_most
 
 
 def _within_capacity(basin: Basin, reach: str, t: str) -> tuple[float, float | None]:
-    capacity = basin.reaches[reach].capacity
-    return (0.0, capacity[basin.calendar.position[t]] if capacity else None)
+    return (0.0, at_most(basin.reaches[reach].capacity, basin.calendar.position[t]))
 
 
 UNKNOWNS = (Unknown("flow", ("reaches", "periods"), "Mm3", "Water entering the reach at its upper end", _within_capacity),)

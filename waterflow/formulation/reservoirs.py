@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation.language import Equation, Unknown, given
+from waterflow.formulation.language import Equation, Unknown, at_most, given
 
 
 def _within_limits(basin: Basin, r: str, _t: str) -> tuple[float, float | None]:
     reservoir = basin.reservoirs[r]
-    return (reservoir.least, reservoir.ceiling)
+    return (reservoir.least, at_most((reservoir.ceiling,), 0))
 
 
 def _either_sign(basin: Basin, r: str, t: str) -> tuple[float | None, float | None]:

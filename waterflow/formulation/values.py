@@ -23,7 +23,8 @@ def delivery_within_block(m: Any, b: str, t: str) -> Any:
     .. math:: \omega_b N_{d,t} - V_{b,t} \ge 0
     """
     block = m.basin.delivery_blocks[b]
-    return block.width * m.need[block.demand, t] - m.delivery_in_block[b, t] >= 0
+    month = m.basin.calendar.periods[m.basin.calendar.position[t]].month
+    return block.share(month) * m.need[block.demand, t] - m.delivery_in_block[b, t] >= 0
 
 
 def delivery_blocks_backed(m: Any, d: str, t: str) -> Any:

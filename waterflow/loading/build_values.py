@@ -14,6 +14,7 @@ from waterflow.words.near import slip
 
 __all__ = ["owned", "values"]
 
+MONTHS_OF_A_YEAR = 12
 #: the tables that hold prices: which column, and whose
 PRICES = {
     "delivery_values": ("value_USD_per_m3", "demand"),
@@ -87,7 +88,20 @@ def _deliveries(chosen: Chosen, r: Row) -> list[DeliveryBlock]:
     if not named:
         found = say("no demand for {use} of {party} at {node}", use=wanted[0], party=wanted[1], node=wanted[2])
         chosen.problems.append(Problem("values-nothing", r.where, found, say("use, party and node of a demand"), say("A typing slip?")))
-    return [DeliveryBlock(**_block(chosen, r, name), demand=name) for name in named]
+    months = _months(chosen, r)
+    span = f"/{'-'.join(map(str, months))}" if months else ""
+    return [DeliveryBlock(**_block(chosen, r, f"{name}{span}"), demand=name, months=months) for name in named]
+
+
+def _months(chosen: Chosen, r: Row) -> tuple[int, ...]:
+    """Months that a row names, ``6 7 8``; none where it holds all year."""
+    typed = r.text("months").replace(",", " ").split()
+    wrong = [x for x in typed if not x.isdigit() or not 1 <= int(x) <= MONTHS_OF_A_YEAR]
+    if wrong:
+        allowed = say("numbers of months, 1 to 12, with spaces between")
+        chosen.problems.append(Problem("bad-month", f"{r.where}, months", ", ".join(wrong), allowed))
+        return ()
+    return tuple(sorted({int(x) for x in typed}))
 
 
 def _targets(chosen: Chosen, r: Row) -> list[TargetBlock]:

@@ -69,6 +69,7 @@ class _Table:
         self.shown, self.columns = shown, [_column(name) for name in header]
         self.known = {c.ours: k for k, c in enumerate(self.columns) if c.ours}
         loose = [k for k, c in enumerate(self.columns) if not c.ours]
+        self.values = [k for k, c in enumerate(self.columns) if c.ours == "value"]
         self.periods = [k for k in loose if month_and_dekad(header[k])]
         self.places = [k for k in loose if k not in self.periods]
 
@@ -79,6 +80,10 @@ class _Table:
             guess = did_you_mean(plain(self.columns[k].header), [name for names in HEADERS.values() for name in names])
             where = say("{shown}, column {position}", shown=self.shown, position=k + 1)
             yield Problem("unknown-column", where, str(self.columns[k].header), say(FORMS), guess)
+        for name in ("place", "quantity", "period", "unit"):
+            alike = [str(c.header) for c in self.columns if c.ours == name]
+            if len(alike) > 1:
+                yield Problem("twice", self.shown, ", ".join(alike), say("one column {column}: these mean the same", column=name))
         wanted = ("place", "period") if long else ("place",) if self.periods else ("period",)
         for column in wanted:
             if column not in self.known:
@@ -88,10 +93,11 @@ class _Table:
 
     def figures(self, line: list[Any], where: str) -> Iterator[Figure]:
         """The figures of one line."""
-        if "value" in self.known:
-            column = self.columns[self.known["value"]]
-            quantity = self._cell(line, "quantity") or quantity_of(split_unit(column.header)[0])
-            yield self._figure(where, line, self.known["value"], self._cell(line, "place"), quantity, self._cell(line, "period"))
+        if self.values:
+            for k in self.values:
+                quantity = self._cell(line, "quantity") or quantity_of(split_unit(self.columns[k].header)[0])
+                at = where if len(self.values) == 1 else f"{where}, {self.columns[k].header}"
+                yield self._figure(at, line, k, self._cell(line, "place"), quantity, self._cell(line, "period"))
             return
         for k in self.periods or self.places:
             header = self.columns[k].header

@@ -80,7 +80,7 @@ def column(text: str) -> Column:
 
 #: numbers without a unit in their name: places on the schematic, and changes of a column that has its own
 UNITLESS = ("x", "y", "low", "high")
-TEXTS = ("name", "name_ru")
+TEXTS = ("name", "name_ru", "months")
 #: shares that may exceed 1
 RATIOS = ("runoff_fraction",)
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -197,8 +197,8 @@ TABLES: dict[str, Table] = {
         _table(
             "values",
             "What deliveries, and flows to a target, are worth by party and place, in falling blocks",
-            "series purpose party place block width_fraction low_USD_per_m3 central_USD_per_m3 high_USD_per_m3",
-            "series purpose party place block",
+            "series purpose party place ?months block width_fraction low_USD_per_m3 central_USD_per_m3 high_USD_per_m3",
+            "series purpose party place months block",
         ),
         _table("owners", "Whose the water kept in a reservoir and the cost of a spill are", "kind place party", "kind place", kind="owner"),
         _table("limits", "ICWC limits by party and season", "series party season limit_Mm3", "series party season"),

@@ -11,8 +11,8 @@ import numpy as np
 
 from waterflow.accounts.fact import Fact
 from waterflow.formulation.formulate import equations
-from waterflow.negotiation.fixed_plan import NOTICED, FixedPlan
-from waterflow.solver.rules import Rule, clause_of
+from waterflow.negotiation.fixed_plan import FixedPlan
+from waterflow.solver.rules import NOTICED, Rule, clause_of
 
 __all__ = ["Breach", "breaches"]
 

@@ -29,11 +29,9 @@ from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.priorities import solve_stages
 from waterflow.solver.rules import Rule, rules_of
 
-__all__ = ["NOTICED", "FixedPlan"]
+__all__ = ["FixedPlan"]
 
 Floats = NDArray[np.float64]
-#: a limit counts as broken by more than this, Mm3 or GWh: a thousand m3, what a table rounds away
-NOTICED = 1e-3
 #: a bound needs room if overstepped by more than this; room around what a simulation found, for its rounding
 BROKEN, ROUNDING = 1e-10, 1e-7
 #: what a simulation says, by the name of the unknown

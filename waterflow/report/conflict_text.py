@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from waterflow.basin.titles import title_of
 from waterflow.report.rule_words import rule_in_full, rule_in_words
 from waterflow.solver.conflicts import Concession, Conflict
 from waterflow.solver.rules import Rule
 from waterflow.words.catalogue import say
+from waterflow.words.dates import period_alone
 from waterflow.words.numbers import per_cent, quantity
 
 __all__ = ["conflict_text"]
@@ -46,6 +48,14 @@ def _lines(conflict: Conflict) -> Iterator[str]:
 
 
 def _works_alone(conflict: Conflict) -> Iterator[str]:
+    if conflict.dry:
+        yield say("No agreement is to blame; more evaporates than is there:")
+        for x in conflict.dry:
+            about = {"place": title_of(x.part, x.reservoir), "when": period_alone(x.period), "too_much": quantity(x.too_much, "Mm3")}
+            told = say("{place}, {when}: {amount} evaporate, {too_much} too much", amount=quantity(x.evaporation, "Mm3"), **about)
+            yield f"{INDENT}{told}   [evaporation_from_area[{x.reservoir}]]"
+        yield from _named(conflict.works)
+        return
     yield say("No agreement is to blame; the works and storages cannot pass the water there is:")
     if conflict.works:
         yield from _named(conflict.works)

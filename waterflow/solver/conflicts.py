@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from waterflow.errors import ConflictError
 from waterflow.formulation.language import Equation
 from waterflow.solver.compile import Program
 from waterflow.solver.elastic import Elastic, Trial
+from waterflow.solver.hairline import Dry, dry
 from waterflow.solver.highs import Infeasible
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.rules import Rule, rules_of
@@ -68,6 +69,8 @@ class Conflict:
         By party: the least concessions of the rules that bind it, if they alone give way.
     together : tuple of Concession
         The concessions of least sum of shares, all rules giving way.
+    dry : tuple of Dry
+        Where no agreement is to blame: evaporation beyond what there is.
     """
 
     clashing: Rules = ()
@@ -78,6 +81,7 @@ class Conflict:
     alone: dict[Rule, Concession | None] = field(default_factory=dict)
     by_party: dict[str, tuple[Concession, ...] | None] = field(default_factory=dict)
     together: tuple[Concession, ...] = ()
+    dry: tuple[Dry, ...] = ()
 
 
 def _minimal(elastic: Elastic, rules: Collection[Rule], hard: Rules) -> Rules:
@@ -197,6 +201,8 @@ def diagnose(basin: Basin, program: Program, givens: Floats, equations: Sequence
         Its ``conflict`` is a `Conflict`; `waterflow.report.conflict_text` says it.
     """
     conflict = conflict_of(Polyhedron.of(program, givens), rules_of(basin, program, givens, equations))
+    if not conflict.clashing:
+        conflict = replace(conflict, dry=dry(basin, program, givens))
     given = [c for c in conflict.alone.values() if c is not None]
     return ConflictError(
         tuple(rule.name for rule in (*conflict.clashing, *conflict.works)),

@@ -20,12 +20,14 @@ from waterflow.basin.part import Part
 from waterflow.formulation.language import Equation
 from waterflow.solver.compile import Component, Program
 
-__all__ = ["Rule", "clause_of", "owner_of", "rules_of"]
+__all__ = ["NOTICED", "Rule", "clause_of", "owner_of", "rules_of"]
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 NONE = np.array([], dtype=np.intp)
 
+#: a rule counts as broken by more than this, Mm3 or GWh: a thousand m3, what a table rounds away
+NOTICED = 1e-3
 #: unknowns whose bounds are works, and their unit
 WORKS = {"storage": "Mm3", "flow": "Mm3", "delivery": "Mm3", "turbined": "Mm3", "supplied_power": "GWh", "exported_power": "GWh"}
 
