@@ -1,10 +1,13 @@
 """The commands about clauses, as a negotiator types them."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from waterflow import cli
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def said(capsys, *arguments, code=0):
@@ -77,3 +80,14 @@ def test_what_is_refused(capsys, arguments, code, words):
     out, err = said(capsys, *arguments, code=code)
     assert out == ""
     assert words in err
+
+
+def test_an_agreement_of_ones_own_is_a_file(tmp_path, capsys):
+    """A file beside nothing is as good as one of the model, for every question; one that is not there is named."""
+    text = (ROOT / "models/bahri_tojik/agreements/bahri_tojik_1999.yaml").read_text(encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(text.replace("amount_Mm3: 3418", "amount_Mm3: 3000"), encoding="utf-8")
+    found = json.loads(said(capsys, "clauses", "bahri_tojik", "--agreement", str(tmp_path / "mine.yaml"), "--format", "json").out)
+    assert found["agreements"] == ["mine"]
+    assert next(c for c in found["clauses"] if c["clause"] == "spring_storage")["rows"][0]["figure"] == 3000
+    assert cli.main(["why", "bahri_tojik", "kayrakkum", "--agreement", str(tmp_path / "no.yaml")]) == 3
+    assert "no file there" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from waterflow import allocate
 from waterflow.accounts.payoffs import payoff_terms, payoffs
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.shortages import shortages
-from waterflow.basin.objective import Objective
+from waterflow.basin.objective import Claims, Objective
 
 
 def plan(river):
@@ -225,3 +225,17 @@ def test_straight_values_pay_as_blocks_do():
     assert paid[0] == paid[1]
     assert paid[0]["A", "irrigation"] == pytest.approx(3.6)
     assert [shortages(p).users[0].worth.central_MUSD for p in found] == pytest.approx([2.4, 2.4])
+
+
+def test_floors_are_claimed_by_place():
+    """10 leave the dam for two arms that each want 8: the one at the place that is named has it whole, the other what is left."""
+    for first in ("east", "west"):
+        river = River(months=1).node("dam", runoff=10).node("east").node("west").node("sea", "outlet")
+        river.reach("to_east", "dam", "east").reach("to_west", "dam", "west").reach("out_e", "east", "sea").reach("out_w", "west", "sea")
+        rate = 8e6 / (31 * 86400)
+        river.floor("east", "out_e", rate).floor("west", "out_w", rate)
+        rest = {"east": "west", "west": "east"}[first]
+        claims = [(name, [Claims(kind="floors", places=(place,))]) for name, place in (("first", first), ("second", rest))]
+        flow = allocate(river.priorities(*claims).basin()).dataset["flow"]
+        assert float(flow.sel(reach=f"out_{first[0]}").sum()) >= 8 - 1e-9
+        assert float(flow.sel(reach=f"out_{rest[0]}").sum()) == pytest.approx(2)

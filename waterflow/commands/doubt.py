@@ -28,6 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("figure", metavar="FIGURE", help=say("such as PLACE/non_growing, PLACE_inflow/growing, unserved/PARTY"))
     common.scenario(parser)
+    common.agreement(parser)
     common.questions(parser)
     common.step(parser)
     parser.add_argument("--top", metavar="N", type=int, default=15, help=say("how many inputs are shown (default 15)"))

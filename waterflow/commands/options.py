@@ -18,7 +18,7 @@ def scenario(parser: argparse.ArgumentParser) -> None:
 
 def agreement(parser: argparse.ArgumentParser) -> None:
     """Agreements in force."""
-    told = say("an agreement of the model in force; may be given again")
+    told = say("an agreement in force: one of the model, or a file of your own; may be given again")
     parser.add_argument("--agreement", metavar="A", action="append", help=told)
 
 

@@ -16,6 +16,7 @@ HELP = mark("Tell each party's payoff, and the value of one more m3 at places; n
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
+    common.agreement(parser)
     common.questions(parser)
     parser.add_argument("--scenario", metavar="S", help=say("one of the model's scenarios: one sum of benefits"))
     parser.add_argument("--at", metavar="PLACE", nargs="+", help=say("reservoirs, or a node and a period as in NODE/2025-07"))

@@ -18,6 +18,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("figure", metavar="FIGURE", help=say("such as PLACE, PLACE_storage/2025-04-01, delivered/PARTY/growing"))
     common.scenario(parser)
+    common.agreement(parser)
     common.questions(parser)
     common.step(parser)
     parser.add_argument("--top", metavar="N", type=int, default=10, help=say("how many inputs and rules are shown (default 10)"))

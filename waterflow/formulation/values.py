@@ -18,9 +18,9 @@ UNKNOWNS = (
 
 
 def delivery_within_block(m: Any, b: str, t: str) -> Any:
-    r"""A block of a delivery is no wider than its share of the need.
+    r"""A block of a delivery is no wider than its share of the need; outside its months it has none.
 
-    .. math:: \omega_b N_{d,t} - V_{b,t} \ge 0
+    .. math:: \omega_{b,t} N_{d,t} - V_{b,t} \ge 0
     """
     block = m.basin.delivery_blocks[b]
     month = m.basin.calendar.periods[m.basin.calendar.position[t]].month

@@ -48,13 +48,14 @@ def agreements_of(model: Path) -> tuple[str, ...]:
 
 
 def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None) -> tuple[Agreement, AgreementFile]:
-    """One agreement of a model, and its file.
+    """One agreement of a model, or of a file of one's own, and its file.
 
     Parameters
     ----------
     model : Path
         The ``model.yaml``.
     name : str
+        Of an agreement of the model; or the path of a file, which ends in ``.yaml`` or has a separator.
     sources : sequence of str, optional
         Keys a clause may name as its source; not checked without it.
 
@@ -64,6 +65,10 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
         With every problem of the file at once.
     """
     path, shown = model.parent / "agreements" / f"{name}.yaml", f"agreements/{name}.yaml"
+    if Path(name).suffix in (".yaml", ".yml") or len(Path(name).parts) > 1:
+        path, shown, name = Path(name), name, Path(name).stem
+        if not path.is_file():
+            raise Problem("no-such-file", say("agreement {name}", name=shown), say("no file there"), say("a file to read")).refusal()
     if not path.is_file():
         known = ", ".join(agreements_of(model)) or say("none: the model has no agreements")
         raise Problem("unknown-agreement", f"{model.name}: agreement", name, known, slip(name, agreements_of(model))).refusal()
