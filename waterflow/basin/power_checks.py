@@ -35,6 +35,10 @@ def _balances(basin: River) -> Iterator[Problem]:
         if not math.isclose(covered, 1.0, abs_tol=1e-9):
             where, allowed = say("power of {party}", party=party), say("blocks that sum to 1, so that a season is always solvable")
             yield Problem("unserved-blocks", where, say("unserved blocks that cover {covered:g} of the demand", covered=covered), allowed)
+    for b in basin.unserved_blocks.values():
+        if b.party in basin.parties and b.party not in asking:
+            found = say("party {party}, which has no power demand", party=b.party)
+            yield Problem("no-power-balance", say("unserved block {name}", name=b.name), found, say("a party with a power demand"))
     traded: list[Supply | Export] = [*basin.supplies.values(), *basin.exports.values()]
     for x in traded:
         if x.party in basin.parties and x.party not in asking:

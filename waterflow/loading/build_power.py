@@ -30,6 +30,8 @@ def power(chosen: Chosen) -> dict[str, Any]:
                 cost=r.number("cost_USD_per_kWh"),
             )
             for r in chosen.rows("unserved_blocks")
+            # without a demand nothing can stay unserved: `notices` tells that
+            if r.text("party") in chosen.owners("power_demand", "party")
         ],
     }
 

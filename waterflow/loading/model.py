@@ -193,7 +193,7 @@ def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str,
     InputError
         With every problem of every table at once.
     """
-    shown = f"{folder.parent.name}/{folder.name}"
+    shown = f"{folder.resolve().parent.name}/{folder.name}"
     if not folder.is_dir():
         raise Problem("no-such-file", shown, say("no folder"), say("a folder of tables"), say("A typing slip in inputs?")).refusal()
     sources = read_yaml(folder / "sources.yaml", f"{shown}/sources.yaml")
@@ -205,7 +205,10 @@ def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str,
     tables: dict[str, list[Row]] = {}
     for name, table in TABLES.items():
         path = folder / f"{name}.csv"
-        if path.exists() or name in ("nodes", "reaches"):
+        if path.is_symlink() and not path.exists():
+            gone = say("a link to {target}, which is not there", target=path.readlink())
+            problems.append(Problem("no-such-file", f"{shown}/{path.name}", gone, say("a file of that name")))
+        elif path.exists() or name in ("nodes", "reaches"):
             rows, found = read_table(path, f"{shown}/{path.name}", table, sources.keys())
             tables[name] = rows
             problems += found
@@ -219,6 +222,10 @@ def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str,
 
 def _selected(tables: dict[str, list[Row]], model: ModelFile) -> Iterable[tuple[str, list[Row], list[Problem]]]:
     """The rows of the series a model picks of each table."""
+    for name, choice in sorted(model.series.items()):
+        if name in TABLES and name not in tables and choice != "none":
+            allowed = say("none, or a table {table}.csv beside the others", table=name)
+            yield name, [], [Problem("missing-table", f"model.yaml: series.{name}", choice, allowed, say("Moved or renamed?"))]
     for name, rows in tables.items():
         if not TABLES[name].has_series:
             yield name, rows, []

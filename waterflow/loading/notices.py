@@ -25,6 +25,11 @@ def notices(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
     """Sentences about rows that look written in another unit, or like a value that stands for none."""
     for slip in unit_slips(rows.get("runoff", ()), "runoff_Mm3", ("node",), seasonal=False):
         yield say("{where}: {found}. Written in km3, or does the river nearly dry up?", where=slip.where, found=slip.found)
+    asking = {row.text("party") for row in rows.get("power_demand", ())}
+    idle = {row.text("party"): row for row in reversed(rows.get("unserved_blocks", ())) if row.text("party") not in asking}
+    for party, row in sorted(idle.items()):
+        told = mark("{where}: {party} has no power demand here, so nothing can stay unserved; its blocks are left out.")
+        yield say(told, where=row.where, party=party)
     for table, (column, owner, unit, most) in LOOKED_AT.items():
         fellows: dict[str, list[Row]] = {}
         for row in rows.get(table, ()):

@@ -1,0 +1,51 @@
+"""What a model picks is there, or the model says what is not: no table passes as empty."""
+
+import shutil
+
+import pytest
+
+import waterflow as wf
+from waterflow.errors import InputError
+from waterflow.loading.shipped import find_model
+
+
+@pytest.fixture
+def model(tmp_path):
+    copy = tmp_path / "two"
+    shutil.copytree(find_model("two_reservoirs").parent, copy)
+    return copy
+
+
+def refused(model):
+    with pytest.raises(InputError) as caught:
+        wf.read_basin(model / "model.yaml")
+    return {(p.code, p.where) for p in caught.value.problems}
+
+
+@pytest.mark.parametrize("away", ["unlink", "rename"])
+def test_a_picked_table_that_is_gone_or_renamed_is_refused(model, away):
+    path = model / "tables" / "targets.csv"
+    path.unlink() if away == "unlink" else path.rename(path.with_suffix(".txt"))
+    assert refused(model) == {("missing-table", "model.yaml: series.targets")}
+
+
+def test_a_link_to_nothing_is_refused(model):
+    path = model / "tables" / "targets.csv"
+    path.unlink()
+    path.symlink_to(model / "nowhere.csv")
+    assert refused(model) == {("no-such-file", "two/tables/targets.csv")}
+
+
+def test_no_power_demand_beside_unserved_blocks_is_a_river_without_power_and_told(model):
+    text = (model / "model.yaml").read_text(encoding="utf-8").replace("power_demand: example", "power_demand: none")
+    (model / "model.yaml").write_text(text, encoding="utf-8")
+    basin = wf.read_basin(model / "model.yaml")
+    assert basin.unserved_blocks == {}
+    assert any("unserved_blocks.csv, row 2: UP has no power demand here" in said for said in basin.warnings())
+    assert float(wf.allocate(basin).dataset["delivery"].sum()) > 0
+
+
+def test_unserved_blocks_of_a_party_without_a_demand_are_refused_in_python():
+    basin = wf.read_basin("two_reservoirs")
+    without = basin.replaced(power={})
+    assert any(p.code == "no-power-balance" and "unserved block" in p.where for p in without.problems())
