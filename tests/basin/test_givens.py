@@ -7,6 +7,7 @@ from tests.rivers import every_process
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import CHANGEABLE, named_value
 from waterflow.basin.givens import given_fields
+from waterflow.basin.objective import Objective
 from waterflow.formulation.formulate import coefficients, givens
 from waterflow.loading.schema import TABLES
 
@@ -48,3 +49,18 @@ def test_a_given_that_may_be_negative_says_so():
     assert {name for name, given in CHANGEABLE.items() if given.signed} == {"runoff", "clause_figure"}
     with pytest.raises(wf.InputError, match="negative"):
         RIVER.changed(need={("mill", "2024-01"): -1.0})
+
+
+def test_a_block_moved_to_another_owner_is_another_program():
+    """By `replaced` and by `model_copy`: neither takes what was worked out for the blocks as they were."""
+    river = every_process()
+    river.worth_in_blocks("reeds", {0.02: 0.5, 0.005: 0.3})
+    basin = river.basin(objective=Objective())
+    moved = {n: b.model_copy(update={"demand": "reeds" if b.demand == "mill" else "mill"}) for n, b in basin.delivery_values.items()}
+    for other in (basin.replaced(delivery_values=moved), basin.model_copy(update={"delivery_values": moved})):
+        assert other.structure != basin.structure
+        assert {b.demand for b in other.delivery_blocks.values()} == {"mill", "reeds"}
+    wf.allocate(basin)
+    copied = wf.allocate(basin.model_copy(update={"delivery_values": moved})).dataset["delivery"]
+    afresh = wf.allocate(Basin.model_validate(basin.model_dump() | {"delivery_values": moved})).dataset["delivery"]
+    assert copied.values == pytest.approx(afresh.values, abs=1e-9)

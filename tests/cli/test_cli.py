@@ -13,7 +13,7 @@ from waterflow.errors import ConflictError, SolverError
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("numpy", "pandas", "xarray", "pyomo", "highspy", "pydantic")
-FILES = {"allocation.nc", "report.json", "report.txt", "report.csv"}
+FILES = {"allocation.nc", "report.json", "report.txt", "report.csv", "plan.csv"}
 
 
 def test_larson_as_json(capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache, cached_property
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self, cast
@@ -226,10 +227,15 @@ class River(Part):
         limits = [(r.floor, r.least, r.ceiling) for r in self.reservoirs.values()]
         asking = [(party, bool(system.demand)) for party, system in self.power.items()]
         making = [(plant.name, bool(plant.energy_rate), bool(plant.head and plant.head.at)) for plant in self.plants.values()]
-        worth = [(b.name, b.width, b.value, b.months) for found in self.counted_deliveries.values() for b in found]
-        worth += [(b.name, b.width, b.value, ()) for b in self.target_blocks.values()]
+        worth = [(b.name, b.owner, b.width, b.value, b.months) for found in self.counted_deliveries.values() for b in found]
+        worth += [(b.name, b.owner, b.width, b.value, ()) for b in self.target_blocks.values()]
         text = f"{self.model_dump_json(exclude=_beside_the_program())}{limits}{asking}{making}{worth}"
         return sha256(text.encode()).hexdigest()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As `replaced`: what follows from the fields follows from those of the copy."""
+        del deep  # a basin is frozen: nothing of it could be changed behind the copy
+        return self.replaced(**(update or {}))
 
     def replaced(self, **changes: object) -> Self:
         """The same basin with some fields changed (not validated again; call `require_valid` if in doubt)."""

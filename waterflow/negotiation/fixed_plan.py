@@ -20,7 +20,7 @@ from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.allocation.solve import Solved
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
-from waterflow.formulation.objective import stage_plans
+from waterflow.formulation.objective import EVEN, stage_plans
 from waterflow.negotiation.completed_plan import CompletedPlan
 from waterflow.solver.compile import Program
 from waterflow.solver.elastic import Elastic
@@ -119,7 +119,8 @@ class FixedPlan:
     def _solved(self) -> tuple[Solved, Floats]:
         """The plan solved, and how far rows about power must give way for it, (rows,)."""
         program, eased = self.fixed, np.zeros(self.program.matrix.shape[0])
-        plans = stage_plans(self.basin)
+        # how deliveries are spread over a season is the plan's own affair: nothing is left to choose
+        plans = [plan for plan in stage_plans(self.basin) if not plan.name.endswith(f"/{EVEN}")]
         try:
             solution = solve_stages(program, self.givens, plans)
         except Infeasible:
