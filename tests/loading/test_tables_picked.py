@@ -49,3 +49,17 @@ def test_unserved_blocks_of_a_party_without_a_demand_are_refused_in_python():
     basin = wf.read_basin("two_reservoirs")
     without = basin.replaced(power={})
     assert any(p.code == "no-power-balance" and "unserved block" in p.where for p in without.problems())
+
+
+@pytest.mark.parametrize("where", ["../elsewhere/my tables", "beside", "absolute"])
+def test_tables_may_stand_in_any_folder(model, where, tmp_path):
+    """From the model's own folder, or by a whole path; a folder that is not there is named."""
+    folder = tmp_path / "away" if where == "absolute" else model / where
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    (model / "tables").rename(folder)
+    text = (model / "model.yaml").read_text(encoding="utf-8")
+    said = str(folder) if where == "absolute" else where
+    (model / "model.yaml").write_text(f"{text}inputs: {said}\n", encoding="utf-8")
+    assert wf.read_basin(model / "model.yaml").runoff == wf.read_basin("two_reservoirs").runoff
+    folder.rename(tmp_path / "gone")
+    assert {code for code, _ in refused(model)} == {"no-such-file"}

@@ -179,10 +179,13 @@ def tables_folder(name_or_path: str | Path) -> Path:
 
 
 def _tables_folder(path: Path, model: ModelFile) -> Path:
+    """The folder that ``inputs`` names: from the model's own, as a name beside its models, or one that is shipped."""
     if not model.inputs:
         return path.parent / "tables"
-    beside = path.parent.parent.parent / "inputs" / model.inputs
-    return beside if beside.is_dir() else inputs_folder() / model.inputs
+    own, beside = path.parent / model.inputs, path.parent.parent.parent / "inputs" / model.inputs
+    if len(Path(model.inputs).parts) > 1:
+        return own
+    return next((folder for folder in (own, beside) if folder.is_dir()), inputs_folder() / model.inputs)
 
 
 def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str, int]]]:
