@@ -19,7 +19,7 @@ from uuid import uuid4
 from waterflow.errors import Problem
 from waterflow.words.catalogue import mark, say
 
-__all__ = ["in_the_way", "no_way", "together", "whole", "write"]
+__all__ = ["in_the_way", "is_file", "is_folder", "no_way", "together", "whole", "write"]
 
 #: what keeps a file from being written, by the number of the error
 NO_WAY = {
@@ -46,6 +46,22 @@ KINDS = {
 PARTIAL, READY = ".waterflow-partial-", ".waterflow-ready-"
 #: seconds to wait for another run that is moving files into the same folder, which takes milliseconds
 WAITS = 60
+
+
+def is_file(path: Path) -> bool:
+    """True if there is a file of that name; a name that no disk takes (above 255 letters) is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """True if there is a folder of that name; a name that no disk takes is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def no_way(error: OSError) -> str:

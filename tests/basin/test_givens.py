@@ -64,3 +64,9 @@ def test_a_block_moved_to_another_owner_is_another_program():
     copied = wf.allocate(basin.model_copy(update={"delivery_values": moved})).dataset["delivery"]
     afresh = wf.allocate(Basin.model_validate(basin.model_dump() | {"delivery_values": moved})).dataset["delivery"]
     assert copied.values == pytest.approx(afresh.values, abs=1e-9)
+
+
+@pytest.mark.parametrize("value", ["abc", "7", None, float("nan"), float("inf"), True, [1], {}, 1j, 10**400, object()])
+def test_what_is_no_figure_is_refused(value):
+    with pytest.raises(wf.InputError, match=r"a finite number\.   \[not-finite\]"):
+        wf.read_basin("two_reservoirs").changed(need={("valley_fields", "2025-03"): value})

@@ -5,8 +5,10 @@ import shutil
 import pytest
 
 import waterflow as wf
+from waterflow.cli import main
 from waterflow.errors import InputError
 from waterflow.loading.shipped import find_model
+from waterflow.report.plan_csv import plan_csv
 
 
 @pytest.fixture
@@ -63,3 +65,28 @@ def test_tables_may_stand_in_any_folder(model, where, tmp_path):
     assert wf.read_basin(model / "model.yaml").runoff == wf.read_basin("two_reservoirs").runoff
     folder.rename(tmp_path / "gone")
     assert {code for code, _ in refused(model)} == {"no-such-file"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["allocate", "./{}"],
+        ["allocate", "two_reservoirs", "--scenario", "{}"],
+        ["allocate", "two_reservoirs", "--agreement", "{}"],
+        ["allocate", "two_reservoirs", "--agreement", "{}.yaml"],
+        ["allocate", "two_reservoirs", "--for", "{}"],
+        ["allocate", "two_reservoirs", "--out", "{}"],
+        ["evaluate", "two_reservoirs", "{}.csv"],
+        ["evaluate", "two_reservoirs", "{}.xlsx"],
+        ["evaluate", "two_reservoirs", "plan.csv", "--last", "{}.nc"],
+        ["evaluate", "two_reservoirs", "plan.csv", "--last", "{}.csv"],
+    ],
+)
+def test_a_name_that_no_disk_takes_is_refused(arguments, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    best = wf.allocate(wf.read_basin("two_reservoirs"))
+    (tmp_path / "plan.csv").write_text(plan_csv(best.basin, best.dataset), encoding="utf-8")
+    assert main([word.format("a" * 300) for word in arguments]) == 3
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "aaaa" in err

@@ -9,7 +9,7 @@ from pathlib import Path
 import xarray as xr
 
 from waterflow.errors import Problem
-from waterflow.files import write
+from waterflow.files import is_file, is_folder, write
 from waterflow.words.catalogue import say
 
 __all__ = ["netcdf", "not_an_allocation", "read_dataset", "write_dataset"]
@@ -52,9 +52,9 @@ def read_dataset(path: Path) -> tuple[xr.Dataset, str]:
     InputError
         If there is no such file or it is not a saved allocation.
     """
-    if not path.is_file():
+    if not is_file(path):
         wanted = say("a netCDF file written by Allocation.save or --out")
-        raise Problem("no-such-file", str(path), say("a folder") if path.is_dir() else say("no file"), wanted).refusal()
+        raise Problem("no-such-file", str(path), say("a folder") if is_folder(path) else say("no file"), wanted).refusal()
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:

@@ -109,8 +109,9 @@ def _problems(basin: River, name: str, index: Index, value: float) -> Iterator[P
         allowed = say("a plant without a head; change the storage that gives the head instead")
         yield Problem("rate-from-head", where, say("a plant whose rate follows its head"), allowed)
     try:
-        figure = float(value)
-    except (TypeError, ValueError):
+        # a word or a yes is no figure, though Python makes one of it
+        figure = math.nan if isinstance(value, bool | str | bytes) else float(value)
+    except (TypeError, ValueError, OverflowError):
         figure = math.nan
     if not math.isfinite(figure):
         yield Problem("not-finite", where, str(value), say("a finite number"))

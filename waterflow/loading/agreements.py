@@ -12,6 +12,7 @@ from waterflow.basin.agreements import Agreement, Clause, RunoffClasses
 from waterflow.basin.clause_parts import Stand
 from waterflow.basin.objective import Objective
 from waterflow.errors import InputError, Problem
+from waterflow.files import is_file
 from waterflow.loading.model_file import ModelFile, change, check_series, problems_of
 from waterflow.loading.pydantic_words import found_and_allowed
 from waterflow.loading.yaml_file import read_yaml
@@ -67,9 +68,9 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
     path, shown = model.parent / "agreements" / f"{name}.yaml", f"agreements/{name}.yaml"
     if Path(name).suffix in (".yaml", ".yml") or len(Path(name).parts) > 1:
         path, shown, name = Path(name), name, Path(name).stem
-        if not path.is_file():
+        if not is_file(path):
             raise Problem("no-such-file", say("agreement {name}", name=shown), say("no file there"), say("a file to read")).refusal()
-    if not path.is_file():
+    if not is_file(path):
         known = ", ".join(agreements_of(model)) or say("none: the model has no agreements")
         raise Problem("unknown-agreement", f"{model.name}: agreement", name, known, slip(name, agreements_of(model))).refusal()
     try:

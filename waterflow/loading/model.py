@@ -16,6 +16,7 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import under
 from waterflow.calendar import Calendar, Step
 from waterflow.errors import InputError, Problem
+from waterflow.files import is_folder
 from waterflow.loading.agreements import agreed
 from waterflow.loading.build import Builder
 from waterflow.loading.model_file import ModelFile, problems_of, read_model_file
@@ -185,7 +186,7 @@ def _tables_folder(path: Path, model: ModelFile) -> Path:
     own, beside = path.parent / model.inputs, path.parent.parent.parent / "inputs" / model.inputs
     if len(Path(model.inputs).parts) > 1:
         return own
-    return next((folder for folder in (own, beside) if folder.is_dir()), inputs_folder() / model.inputs)
+    return next((folder for folder in (own, beside) if is_folder(folder)), inputs_folder() / model.inputs)
 
 
 def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str, int]]]:
@@ -197,7 +198,7 @@ def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str,
         With every problem of every table at once.
     """
     shown = f"{folder.resolve().parent.name}/{folder.name}"
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise Problem("no-such-file", shown, say("no folder"), say("a folder of tables"), say("A typing slip in inputs?")).refusal()
     sources = read_yaml(folder / "sources.yaml", f"{shown}/sources.yaml")
     problems = [

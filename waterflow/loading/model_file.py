@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from waterflow.basin.objective import Objective
 from waterflow.calendar import Step
 from waterflow.errors import InputError, Problem
+from waterflow.files import is_file
 from waterflow.loading.pydantic_words import found_and_allowed
 from waterflow.loading.schema import TABLES
 from waterflow.loading.yaml_file import read_yaml
@@ -126,7 +127,7 @@ def check_series(series: dict[str, str], shown: str) -> None:
 
 def _laid_over(model: ModelFile, path: Path, name: str) -> tuple[ModelFile, list[str]]:
     file = path.parent / "scenarios" / f"{name}.yaml"
-    if not file.is_file():
+    if not is_file(file):
         known = ", ".join(scenarios_of(path))
         raise Problem("unknown-scenario", f"{path.name}: scenario", name, known, slip(name, scenarios_of(path))).refusal()
     shown = f"scenarios/{name}.yaml"

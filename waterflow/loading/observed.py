@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from waterflow.errors import InputError, Problem
+from waterflow.files import is_folder
 from waterflow.loading.schema import Column, Table, column
 from waterflow.loading.tables import Row, read_table
 from waterflow.loading.yaml_file import read_yaml
@@ -142,7 +143,7 @@ def read_observed(folder: Path, needed: Iterable[str] = ()) -> dict[str, list[Ro
     """
     observed = folder / "observed"
     shown = f"{folder.parent.name}/{folder.name}"
-    if not observed.is_dir():
+    if not is_folder(observed):
         raise Problem("no-observations", shown, say("no folder observed in its inputs"), say("monthly observations")).refusal()
     sources = read_yaml(folder / "sources.yaml", f"{shown}/sources.yaml")
     there = {path.stem for path in observed.glob("*.csv")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from waterflow.errors import Problem
+from waterflow.files import is_folder
 from waterflow.words.catalogue import say
 from waterflow.words.near import did_you_mean
 
@@ -42,7 +43,7 @@ def find_model(name_or_path: str | Path) -> Path:
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or "/" in text or "\\" in text or text.endswith((".yaml", ".yml")):
         path = Path(text)
-        return path / "model.yaml" if path.is_dir() else path
+        return path / "model.yaml" if is_folder(path) else path
     if text not in shipped_models():
         known = ", ".join(shipped_models())
         cause = did_you_mean(text, shipped_models()) or say("A folder is written with a separator, as in ./name.")

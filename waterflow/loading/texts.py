@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 from waterflow.errors import Problem
+from waterflow.files import is_file, is_folder
 from waterflow.words.catalogue import say
 
 __all__ = ["cells_of", "read_text"]
@@ -20,9 +21,9 @@ RUSSIAN, MOSTLY = ("cp1251", "cp866"), 0.9
 
 def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
     """The text of a file, or the problem that keeps it from being read: missing, a folder, huge or not text."""
-    if path.is_dir():
+    if is_folder(path):
         return "", [Problem("not-a-file", shown, say("a folder"), say("a file"))]
-    if not path.is_file():
+    if not is_file(path):
         return "", [Problem("no-such-file", shown, say("no file"), say("a file of that name"), say("A typing slip?"))]
     size = path.stat().st_size / 1e6
     if size > LARGEST_MB:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from waterflow.errors import Problem
+from waterflow.files import is_file
 from waterflow.words.catalogue import say
 
 __all__ = ["print_cells", "read_workbook"]
@@ -31,7 +32,7 @@ def read_workbook(path: Path) -> list[list[Any]]:
     InputError
         If there is no such file or no workbook in it, it is too large, or its reader is not installed.
     """
-    if not path.is_file():
+    if not is_file(path):
         raise Problem("no-such-file", path.name, say("no file"), say("a file of that name"), say("A typing slip?")).refusal()
     try:
         import python_calamine  # noqa: F401 - only whether it is there

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from waterflow.errors import InputError, Problem
+from waterflow.files import is_folder
 from waterflow.negotiation.trade_off import TradeOff
 from waterflow.report.tornado import check_picture
 from waterflow.report.validation_pictures import svg
@@ -26,7 +27,7 @@ def check_trade_off_picture(path: Path) -> None:
     InputError
         If matplotlib is not installed, or the file is no SVG in a folder that is there.
     """
-    if path.suffix != ".svg" or not path.parent.is_dir():
+    if path.suffix != ".svg" or not is_folder(path.parent):
         allowed = say("an SVG file in a folder that is there")
         raise InputError([Problem("bad-folder", f"--picture {path}", say("no such folder, or not .svg"), allowed)])
     check_picture(path)
