@@ -7,6 +7,7 @@ from waterflow import allocate
 from waterflow.accounts.payoffs import payoff_terms, payoffs
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.shortages import shortages
+from waterflow.allocation.resolve import Solver
 from waterflow.basin.objective import Claims, Objective
 
 
@@ -239,3 +240,15 @@ def test_floors_are_claimed_by_place():
         flow = allocate(river.priorities(*claims).basin()).dataset["flow"]
         assert float(flow.sel(reach=f"out_{first[0]}").sum()) >= 8 - 1e-9
         assert float(flow.sel(reach=f"out_{rest[0]}").sum()) == pytest.approx(2)
+
+
+@pytest.mark.parametrize("tiny", [1e-6, 1e-7, 1e-9, 1e-12, 1e-15])
+def test_residues_of_needs_beside_real_shortages(tiny):
+    """6 a month for a need of 10; a residue of a spreadsheet beside it moves nothing, cold, hot and at the margin."""
+    river = one_canal(runoff=6, need=10, months=3).demand("tiny", "head", "B", tiny).priorities(("users", [DEMANDS]))
+    solver = Solver(river.basin())
+    assert float(solver.allocate().dataset["delivery"].sel(demand="field").sum()) == pytest.approx(18, abs=1e-5)
+    more = river.basin().changed(runoff={("spring", "2024-11"): 7})
+    assert float(solver.allocate(more).dataset["delivery"].sel(demand="field").sum()) == pytest.approx(19, abs=1e-5)
+    slope = solver.marginal("runoff", ("spring", "2024-11"))["delivery"].sel(demand="field").sum("period")
+    assert slope.values == pytest.approx([1, 1], abs=1e-4)

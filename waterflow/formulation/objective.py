@@ -25,6 +25,8 @@ class StagePlan:
     expression: str = ""
 
 
+#: a claim below this, Mm3 or GWh, is a residue: a m3, a kWh
+RESIDUE = 1e-6
 #: the stage that spreads what is short in a season over its periods, after the name of the priority
 EVEN = "even"
 #: the closing stages choose among plans of equal merit: the steadiest, then the one that fixed weights prefer
@@ -42,6 +44,11 @@ def net_cost(m: Any) -> Any:
 EXPRESSIONS: dict[str, Callable[[Any], Any]] = {"net_cost": net_cost, "unsteadiness": steadiness.unsteadiness}
 
 
+def _counts(claim: Claim) -> bool:
+    """True unless a claim is the residue of a table's arithmetic: no share of it can be told from the solver's rounding."""
+    return claim.amount == 0 or claim.amount >= RESIDUE
+
+
 def stage_plans(basin: Basin) -> tuple[StagePlan, ...]:
     """The stages in order: the priorities or the benefit, then the smoothest and the unique plan.
 
@@ -51,10 +58,10 @@ def stage_plans(basin: Basin) -> tuple[StagePlan, ...]:
     # what is short in a season is spread over its periods before money speaks, but after every claim above it
     waiting: list[StagePlan] = []
     for priority in basin.objective.priorities:
-        claims = tuple(c for chosen in priority.claims for c in CLAIMS[chosen.kind](basin, chosen))
+        claims = tuple(c for chosen in priority.claims for c in CLAIMS[chosen.kind](basin, chosen) if _counts(c))
         if claims:
             plans.append(StagePlan(priority.name, "minimise", "share of the claim", claims=claims))
-        spread = tuple(c for chosen in priority.claims if chosen.kind == "demands" for c in demands.spread(basin, chosen))
+        spread = tuple(c for chosen in priority.claims if chosen.kind == "demands" for c in demands.spread(basin, chosen) if _counts(c))
         if spread:
             waiting.append(StagePlan(f"{priority.name}/{EVEN}", "minimise", "share of the claim", claims=spread))
         if priority.cost:
