@@ -208,11 +208,12 @@ def _step(solved: Solved, stepped_at: Callable[[float], Basin]) -> Step | None:
 def _moved(solved: Solved, stepped: Basin, size: float) -> Step:
     """What a step to another basin moves, per unit of its size."""
     program, plans = solved.program, stage_plans(solved.basin)
-    after, then = program_of(stepped), stage_plans(stepped)
+    after = program_of(stepped)
+    then = {(c.unknown, c.index): c.amount for p in stage_plans(stepped, residues=True) for c in p.claims}
     plan = solved.solution.stages[-1].unknowns
     moved = after.right_hand_side(values_of_givens(stepped, after)) - program.right_hand_side(solved.givens)
-    amounts = np.array([[c.amount for p in which for c in p.claims] for which in (plans, then)])
-    return Step((moved - (after.matrix - program.matrix) @ plan) / size, (amounts[1] - amounts[0]) / size)
+    more = np.array([then.get((c.unknown, c.index), 0.0) - c.amount for p in plans for c in p.claims])
+    return Step((moved - (after.matrix - program.matrix) @ plan) / size, more / size)
 
 
 def _shares_owed_more(first: Solved, found: Slope) -> dict[str, float]:

@@ -49,19 +49,21 @@ def _counts(claim: Claim) -> bool:
     return claim.amount == 0 or claim.amount >= RESIDUE
 
 
-def stage_plans(basin: Basin) -> tuple[StagePlan, ...]:
+def stage_plans(basin: Basin, *, residues: bool = False) -> tuple[StagePlan, ...]:
     """The stages in order: the priorities or the benefit, then the smoothest and the unique plan.
 
-    A claim of nothing (amount 0) is never short; a priority of such claims alone has no stage.
+    A claim of nothing (amount 0) is never short; a priority of such claims alone has no stage. Claims that are residues are
+    left out, but with ``residues``: a small step from nothing is one.
     """
     plans: list[StagePlan] = []
     # what is short in a season is spread over its periods before money speaks, but after every claim above it
     waiting: list[StagePlan] = []
     for priority in basin.objective.priorities:
-        claims = tuple(c for chosen in priority.claims for c in CLAIMS[chosen.kind](basin, chosen) if _counts(c))
+        claims = tuple(c for chosen in priority.claims for c in CLAIMS[chosen.kind](basin, chosen) if residues or _counts(c))
         if claims:
             plans.append(StagePlan(priority.name, "minimise", "share of the claim", claims=claims))
-        spread = tuple(c for chosen in priority.claims if chosen.kind == "demands" for c in demands.spread(basin, chosen) if _counts(c))
+        evenly = (c for chosen in priority.claims if chosen.kind == "demands" for c in demands.spread(basin, chosen))
+        spread = tuple(c for c in evenly if residues or _counts(c))
         if spread:
             waiting.append(StagePlan(f"{priority.name}/{EVEN}", "minimise", "share of the claim", claims=spread))
         if priority.cost:
