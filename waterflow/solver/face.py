@@ -27,8 +27,8 @@ __all__ = ["NONZERO_PRICE", "Face", "Optimum", "SolvePath"]
 
 Floats = NDArray[np.float64]
 #: how a stage found its optimum: the basis it stood at was already best, by the primal or dual simplex method
-#: from there, from scratch, from scratch without presolve, or by the interior point method with crossover
-SolvePath = Literal["same", "primal", "dual", "cold", "cold_without_presolve", "interior_point"]
+#: from there, from scratch, so without scaling or without presolve, or by the interior point method with crossover
+SolvePath = Literal["same", "primal", "dual", "cold", "cold_unscaled", "cold_without_presolve", "interior_point"]
 
 #: a price counts as nonzero above this, costs being scaled so that the largest is one
 NONZERO_PRICE = 1e-10
@@ -164,6 +164,8 @@ class Face:
             else:
                 yield "dual", basis, DUAL
         yield "cold", None, {}
+        # a point may keep its bounds in HiGHS's scaled rows and overstep them in ours
+        yield "cold_unscaled", None, {"simplex_scale_strategy": 0}
         yield "cold_without_presolve", None, {"presolve": "off"}
         yield "interior_point", None, {"solver": "ipm"}
 
