@@ -132,8 +132,10 @@ def test_what_cannot_be_meant_is_refused_with_its_place(capsys, name, told):
 
 def test_rounded_figures_are_no_conflict():
     """500 and three times 33.333333 are 600 but for a thousandth of a thousandth."""
-    dataset = plan("rounding_third", PUBLIC)
-    assert float(dataset["storage"].sel(reservoir="mountain")[-1]) == pytest.approx(600, abs=1e-5)
+    found = wf.allocate(wf.read_basin(PUBLIC / "rounding_third" / "model.yaml"))
+    assert float(found.dataset["storage"].sel(reservoir="mountain")[-1]) == pytest.approx(600, abs=1e-5)
+    # and it is told which rule is kept so
+    assert any("kept to within 0.001" in said and "storage_held[mountain" in said for said in found.basin.warnings())
 
 
 @pytest.mark.parametrize(

@@ -233,3 +233,43 @@ def test_water_for_energy_says_the_whole_obligation():
     more = with_more(Solver(plan.basin), "swap")
     row = next(r for r in clauses(Plan(more.basin, more.dataset))[0].rows if r.unit == "Mm3")
     assert row.figure == pytest.approx(11)
+
+
+def test_deals_over_lines_of_their_own_share_what_room_there_is():
+    """10 are needed and 9 had room: of 4 and 4 that come besides, 1 is new between them, not none of each."""
+    river = buyer(demand=10)
+    for name, line in (("one", "first"), ("two", "second")):
+        asked = {"figures": [river.span(energy_GWh=4)], "way": {**OWN, "line": line}}
+        river.clause(name, "energy_delivery", giver="B", receivers=["A"], **asked)
+    plan = plan_of(river)
+    room = 9 - plan.total("supplied_power", ["dear", "cheap"])
+    assert sum(d.new_GWh for d in deals(plan)) == pytest.approx(8 - room)
+    assert sum(d.delivered_GWh for d in deals(plan)) == pytest.approx(8)
+    assert {d.grade for d in deals(plan)} == {"assumed"}
+
+
+def test_a_guessed_line_says_so():
+    river = buyer()
+    river.clause("deal", "energy_delivery", giver="B", receivers=["A"], figures=[river.span(energy_GWh=6)], way=OWN)
+    assert "Its line is assumed." in wf.allocate(river.basin()).summary()
+
+
+def test_a_line_between_parties_without_a_balance_has_a_name_too():
+    river = buyer()
+    river.clause("deal", "energy_delivery", giver="B", receivers=["C"], figures=[river.span(energy_GWh=1)], way={"line": "nort"})
+    with pytest.raises(wf.InputError, match="Did you mean north"):
+        river.basin()
+
+
+def test_a_way_that_nothing_travels_is_refused():
+    river = buyer()
+    words = {"fuel": "gas", "fuel_amount": 10, "fuel_unit": "Mm3", "GWh_per_unit": 0, **river.span(), "way": {"line": "north"}}
+    with pytest.raises(wf.InputError, match="the clause owes no electricity"):
+        river.clause("gas", "fuel_for_energy", giver="B", receivers=["A"], **words).basin()
+
+
+def test_a_carry_over_with_nowhere_to_go_is_told():
+    river = buyer()
+    asked = {"figures": [river.span(energy_GWh=1)], "carry_over": 1}
+    river.clause("deal", "energy_delivery", giver="B", receivers=["A"], **asked)
+    assert any("carry_over has no later figure" in said for said in river.basin().warnings())

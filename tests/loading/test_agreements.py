@@ -79,6 +79,17 @@ def test_a_wrong_clause_is_named(tmp_path, old, new, code, place):
     assert any(place in p.where for p in problems)
 
 
+def test_the_source_of_a_line_is_a_source_too(tmp_path):
+    way = "{line: new, additional: true, capacity_MW: 10, cost_USD_per_kWh: 0, grade: assumed, source: nowhere}"
+    figures = "figures: [{start: 01-01, end: 01-31, energy_GWh: 1}]"
+    energy = f"""
+  - {{id: winter, type: energy_delivery, title: Winter, title_ru: Зима, text: Power., text_ru: Ток.,
+     giver: UP, receivers: [DOWN], {figures}, way: {way}, assumed: a test}}
+"""
+    (problem,) = (p for p in deal(tmp_path, energy).problems(agreements=["deal"]) if p.code == "unknown-source")
+    assert problem.where.endswith("winter, way.source")
+
+
 def test_everything_wrong_is_said_at_once(tmp_path):
     second = CLAUSE.replace("id: spring", "id: summer").replace("type: release", "type: relase")
     third = CLAUSE.replace("id: spring", "id: autumn").replace("assumed: a test", "source: nowhere")

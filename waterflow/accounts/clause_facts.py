@@ -100,6 +100,7 @@ class Deal(Fact):
     new_GWh: float | None = Field(description="What no line of the tables had room for; None where the receiver has no power balance")
     displaced_GWh: float | None = Field(description="What took the place of other imports")
     most_GWh: float | None = Field(description="What the line carries at most in the periods of the deal")
+    grade: str | None = Field(description="How sure a line of its own is")
     backed: bool = Field(description="True if the giver has a power balance that gives it up")
 
 

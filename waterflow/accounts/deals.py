@@ -7,6 +7,7 @@ import numpy as np
 from waterflow.accounts.clause_facts import Deal
 from waterflow.accounts.plan import Plan
 from waterflow.basin.agreements import Exchange
+from waterflow.basin.clause_power import PowerClause
 
 __all__ = ["deals"]
 
@@ -23,16 +24,12 @@ def deals(plan: Plan) -> tuple[Deal, ...]:
     return tuple(_deal(plan, x) for x in plan.basin.exchanges.values())
 
 
-def _balances(plan: Plan, party: str) -> bool:
-    return party in plan.basin.power and bool(plan.basin.power[party].demand)
-
-
 def _deal(plan: Plan, x: Exchange) -> Deal:
     basin = plan.basin
     came = plan.series("exchanged", x.name)
     clause = basin.clauses[x.clause]
-    new = float(np.maximum(0.0, came - _room(plan, x.receiver)).sum()) if x.additional and _balances(plan, x.receiver) else 0.0
-    known = _balances(plan, x.receiver)
+    known = basin.balances(x.receiver)
+    new = float((came * _share_new(plan, x.receiver)).sum()) if x.additional and known else 0.0
     return Deal(
         deal=x.name,
         clause=x.clause,
@@ -47,18 +44,28 @@ def _deal(plan: Plan, x: Exchange) -> Deal:
         new_GWh=new if known else None,
         displaced_GWh=float(came.sum()) - new if known else None,
         most_GWh=_most(plan, x),
-        backed=_balances(plan, x.giver),
+        backed=basin.balances(x.giver),
+        grade=_grade(plan, x),
     )
 
 
-def _room(plan: Plan, receiver: str) -> np.ndarray:
-    """What the receiver's imports over lines of the tables could bring besides what they bring, by period."""
-    room = plan.nothing
+def _share_new(plan: Plan, receiver: str) -> np.ndarray:
+    """Share of what comes to a party over lines of their own, all deals together, that its other lines have no room for, by period."""
+    room, came = plan.nothing, plan.nothing
+    for x in plan.basin.exchanges.values():
+        if x.additional and x.receiver == receiver:
+            came = came + plan.series("exchanged", x.name)
     for s in plan.basin.supplies.values():
         if s.party == receiver and s.kind == "import" and not s.clause:
             room = room + np.asarray(s.capacity) - plan.series("supplied_power", s.name)
-    room[room < NOTHING] = 0.0
-    return room
+    return np.where(came > NOTHING, np.maximum(0.0, came - np.maximum(0.0, room)) / np.where(came > NOTHING, came, 1.0), 0.0)
+
+
+def _grade(plan: Plan, x: Exchange) -> str | None:
+    """How sure the line is that a clause brings with it."""
+    clause = plan.basin.clauses[x.clause]
+    ways = [g.way for g in clause.gives] if isinstance(clause, PowerClause) else [getattr(clause, "way", None)]
+    return next((way.grade for way in ways if way and way.additional and way.line == x.line), None)
 
 
 def _most(plan: Plan, x: Exchange) -> float | None:

@@ -22,7 +22,8 @@ from waterflow.solver.conflicts import diagnose
 from waterflow.solver.hairline import within_tolerance
 from waterflow.solver.highs import Infeasible
 from waterflow.solver.priorities import Solution, Start, solve_stages
-from waterflow.solver.rules import rules_of
+from waterflow.solver.rules import NOTICED, rules_of
+from waterflow.words.catalogue import say
 
 __all__ = ["Solved", "Starts", "owing", "solve"]
 
@@ -96,7 +97,7 @@ def _solved(basin: Basin, start: Start | None) -> Solved:
     if basin.head_plants:
         basin, program, solution, head = solve_head(basin, _stages)
     else:
-        (program, solution), head = _hard_or_rounded(basin, start), None
+        (basin, program, solution), head = _hard_or_rounded(basin, start), None
     return Solved(basin, program, solution, head=head)
 
 
@@ -108,17 +109,20 @@ def _stages(basin: Basin, program: Program, start: Start | None) -> Solution:
         raise diagnose(basin, program, known, equations()) from None
 
 
-def _hard_or_rounded(basin: Basin, start: Start | None) -> tuple[Program, Solution]:
+def _hard_or_rounded(basin: Basin, start: Start | None) -> tuple[Basin, Program, Solution]:
     """The stages; where no plan obeys every rule, those of the rules eased by less than a table rounds away, if that is enough."""
     program = program_of(basin)
     try:
-        return program, _stages(basin, program, start)
+        return basin, program, _stages(basin, program, start)
     except ConflictError:
         known = values_of_givens(basin, program)
         eased = within_tolerance(program, known, rules_of(basin, program, known, equations()))
         if eased is None:
             raise
-        return eased, solve_stages(eased, known, stage_plans(basin))
+        program, rules = eased
+        names = ", ".join(rule.name for rule in rules)
+        told = say("kept to within {most} Mm3 or GWh, as typed figures are rounded: {rules}", most=NOTICED, rules=names)
+        return basin.replaced(notices=(*basin.notices, told)), program, solve_stages(program, known, stage_plans(basin))
 
 
 def owing(basin: Basin, owed: dict[str, float]) -> Basin:

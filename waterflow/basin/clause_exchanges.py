@@ -90,13 +90,9 @@ def _exchange(of: Maker, parties: tuple[str, str], way: Way, periods: Sequence[i
         line=way.line,
         additional=way.additional,
         # where a party balances its power, its own end of the line carries no more
-        capacity=carried if way.additional and not any(_balances(of, party) for party in parties) else None,
+        capacity=carried if way.additional and not any(of.basin.balances(party) for party in parties) else None,
     )
     return name
-
-
-def _balances(of: Maker, party: str) -> bool:
-    return party in of.basin.power and bool(of.basin.power[party].demand)
 
 
 def _own_line(of: Maker, name: str, parties: tuple[str, str], way: Way, capacity: tuple[float, ...]) -> None:
@@ -108,9 +104,9 @@ def _own_line(of: Maker, name: str, parties: tuple[str, str], way: Way, capacity
     price = (way.cost_USD_per_kWh or 0.0,) * len(capacity)
     loss = (way.loss_fraction,) * len(capacity)
     about = {"name": f"{name}/line", "line": way.line, "capacity": capacity, "clause": of.clause.name}
-    if _balances(of, receiver):
+    if of.basin.balances(receiver):
         of.supplies[f"{name}/line"] = Supply(party=receiver, kind="import", cost=price, loss=loss, **about)
-    if _balances(of, giver):
+    if of.basin.balances(giver):
         # the receiver's cost, paid to the giver: the loss is counted once, where the power arrives
         of.exports[f"{name}/line"] = Export(party=giver, price=price, **about)
 
@@ -118,6 +114,7 @@ def _own_line(of: Maker, name: str, parties: tuple[str, str], way: Way, capacity
 def _known_line(of: Maker, parties: tuple[str, str], line: str) -> None:
     """A line of the tables is one over which the receiver buys and the giver sells, where they balance their power."""
     giver, receiver = parties
-    for party, trade in ((receiver, of.bought(receiver)), (giver, of.sold(giver))):
-        if _balances(of, party) and line not in trade:
+    ends = [trade for party, trade in ((receiver, of.bought(receiver)), (giver, of.sold(giver))) if of.basin.balances(party)]
+    for trade in ends or [{x.line for x in of.traded()}]:
+        if line not in trade:
             of.problems.append(unknown("line", f"{of.where}, way.line", line, sorted(trade)))

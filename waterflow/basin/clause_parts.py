@@ -53,7 +53,7 @@ class InUnits(Part):
     ``written_in`` is the unit they are written in, where it is not ours.
     """
 
-    written_in: str = ""
+    written_in: Literal["", "km3", "TWh", "MWh"] = ""
 
     @model_validator(mode="before")
     @classmethod

@@ -17,6 +17,10 @@ FAR_BELOW, FAR_ABOVE = 1e-3, 30.0
 
 def clause_warnings(basin: River) -> Iterator[str]:
     """A sentence for each clause whose figure is a thousandth of what its row could count, or several times all of it."""
+    carrying = {row.clause for row in basin.clause_rows.values() if row.carried}
+    for name, clause in basin.clauses.items():
+        if clause.carry_over and name not in carrying and any(row.clause == name for row in basin.clause_rows.values()):
+            yield say("clause {clause}: carry_over has no later figure to go to; what is unmet is not owed again.", clause=name)
     told = set()
     for row in basin.clause_rows.values():
         usual, stored = _there(basin, row)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from waterflow.basin.agreements import ClauseRow
 from waterflow.basin.clause_exchanges import booked, given, moved, owed_by
 from waterflow.basin.clause_maker import SIDES, Asked, Maker, Side
+from waterflow.basin.clause_power import Way
 from waterflow.basin.clause_sums import Sum
 from waterflow.words.catalogue import say
 
@@ -123,6 +124,8 @@ def fuel_for_energy(of: Maker) -> Iterator[ClauseRow]:
     amount = of.clause.fuel_amount * of.clause.GWh_per_unit
     windows, (giver, receiver) = of.windows(of.clause.start, of.clause.end), of.parties()
     owed = [(w, amount, ("", 1.0)) for w in windows]
+    if not amount and of.clause.way != Way():
+        of.bad("way", of.clause.way.line or say("a way"), say("no way: the clause owes no electricity"))
     return iter(booked(of, (receiver, giver), of.clause.way, owed) if amount and giver else [])
 
 

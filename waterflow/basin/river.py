@@ -184,13 +184,17 @@ class River(Part):
         """The clauses in force, by id; one whose class of runoff the basin is not in has no row."""
         return {c.name: c for a in self.agreements.values() for c in a.clauses if c.in_force}
 
+    def balances(self, party: str) -> bool:
+        """True if a party balances its power: it has a demand, and not only a value of a kWh."""
+        return party in self.power and bool(self.power[party].demand)
+
     @cached_property
     def exchange_lines(self) -> dict[str, LineEnd]:
         """Ends of lines that clauses name, where a party balances its power, by name."""
         ends: dict[str, list[tuple[Exchange, str, Literal["sold", "bought"]]]] = {}
         for x in self.exchanges.values():
             for party, side in x.ends:
-                if x.line and party in self.power and self.power[party].demand:
+                if x.line and self.balances(party):
                     ends.setdefault(f"{party}/{side}/{x.line}", []).append((x, party, side))
         return {
             name: LineEnd(

@@ -53,6 +53,8 @@ def allocate(args: argparse.Namespace) -> str:
     _check(args, basin)
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
         allocation, other = _plans(args, basin)
+    for notice in allocation.basin.notices[len(basin.notices) :]:
+        tell(say("warning: {sentence}", sentence=notice))
     facts = plan_facts(allocation.basin, allocation.dataset)
     against = plan_facts(other.basin, other.dataset) if other else None
     plain = facts.model_dump(mode="json")

@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from waterflow.basin.agreements import Agreement, Clause, RunoffClasses
+from waterflow.basin.agreements import Agreement, Clause, FuelForEnergy, RunoffClasses
 from waterflow.basin.clause_parts import Stand
+from waterflow.basin.clause_power import PowerClause
 from waterflow.basin.objective import Objective
 from waterflow.errors import InputError, Problem
 from waterflow.files import is_file
@@ -110,9 +111,11 @@ def _clause(raw: dict[str, Any], file: AgreementFile, shown: str, problems: list
 
 
 def _unsourced(clause: Clause, shown: str, sources: Sequence[str] | None) -> Iterator[Problem]:
-    if clause.source and sources is not None and clause.source not in sources:
-        cause = did_you_mean(clause.source, sources)
-        yield Problem("unknown-source", f"{shown}: {clause.name}, source", clause.source, say("a key of sources.yaml"), cause)
+    ways = [g.way for g in clause.gives] if isinstance(clause, PowerClause) else [clause.way] if isinstance(clause, FuelForEnergy) else []
+    for where, source in (("source", clause.source), *(("way.source", way.source) for way in ways)):
+        if source and sources is not None and source not in sources:
+            cause = did_you_mean(source, sources)
+            yield Problem("unknown-source", f"{shown}: {clause.name}, {where}", source, say("a key of sources.yaml"), cause)
 
 
 def agreed(

@@ -107,6 +107,9 @@ def _months(chosen: Chosen, r: Row) -> tuple[int, ...]:
 def _targets(chosen: Chosen, r: Row) -> list[TargetBlock]:
     """The row's block for every target of its place; a model that picks no targets values none."""
     rows = chosen.rows("targets")
+    if r.text("months"):
+        allowed = say("no months: a target has a window of its own")
+        chosen.problems.append(Problem("bad-month", f"{r.where}, months", r.text("months"), allowed))
     named = [f"{x.text('target')}/{chosen.window(x)}" for x in rows if x.text("place") == r.text("place")]
     if rows and not named:
         found = say("no target at {place}", place=r.text("place"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from waterflow.accounts.clause_facts import Deal
 from waterflow.accounts.facts import PlanFacts
+from waterflow.accounts.payoffs import GUESSES
 from waterflow.words.catalogue import say, say_of
 from waterflow.words.layout import columns, paragraph
 from waterflow.words.numbers import number, quantity
@@ -75,6 +76,8 @@ def _behind(x: Deal) -> list[str]:
     if x.new_GWh is not None and x.new_GWh < SMALL <= x.delivered_GWh:
         room = say("It brings no new power: the lines of the tables had room for as much.")
         told.append(room if x.additional else say("It brings no new power: it is part of the imports of the tables."))
+    if x.grade in GUESSES:
+        told.append(say("Its line is assumed."))
     if not x.backed:
         told.append(say("Nothing backs it: {party} has no power balance here.", party=x.giver))
     if x.most_GWh is not None and x.most_GWh < x.agreed_GWh:

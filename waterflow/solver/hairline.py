@@ -38,8 +38,8 @@ class Dry:
     part: Part | None = None
 
 
-def within_tolerance(program: Program, givens: Floats, rules: Sequence[Rule]) -> Program | None:
-    """The program with each rule eased by what it must, if no one notices that; None if some rule must give way by more.
+def within_tolerance(program: Program, givens: Floats, rules: Sequence[Rule]) -> tuple[Program, tuple[Rule, ...]] | None:
+    """The program with each rule eased by what it must, and those rules; None if some rule must give way by more than is noticed.
 
     Typed figures are rounded: three months of 33.333333 fall short of 100 by a thousandth of a thousandth.
     """
@@ -60,7 +60,8 @@ def within_tolerance(program: Program, givens: Floats, rules: Sequence[Rule]) ->
                 upper[rule.columns] += room
             else:
                 lower[rule.columns] -= room
-    return replace(program, constant=program.constant + eased[:rows], lower=lower, upper=upper)
+    giving = tuple(rule for rule, amount in found.given.items() if amount > 0)
+    return replace(program, constant=program.constant + eased[:rows], lower=lower, upper=upper), giving
 
 
 def dry(basin: Basin, program: Program, givens: Floats) -> tuple[Dry, ...]:
