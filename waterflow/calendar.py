@@ -266,5 +266,9 @@ class Calendar:
 
     def months_earlier(self, k: int, lag: int) -> int | None:
         """Index in the timeline of the same month or dekad some whole months before period k of the horizon."""
-        s = len(self.history) + k - lag * (DEKADS if self.step == "dekad" else 1)
+        s = len(self.history) + k - self.periods_in(lag)
         return s if s >= 0 else None
+
+    def periods_in(self, months: int) -> int:
+        """Number of periods in some whole months."""
+        return months * (DEKADS if self.step == "dekad" else 1)

@@ -15,6 +15,13 @@ MAY_STAND = {
     "text": "any text",
     "count": "a whole number",
     "date": "`2024-10-01`",
+    "day": "`2024-10-01`, or `10-01` of every year",
+}
+#: what days of every year mean, by what a table's figures are
+YEARLY = {
+    "": "",
+    "rate": " Days of every year hold wherever they lie in the horizon.",
+    "volume": " Days of every year stand in each year that the horizon holds whole; a year it cuts is told and not counted.",
 }
 TIMED = "`month` or `period` | count, period | | 1 to 12, or `2024-10`, or `2024-10-d1`"
 
@@ -38,7 +45,7 @@ def section(described: Table) -> str:
     key = ", ".join(f"`{name}`" for name in described.key) + (" and the month or period" if described.timed else "")
     rows = [_column(c) for c in described.columns] + ([TIMED] if described.timed else [])
     shown = table("Column | Kind | Unit | What may stand there", rows)
-    return f"## {described.name}\n\n{described.meaning}. Key: {key}.\n\n{shown}"
+    return f"## {described.name}\n\n{described.meaning}. Key: {key}.{YEARLY[described.yearly]}\n\n{shown}"
 
 
 def main() -> int:

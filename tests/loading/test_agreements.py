@@ -99,6 +99,27 @@ def test_everything_wrong_is_said_at_once(tmp_path):
         assert any(word in f"{p.where} {p.found}" for p in problems), word
 
 
+def test_head_clauses_names_days_and_tables_are_told_in_one_round(tmp_path):
+    """Mended as told, once, the agreement is read: nothing new comes up behind what was said."""
+    good = CLAUSE.replace("id: spring", "id: right")
+    clauses = {
+        "words": CLAUSE.replace("id: spring", "id: words").replace("amount_Mm3: 50", "amount_Mm3: x"),
+        "source": CLAUSE.replace("id: spring", "id: source").replace("assumed: a test", "source: nowhere"),
+        "place": CLAUSE.replace("id: spring", "id: place").replace("reservoir: mountain", "reservoir: mountian"),
+        "days": CLAUSE.replace("id: spring", "id: days").replace('end: "01-31"', 'end: "01-15"'),
+        "party": CLAUSE.replace("id: spring", "id: party").replace("giver: UP", "giver: UPP"),
+    }
+    head = HEAD.replace("title_ru: Договор\n", "").replace("format: 1", "format: 1\nreson: x\nseries: {targetts: example}")
+    copy = deal(tmp_path, good + "".join(clauses.values()), head=head).set("targets", 2, "target_Mm3", "many")
+    told = [f"{p.where} {p.found}" for p in copy.problems(agreements=["deal"])]
+    for word in ("title_ru", "reson", "targetts", "words", "source", "targets.csv, row 2"):
+        assert any(word in line for line in told), word
+    told = [f"{p.where} {p.found}" for p in copy.set("targets", 2, "target_Mm3", "300").problems(agreements=["deal"])]
+    for word in ("title_ru", "reson", "targetts", *clauses):
+        assert any(word in line for line in told), word
+    assert not any("right" in line for line in told)
+
+
 def test_two_clauses_of_one_id_are_refused(tmp_path):
     copy = deal(tmp_path)
     deal(tmp_path / "other", name="pact").folder.joinpath("agreements", "pact.yaml").rename(copy.folder / "agreements" / "pact.yaml")
@@ -127,7 +148,8 @@ def test_an_unknown_key_of_the_file_is_refused(tmp_path):
 @pytest.mark.parametrize(("model", "name"), SHIPPED)
 def test_every_shipped_clause_is_worded_in_both_languages_and_backed(model, name):
     path = find_model(model)
-    agreement, file = read_agreement(path, name)
+    agreement, file, wrong = read_agreement(path, name)
+    assert not wrong
     assert file.reason.strip()
     for clause in agreement.clauses:
         assert clause.title != clause.title_ru

@@ -28,7 +28,7 @@ def laid(text):
     return [head, *(",".join([*cells[:place], str(m), *cells[place + 1 :]]) for m in range(1, 13))]
 
 
-def read(tmp_path, *tables):
+def copied(tmp_path, *tables):
     """The teaching river with some of the tables."""
     copy = Copy(tmp_path)
     for name in tables:
@@ -39,7 +39,11 @@ def read(tmp_path, *tables):
         copy.text("model.yaml", "series:\n", f"series:\n{picked}")
     if "evaporation" in tables:
         copy.set("reservoirs", 3, "runoff_net_of_evaporation", "no")
-    return wf.read_basin(copy.folder)
+    return copy
+
+
+def read(tmp_path, *tables):
+    return wf.read_basin(copied(tmp_path, *tables).folder)
 
 
 def test_reach_losses(tmp_path):
@@ -64,7 +68,24 @@ def test_return_flows_by_return_kernels_need_withdrawals_before(tmp_path):
     fields = read(tmp_path, "return_flows", "return_kernels", "withdrawals_before").demands["valley_fields"]
     assert fields.return_node == "lake"
     assert fields.return_kernel == pytest.approx((0.05, 0.15))
-    assert fields.delivery_before == (40.0,) * 12
+    # a lag of one month asks for one month before
+    assert fields.delivery_before == (0.0,) * 11 + (40.0,)
+
+
+def lagged(tmp_path, lag):
+    copy = copied(tmp_path, "return_flows", "return_kernels")
+    return copy.write("return_kernels", [*copy.lines("return_kernels")[:1], ["slow", lag, "1", *MADE_UP.split(",")]])
+
+
+def test_water_that_comes_back_at_once_needs_no_withdrawals_before(tmp_path):
+    fields = wf.read_basin(lagged(tmp_path, "0").folder).demands["valley_fields"]
+    assert fields.return_kernel == pytest.approx((0.2,))
+    assert set(fields.delivery_before) == {0.0}
+
+
+def test_a_lag_beyond_a_year_is_refused_at_once(tmp_path):
+    problem = lagged(tmp_path, "1000000000").problem()
+    assert (problem.code, problem.allowed) == ("return-kernel", "0 to 11")
 
 
 def test_precipitation_is_taken_off_evaporation(tmp_path):

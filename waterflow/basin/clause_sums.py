@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from waterflow.basin.clause_days import dates_of, windows_of
 from waterflow.basin.clause_parts import Measure
+from waterflow.basin.days import dates_of, likely_cause, windows_of
 from waterflow.basin.river import River
 from waterflow.calendar import Window
 from waterflow.errors import Problem, unknown
@@ -37,11 +37,11 @@ class Sums:
         try:
             return windows_of(self.basin.calendar, start, end)
         except ValueError as error:
-            self._outside(str(error), say("whole periods inside the horizon"))
+            self._outside(str(error), say("whole periods inside the horizon"), likely_cause(start, end))
             return []
 
-    def _outside(self, found: str, allowed: str) -> None:
-        self.problems.append(Problem("outside-horizon", self.where, found, allowed, say("Another season?")))
+    def _outside(self, found: str, allowed: str, cause: str) -> None:
+        self.problems.append(Problem("outside-horizon", self.where, found, allowed, cause))
 
     def labels(self, window: Window) -> list[str]:
         """Labels of the periods of a window."""
@@ -102,7 +102,7 @@ class Sums:
         try:
             found = dates_of(self.basin.calendar, day)
         except ValueError as error:
-            self._outside(str(error), say("a date on which a period has ended"))
+            self._outside(str(error), say("a date on which a period has ended"), likely_cause(day, day))
             return []
         return [(f"{date}/{date}", ([("storage", (reservoir, self.basin.calendar.labels[k]), 1.0)], 0.0)) for date, k in found]
 

@@ -14,7 +14,7 @@ from waterflow.basin.clause_power import PowerClause
 from waterflow.basin.objective import Objective
 from waterflow.errors import InputError, Problem
 from waterflow.files import is_file
-from waterflow.loading.model_file import ModelFile, change, check_series, problems_of
+from waterflow.loading.model_file import ModelFile, change, problems_of, unknown_series
 from waterflow.loading.pydantic_words import found_and_allowed
 from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import say
@@ -49,8 +49,8 @@ def agreements_of(model: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (model.parent / "agreements").glob("*.yaml")))
 
 
-def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None) -> tuple[Agreement, AgreementFile]:
-    """One agreement of a model, or of a file of one's own, and its file.
+def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None) -> tuple[Agreement, AgreementFile, list[Problem]]:
+    """One agreement of a model, or of a file of one's own, its file, and what is wrong with its clauses; those are left out.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
     Raises
     ------
     InputError
-        With every problem of the file at once.
+        If there is no such file, or it is no YAML.
     """
     path, shown = model.parent / "agreements" / f"{name}.yaml", f"agreements/{name}.yaml"
     if Path(name).suffix in (".yaml", ".yml") or len(Path(name).parts) > 1:
@@ -74,16 +74,10 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
     if not is_file(path):
         known = ", ".join(agreements_of(model)) or say("none: the model has no agreements")
         raise Problem("unknown-agreement", f"{model.name}: agreement", name, known, slip(name, agreements_of(model))).refusal()
-    try:
-        file = AgreementFile.model_validate(read_yaml(path, shown))
-    except ValidationError as error:
-        raise InputError(problems_of(error, shown, code="bad-agreement")) from error
-    check_series(file.series, shown)
-    problems: list[Problem] = []
+    file, problems = _file(read_yaml(path, shown), shown)
+    problems += unknown_series(file.series, shown)
     clauses = [c for raw in file.clauses for c in _clause(raw, file, shown, problems)]
     problems += [p for c in clauses for p in _unsourced(c, shown, sources)]
-    if problems:
-        raise InputError(problems)
     found = Agreement(
         name=name,
         title=file.title,
@@ -92,7 +86,20 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
         runoff_classes=file.runoff_classes,
         clauses=tuple(clauses),
     )
-    return found, file
+    return found, file, problems
+
+
+def _file(words: dict[str, Any], shown: str) -> tuple[AgreementFile, list[Problem]]:
+    """A file's words and what is wrong with its head; with blanks in place of what is, so that its clauses can be looked at."""
+    try:
+        return AgreementFile.model_validate(words), []
+    except ValidationError as error:
+        wrong = {item["loc"][0] for item in error.errors() if item["loc"]}
+        head = {"format": 1, "title": "", "title_ru": "", "reason": ""} | {k: v for k, v in words.items() if k not in wrong}
+        clauses = words.get("clauses") or ()
+        if "clauses" in wrong and isinstance(clauses, list):
+            head["clauses"] = [clause for clause in clauses if isinstance(clause, dict)]
+        return AgreementFile.model_validate(head), problems_of(error, shown, code="bad-agreement")
 
 
 def _clause(raw: dict[str, Any], file: AgreementFile, shown: str, problems: list[Problem]) -> Iterator[Clause]:
@@ -120,8 +127,8 @@ def _unsourced(clause: Clause, shown: str, sources: Sequence[str] | None) -> Ite
 
 def agreed(
     path: Path, model: ModelFile, names: Sequence[str] | None, tables: Path
-) -> tuple[ModelFile, tuple[Agreement, ...], tuple[str, ...]]:
-    """A model under agreements: with what they change laid over it, the agreements, and what they changed in words.
+) -> tuple[ModelFile, tuple[Agreement, ...], tuple[str, ...], list[Problem]]:
+    """A model under agreements: with what they change laid over it, the agreements, what they changed in words, what is wrong.
 
     Parameters
     ----------
@@ -134,10 +141,10 @@ def agreed(
     tables : Path
         The folder of the model's tables, whose ``sources.yaml`` clauses name.
 
-    Raises
-    ------
-    InputError
-        With every problem of every agreement at once, or if two change the same thing to different ends.
+    Returns
+    -------
+    (model, agreements, changes, problems)
+        With problems, the rest is what could be read, so that everything else that is wrong can be found too.
     """
     chosen = tuple(dict.fromkeys(model.agreements if names is None else names))
     changes = [change("agreements", model.agreements, chosen)] if chosen != model.agreements else []
@@ -145,9 +152,12 @@ def agreed(
     found, problems = list[tuple[Agreement, AgreementFile]](), list[Problem]()
     for name in chosen:
         try:
-            found.append(read_agreement(path, name, sources))
+            agreement, file, wrong = read_agreement(path, name, sources)
         except InputError as error:
             problems += error.problems
+        else:
+            found.append((agreement, file))
+            problems += wrong
     series: dict[str, str] = {}
     for agreement, file in found:
         for table, to in file.series.items():
@@ -159,10 +169,8 @@ def agreed(
     orders = [file.objective for _, file in found if file.objective]
     if any(o != orders[0] for o in orders):
         problems.append(Problem("bad-agreement", "agreements: objective", say("two orders of priority"), say("one order of priority")))
-    if problems:
-        raise InputError(problems)
     changes += [change(table, model.series.get(table, "none"), to) for table, to in sorted(series.items())]
     if orders and orders[0] != model.objective:
         changes.append(change("objective", model.objective, orders[0]))
     update = {"series": model.series | series, "agreements": chosen} | ({"objective": orders[0]} if orders else {})
-    return model.model_copy(update=update), tuple(a for a, _ in found), tuple(changes)
+    return model.model_copy(update=update), tuple(a for a, _ in found), tuple(changes), problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from waterflow.basin.basin import Basin
@@ -122,7 +123,11 @@ class Builder(Chosen):
             canal = canals.get(name)
             if returning:
                 self.known(returning, "to_node", nodes)
-            before = self.timed("withdrawals_before", "withdrawal_Mm3", "demand", name, self.calendar.history, None if returning else 0.0)
+            kernel = self.kernel(returning) if returning else ()
+            # what was withdrawn earlier has come back, or never does
+            history = self.calendar.history
+            needed = history[len(history) - self.calendar.periods_in(max(0, len(kernel) - 1)) :]
+            before = self.timed("withdrawals_before", "withdrawal_Mm3", "demand", name, needed, None if needed else 0.0)
             made.append(
                 Demand(
                     name=name,
@@ -135,8 +140,8 @@ class Builder(Chosen):
                     need=self.timed("needs", "need_Mm3", "demand", name),
                     capacity=self.capacity(canal, "capacity") if canal else None,
                     return_node=returning.text("to_node") if returning else "",
-                    return_kernel=self.kernel(returning) if returning else (),
-                    delivery_before=before,
+                    return_kernel=kernel,
+                    delivery_before=(0.0,) * (len(history) - len(needed)) + before,
                     value=self.timed("delivery_values", "value_USD_per_m3", "demand", name, default=0.0),
                 )
             )
@@ -186,10 +191,11 @@ class Builder(Chosen):
         ]
 
     def threshold_shares(self) -> list[ThresholdShare]:
-        """Shares of the inflow above a threshold."""
+        """Shares of the inflow above a threshold; one of several years is named with its window."""
+        named = Counter(r.text("share") for r in self.rows("threshold_shares"))
         return [
             ThresholdShare(
-                name=r.text("share"),
+                name=r.text("share") if named[r.text("share")] == 1 else f"{r.text('share')}/{self.window(r)}",
                 node=r.text("node"),
                 reach=r.text("reach"),
                 party=r.text("party"),

@@ -25,6 +25,8 @@ def _field(name: str, columns: dict[str, Column]) -> dict[str, Any]:
     if name == "month":
         field["type"] = "integer"
     field["constraints"] = {"required": name != "note"}
+    if column and column.kind == "day":
+        field["constraints"]["pattern"] = r"(\d{4}-)?\d{2}-\d{2}"
     if column and column.choices:
         field["constraints"]["enum"] = list(column.choices)
     return field

@@ -26,6 +26,7 @@ from waterflow.loading.shipped import find_model, inputs_folder
 from waterflow.loading.tables import Row, read_table
 from waterflow.loading.timed import unit_slips
 from waterflow.loading.yaml_file import read_yaml
+from waterflow.loading.yearly import Dated
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
@@ -67,6 +68,8 @@ class Model:
         Those in force.
     questions : mapping of address to value
         What is asked of every basin of the model.
+    notices : tuple of str
+        What of the chosen rows is not counted.
     """
 
     file: ModelFile
@@ -76,6 +79,7 @@ class Model:
     changes: tuple[str, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     questions: Mapping[str, float | str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
 
     def asking(self, questions: Mapping[str, float | str]) -> Model:
         """The same model, every basin of which has the figures of what-if questions (`Basin.asked`)."""
@@ -115,7 +119,7 @@ class Model:
                 objective=self.file.objective,
                 grades=self.grades,
                 changes=self.changes,
-                notices=tuple(notices(builder.tables)),
+                notices=(*self.notices, *notices(builder.tables)),
                 **parts,
             )
         except ValidationError as error:
@@ -135,13 +139,23 @@ def read_model(
     path = find_model(name_or_path)
     model, changes = read_model_file(path, scenario, step)
     folder = _tables_folder(path, model)
-    model, in_force, more = agreed(path, model, agreements, folder)
+    model, in_force, more, problems = agreed(path, model, agreements, folder)
     try:
         calendar = Calendar(model.horizon.start, model.horizon.end, model.step)
     except ValueError as error:
-        raise Problem("bad-horizon", f"{path.name}: horizon", str(error), say("whole periods in order")).refusal() from error
-    tables, _ = read_tables(folder)
-    return Model(model, calendar, _chosen(tables, model), folder, (*changes, *more), in_force)
+        problem = Problem("bad-horizon", f"{path.name}: horizon", str(error), say("whole periods in order"))
+        raise InputError([*problems, problem]) from error
+    try:
+        rows, told = _chosen(read_tables(folder)[0], model, calendar)
+        found = Model(model, calendar, rows, folder, (*changes, *more), in_force, notices=told)
+        if problems:
+            # what of the agreements could be read is held against the river, so that all that is wrong is said at once
+            found.basin()
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from error
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def read_basin(
@@ -263,12 +277,14 @@ def _twice(name: str, rows: list[Row]) -> Iterator[Problem]:
         seen.setdefault(key, row.where)
 
 
-def _chosen(tables: dict[str, list[Row]], model: ModelFile) -> dict[str, list[Row]]:
+def _chosen(tables: dict[str, list[Row]], model: ModelFile, calendar: Calendar) -> tuple[dict[str, list[Row]], tuple[str, ...]]:
+    """The rows a model picks, each with a year in its dates, and what of them is not counted."""
     chosen: dict[str, list[Row]] = {}
     problems: list[Problem] = []
+    dated = Dated(calendar)
     for name, rows, found in _selected(tables, model):
-        chosen[name] = rows
+        chosen[name] = dated.rows(TABLES[name], rows)
         problems += found
-    if problems:
-        raise InputError(problems)
-    return chosen
+    if problems or dated.problems:
+        raise InputError([*problems, *dated.problems])
+    return chosen, tuple(dated.told)

@@ -18,7 +18,7 @@ from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import mark, say
 from waterflow.words.near import slip
 
-__all__ = ["ModelFile", "change", "check_series", "problems_of", "read_model_file", "scenarios_of"]
+__all__ = ["ModelFile", "change", "problems_of", "read_model_file", "scenarios_of", "unknown_series"]
 
 FORMAT = 1
 #: what a scenario may override besides series, in words
@@ -117,11 +117,16 @@ def read_model_file(path: Path, scenario: str | None, step: Step | None) -> tupl
     return model, tuple(changes)
 
 
+def unknown_series(series: dict[str, str], shown: str) -> list[Problem]:
+    """Choices of series for tables that are none, or have no series."""
+    known = [name for name, table in TABLES.items() if table.has_series]
+    wrong = [name for name in series if name not in known]
+    return [Problem("unknown-series", f"{shown}: series.{name}", name, ", ".join(known), slip(name, known)) for name in wrong]
+
+
 def check_series(series: dict[str, str], shown: str) -> None:
     """Raise an `InputError` if a choice of series names no table that has them."""
-    known = [name for name, table in TABLES.items() if table.has_series]
-    wrong = [Problem("unknown-series", f"{shown}: series.{name}", name, ", ".join(known)) for name in series if name not in known]
-    if wrong:
+    if wrong := unknown_series(series, shown):
         raise InputError(wrong)
 
 

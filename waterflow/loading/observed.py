@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from waterflow.errors import InputError, Problem
 from waterflow.files import is_folder
+from waterflow.loading.dekads import in_months
 from waterflow.loading.schema import Column, Table, column
 from waterflow.loading.tables import Row, read_table
 from waterflow.loading.yaml_file import read_yaml
@@ -37,9 +39,9 @@ KINDS: dict[str, Column] = {
 }
 
 
-def _table(name: str, meaning: str, columns: str, key: str, *, timed: bool = False) -> Table:
+def _table(name: str, meaning: str, columns: str, key: str, *, times: str = "") -> Table:
     made = tuple(KINDS.get(text) or column(text) for text in columns.split())
-    return Table(name, meaning, made, tuple(key.split()), timed)
+    return Table(name, meaning, made, tuple(key.split()), timed=bool(times), times=(times,))
 
 
 OBSERVED: dict[str, Table] = {
@@ -74,15 +76,15 @@ OBSERVED: dict[str, Table] = {
             "reach non_growing_fraction growing_fraction evaporated_growing_fraction evaporated_non_growing_fraction",
             "reach",
         ),
-        _table("monthly_flows", "Observed flows", "site quantity value_Mm3", "site quantity", timed=True),
-        _table("monthly_storages", "Observed storages at the end of a month", "reservoir storage_Mm3", "reservoir", timed=True),
-        _table("monthly_withdrawals", "Observed withdrawals of trunk canals", "demand withdrawal_Mm3", "demand", timed=True),
+        _table("monthly_flows", "Observed flows", "site quantity value_Mm3", "site quantity", times="period"),
+        _table("monthly_storages", "Observed storages at the end of a month", "reservoir storage_Mm3", "reservoir", times="period"),
+        _table("monthly_withdrawals", "Observed withdrawals of trunk canals", "demand withdrawal_Mm3", "demand", times="period"),
         _table(
             "natural_runoff",
             "Runoff of rivers in a normal, dry and wet year",
             "river node scenario runoff_Mm3",
             "river scenario",
-            timed=True,
+            times="month",
         ),
         _table(
             "predicted_sites",
@@ -107,7 +109,7 @@ OBSERVED: dict[str, Table] = {
             "A reservoir's published season: forecast, plan and fact by dekad; storages at the end of the dekad",
             "reservoir inflow_forecast_m3s inflow_fact_m3s storage_plan_Mm3 storage_fact_Mm3 release_plan_m3s release_fact_m3s",
             "reservoir",
-            timed=True,
+            times="period",
         ),
         _table(
             "replay_sites",
@@ -119,6 +121,9 @@ OBSERVED: dict[str, Table] = {
         _table("wetness", "Headwater wetness of half-seasons that were not seen", "half_season wetness_fraction", "half_season"),
     )
 }
+
+#: tables by month that may be written by dekad too: what a month is of its dekads
+MONTHLY: dict[str, Literal["sum", "last"]] = {"monthly_flows": "sum", "monthly_storages": "last", "monthly_withdrawals": "sum"}
 
 
 def read_observed(folder: Path, needed: Iterable[str] = ()) -> dict[str, list[Row]]:
@@ -153,8 +158,10 @@ def read_observed(folder: Path, needed: Iterable[str] = ()) -> dict[str, list[Ro
     ]
     tables: dict[str, list[Row]] = {}
     for name in sorted((there | set(needed)) & set(OBSERVED)):
-        tables[name], found = read_table(observed / f"{name}.csv", f"{shown}/observed/{name}.csv", OBSERVED[name], sources.keys())
-        problems += found
+        where = f"{shown}/observed/{name}.csv"
+        rows, found = read_table(observed / f"{name}.csv", where, OBSERVED[name], sources.keys())
+        tables[name], more = in_months(rows, OBSERVED[name], MONTHLY[name]) if name in MONTHLY else (rows, [])
+        problems += [*found, *more]
     if problems:
         raise InputError(problems)
     return tables

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from waterflow.units import split_unit
 
 __all__ = ["GRADES", "TABLES", "Column", "Table", "column"]
 
-Kind = Literal["name", "text", "number", "count", "date", "choice", "period"]
+Kind = Literal["name", "text", "number", "count", "date", "day", "choice", "period"]
 
 GRADES = ("official", "observed", "published", "press", "derived", "assumed", "unverified")
 MONTHS = range(1, 13)
@@ -38,13 +38,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: ``<name>.csv``. ``timed`` tables have a column ``month`` or ``period``."""
+    """One table: ``<name>.csv``. ``timed`` tables have a column ``month`` or ``period``, or the one of ``times``.
+
+    Days of a ``yearly`` table may have no year and stand in every one then: those of a ``rate`` wherever they lie in the
+    horizon, those of a ``volume`` where it holds all of them.
+    """
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     timed: bool = False
+    yearly: Literal["", "rate", "volume"] = ""
+    times: tuple[str, ...] = ("month", "period")
 
     @property
     def owner(self) -> str:
@@ -103,9 +109,12 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _table(name: str, meaning: str, columns: str, key: str, *, timed: bool = False, kind: str = "") -> Table:
-    made = tuple(Column("kind", "choice", CHOICES[f"{kind}_kind"]) if text == "kind" else column(text) for text in columns.split())
-    return Table(name, meaning, made, tuple(key.split()), timed)
+def _table(
+    name: str, meaning: str, columns: str, key: str, *, timed: bool = False, kind: str = "", yearly: Literal["", "rate", "volume"] = ""
+) -> Table:
+    made = [Column("kind", "choice", CHOICES[f"{kind}_kind"]) if text == "kind" else column(text) for text in columns.split()]
+    days = [replace(c, kind="day") if yearly and c.kind == "date" else c for c in made]
+    return Table(name, meaning, tuple(days), tuple(key.split()), timed, yearly)
 
 
 TABLES: dict[str, Table] = {
@@ -161,6 +170,7 @@ TABLES: dict[str, Table] = {
             "Storage to be held or not passed at the start of a date",
             "series reservoir date rule storage_Mm3",
             "series reservoir date rule",
+            yearly="volume",
         ),
         _table(
             "end_values",
@@ -207,18 +217,21 @@ TABLES: dict[str, Table] = {
             "Minimum flows at the upper end of a reach",
             "series floor place reach start end floor_m3s",
             "series floor start",
+            yearly="rate",
         ),
         _table(
             "targets",
             "Volumes to deliver past the upper end of a reach",
             "series target place reach start end target_Mm3",
             "series target start",
+            yearly="volume",
         ),
         _table(
             "agreed_flows",
             "Volumes agreed to arrive at a node (reported, not enforced)",
             "series place start end agreed_Mm3",
             "series place start end",
+            yearly="volume",
         ),
         _table(
             "known_flows",
@@ -232,6 +245,7 @@ TABLES: dict[str, Table] = {
             "Share due of what arrives above a threshold",
             "series share node reach party start end threshold_Mm3 share_fraction",
             "series share",
+            yearly="volume",
         ),
         _table(
             "plants",
@@ -250,6 +264,7 @@ TABLES: dict[str, Table] = {
             "The most a plant can do between two dates: units under repair or renewed",
             "series plant start end most_power_MW turbine_capacity_flow",
             "series plant start",
+            yearly="rate",
         ),
         _table("power_demand", "Power asked for", "series party demand_GWh", "series party", timed=True),
         _table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from waterflow.basin.days import likely_cause
 from waterflow.calendar import Calendar, Period, Window
 from waterflow.errors import Problem, unknown
 from waterflow.loading.tables import Row
@@ -62,7 +63,7 @@ class Chosen:
             self.calendar.inside(window)
         except ValueError as error:
             where, allowed = say("{where}, start and end", where=row.where), say("whole periods inside the horizon")
-            self.problems.append(Problem("outside-horizon", where, str(error), allowed, say("Another season?")))
+            self.problems.append(Problem("outside-horizon", where, str(error), allowed, likely_cause(window.start, window.end)))
         return window
 
     def counted(self, row: Row, kind: str) -> dict[str, Any]:
@@ -88,8 +89,8 @@ class Chosen:
             found = say("{name}, whose shares sum to {total:g}", name=name, total=sum(shares.values()))
             self.problems.append(Problem("return-kernel", f"{row.where}, kernel", found, say("shares that sum to 1")))
         if any(lag > LONGEST_LAG for lag in shares):
-            self.problems.append(
-                Problem("return-kernel", f"{row.where}, kernel", say("{name} with a lag above 11 months", name=name), say("0 to 11"))
-            )
+            found = say("{name} with a lag above 11 months", name=name)
+            self.problems.append(Problem("return-kernel", f"{row.where}, kernel", found, say("0 to 11")))
+            return ()
         fraction = row.number("return_fraction")
         return tuple(fraction * shares.get(lag, 0.0) for lag in range(max(shares, default=-1) + 1))

@@ -21,6 +21,8 @@ __all__ = ["Row", "read_table"]
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
 #: what parts columns elsewhere
 PARTED = {";": mark("semicolons"), "\t": mark("tabs"), "|": mark("bars")}
+#: a day of every year; whether it is one of any, the calendar says
+DAY = re.compile(r"\d{2}-\d{2}$")
 PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-d[123])?$")
 
 
@@ -105,7 +107,7 @@ def _time_column(row: Row) -> tuple[str, ...]:
 def _header(table: Table) -> str:
     names = [either(c.spellings) for c in table.columns]
     if table.timed:
-        names.append(either(["month", "period"]))
+        names.append(either(table.times))
     return ", ".join([*names, "source", "grade"])
 
 
@@ -115,6 +117,7 @@ def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tup
     wanted |= {"source": Column("source"), "grade": Column("grade", "choice", GRADES), "note": Column("note", "text")}
     if table.timed:
         wanted |= {"month": Column("month", "count"), "period": Column("period", "period")}
+        wanted = {name: c for name, c in wanted.items() if c.name not in ("month", "period") or c.name in table.times}
     problems = []
     for position, name in enumerate(header, start=1):
         if name not in wanted:
@@ -128,7 +131,8 @@ def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tup
     missing = [c for c in (*table.columns, wanted["source"], wanted["grade"]) if c.name not in present and not c.optional]
     problems += [Problem("missing-column", shown, say("no column {names}", names=either(c.spellings)), _header(table)) for c in missing]
     if table.timed and len(present & {"month", "period"}) != 1:
-        problems.append(Problem("missing-column", shown, say("not exactly one of month and period"), _header(table)))
+        found = say("not exactly one of month and period") if len(table.times) > 1 else say("no column {names}", names=either(table.times))
+        problems.append(Problem("missing-column", shown, found, _header(table)))
     return [(name, wanted.get(name, Column(name))) for name in header], problems
 
 
@@ -172,6 +176,8 @@ def _cell_problems(value: str, column: Column, at: str) -> Iterator[Problem]:
         yield Problem("bad-period", at, value, say("2024-10 for a month or 2024-10-d1 for a dekad"))
     elif column.kind == "date" and _date(value) is None:
         yield Problem("bad-date", at, value, say("a date written 2024-10-01"))
+    elif column.kind == "day" and _date(value) is None and not DAY.match(value):
+        yield Problem("bad-date", at, value, say("a date written 2024-10-01, or a day of every year written 10-01"))
     elif column.kind in ("number", "count"):
         yield from _number_problems(value, column, at)
 
@@ -209,7 +215,7 @@ def _row(cells: list[str], columns: list[tuple[str, Column]], where: str, left_o
             values[column.name] = float(value)
             if column.flow:
                 unit = split_unit(name)[1]
-        elif column.kind == "date":
+        elif column.kind == "date" or (column.kind == "day" and not DAY.match(value)):
             values[column.name] = dt.date.fromisoformat(value)
         else:
             values[column.name] = value

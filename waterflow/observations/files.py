@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from waterflow.errors import InputError
 from waterflow.loading.model import read_tables, tables_folder
-from waterflow.loading.observed import read_observed
+from waterflow.loading.observed import OBSERVED, read_observed
+from waterflow.loading.schema import TABLES, Table
+from waterflow.loading.tables import Row
 from waterflow.observations.references import unknown_names
 
 __all__ = ["checked_frames", "observed_tables"]
@@ -68,8 +70,17 @@ def checked_frames(folder: Path, observed: Iterable[str], static: Iterable[str] 
     seen, given = tuple(observed), tuple(static)
     rows = read_observed(folder, seen)
     if given:
-        problems = list(unknown_names(rows, read_tables(folder)[0]))
+        tables = read_tables(folder)[0]
+        problems = list(unknown_names(rows, tables))
         if problems:
             raise InputError(problems)
-    frames = {name: pd.read_csv(folder / "observed" / f"{name}.csv") for name in seen}
-    return frames | {name: pd.read_csv(folder / f"{name}.csv") for name in given}
+        rows |= {name: tables[name] for name in given}
+    return {name: _frame(found, TABLES.get(name) or OBSERVED[name]) for name, found in rows.items() if name in (*seen, *given)}
+
+
+def _frame(rows: Sequence[Row], table: Table) -> pd.DataFrame:
+    """Checked rows as a frame: columns named as in the file, counts as whole numbers."""
+    flows = {c.name: f"{c.name}_{rows[0].unit}" for c in table.columns if c.flow} if rows else {}
+    counts = [c.name for c in table.columns if c.kind == "count"] + ["month"] * ("month" in table.times and table.timed)
+    frame = pd.DataFrame([row.values for row in rows], columns=None if rows else [c.name for c in table.columns])
+    return frame.astype({name: int for name in counts if name in frame}).rename(columns=flows)
