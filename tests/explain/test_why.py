@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import waterflow as wf
-from tests.validation.small import written
+from tests.validation.small import TABLES, written
 from waterflow import cli
 from waterflow.accounts.figures import figure_named, figure_names
 from waterflow.accounts.plan import Plan
@@ -50,6 +50,16 @@ def test_a_small_river_is_explained_as_worked_out_by_hand(tmp_path, capsys):
     assert runoff[0]["source"] == {"key": "judgement", "title": "Our own judgement", "url": "-"}
     assert runoff[0]["grade"] == "assumed"
     assert runoff[0]["where"].endswith("runoff.csv, row 2")
+
+
+def test_a_given_of_nothing_has_a_price(tmp_path, capsys):
+    """Without runoff nobody gets anything: one more Mm3 over the season is the town's, and there is none to lose."""
+    dry = TABLES["runoff"].replace(",100,", ",0,")
+    model = written(tmp_path, runoff=dry)
+    facts = json.loads(answer(capsys, model, "delivered/town", "--format", "json"))
+    prices = {(x["given"], x["index"][0][0]): (x["value"], x["one_more"], x["one_less"]) for x in facts["prices"]}
+    assert prices == {("runoff", "source"): (0, pytest.approx(1), None)}
+    assert "it is 0" in answer(capsys, model, "delivered/town")
 
 
 def test_a_target_that_is_short_says_what_comes_first(tmp_path, capsys):

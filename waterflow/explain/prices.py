@@ -37,7 +37,7 @@ NOTHING = 1e-6
 
 @dataclass(frozen=True)
 class Given:
-    """A given, or the givens of one owner in one season together, changed in proportion to what they are."""
+    """A given, or the givens of one owner in one season together: changed in proportion to what they are, evenly if that is nothing."""
 
     name: str
     owner: str
@@ -49,7 +49,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Price:
-    """What one unit more and one unit less of a given do to a figure; None where no plan obeys every hard rule then."""
+    """What one unit more and one unit less of a given do to a figure; None where it cannot be less, or no plan obeys every hard rule then."""
 
     given: Given
     one_more: float | None
@@ -73,8 +73,7 @@ def givens_of(basin: Basin) -> Iterator[Given]:
             for window, _season in basin.calendar.seasons:
                 indices = tuple((owner, t) for t in basin.calendar.labels_inside(window))
                 value = sum(named_value(basin, name, i) for i in indices)
-                if value > 0:
-                    yield Given(name, owner, indices, f"{title}, {window_in_words(str(window))}", unit, value)
+                yield Given(name, owner, indices, f"{title}, {window_in_words(str(window))}", unit, value)
 
 
 def _whose(basin: Basin, name: str, owner: str) -> tuple[str, str]:
@@ -118,7 +117,7 @@ def _effect(solved: Solved, figure: Figure, slope_of: Floats, given: Given, sign
     basin, program = solved.basin, solved.program
     now = {i: named_value(basin, given.name, i) for i in given.indices}
     whole = sum(now.values())
-    share = {i: v / whole if len(now) > 1 else 1.0 for i, v in now.items()}
+    share = {i: v / whole if whole else 1.0 / len(now) for i, v in now.items()}
 
     def stepped_at(size: float) -> Basin:
         return basin.changed(**{given.name: {i: v + sign * size * share[i] for i, v in now.items()}})

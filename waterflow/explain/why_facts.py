@@ -1,7 +1,7 @@
 """Facts of a why: what decides a figure, what binds, what would move it, and the input rows behind.
 
 Effects are in the unit of the figure for one unit more or less: one-sided slopes, which at a corner differ. None where
-no plan obeys every hard rule then.
+no plan obeys every hard rule then, or where a given is nothing and cannot be less.
 """
 
 from __future__ import annotations

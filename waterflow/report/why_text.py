@@ -35,6 +35,11 @@ def _effect(value: float | None) -> str:
     return say("no plan") if value is None else number(value, 3)
 
 
+def _less(priced: Priced) -> str:
+    """What one less does; a given of nothing cannot be less."""
+    return say("it is 0") if priced.one_less is None and not priced.value else _effect(priced.one_less)
+
+
 def _targets(found: Why) -> Iterator[str]:
     if not found.targets:
         yield paragraph(say("No target asks for this figure; it follows from what the stages decide about the rest."))
@@ -97,7 +102,7 @@ def _prices(found: Why, top: int) -> Iterator[str]:
     if not shown:
         yield say("No input, changed a little, would move it.")
         return
-    body = [[p.title, unit(p.unit), _effect(p.one_more), _effect(p.one_less)] for p in shown[:top]]
+    body = [[p.title, unit(p.unit), _effect(p.one_more), _less(p)] for p in shown[:top]]
     yield columns([say("input"), say("unit"), say("one more"), say("one less")], body, 2)
     if all(p.given == "target_volume" for p in shown):
         yield paragraph(say("Of all inputs only the target itself would move it, changed a little: more water would go elsewhere."))
