@@ -23,6 +23,7 @@ from waterflow.commands import (
     evaluate,
     hindsight,
     models,
+    new,
     replay,
     schema,
     validate,
@@ -43,6 +44,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     models,
     clauses,
     evaluate,
+    new,
     value,
     why,
     doubt,
@@ -52,8 +54,8 @@ COMMANDS: tuple[ModuleType, ...] = (
     calibrate,
     schema,
 )
-#: commands that take no model
-WITHOUT_MODEL = (models, schema)
+#: commands that take no model, or name it themselves
+WITHOUT_MODEL = (models, new, schema)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 

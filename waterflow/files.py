@@ -19,7 +19,7 @@ from uuid import uuid4
 from waterflow.errors import Problem
 from waterflow.words.catalogue import mark, say
 
-__all__ = ["in_the_way", "is_file", "is_folder", "no_way", "together", "whole", "write"]
+__all__ = ["in_the_way", "is_file", "is_folder", "no_way", "together", "whole", "write", "write_tree"]
 
 #: what keeps a file from being written, by the number of the error
 NO_WAY = {
@@ -129,6 +129,31 @@ def write(path: Path, content: str | bytes, option: str, *, code: str = "bad-fol
             partial.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise Problem(code, f"{option} {path}", no_way(error), allowed).refusal() from error
+
+
+def write_tree(folder: Path, contents: Mapping[str, str], option: str) -> None:
+    """Write a new folder with files in folders of its own, whole or not at all.
+
+    Parameters
+    ----------
+    folder : Path
+        Nothing may stand there.
+    contents : mapping of path inside the folder to text
+    option : str
+        The option that named the folder, for the message.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written there.
+    """
+    try:
+        with whole(folder) as partial:
+            for name, text in contents.items():
+                (partial / name).parent.mkdir(parents=True, exist_ok=True)
+                (partial / name).write_bytes(text.encode())
+    except OSError as error:
+        raise Problem("bad-folder", f"{option} {folder}", no_way(error), say("a folder that can be written")).refusal() from error
 
 
 def together(folder: Path, contents: Mapping[str, bytes]) -> None:

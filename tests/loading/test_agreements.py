@@ -109,13 +109,13 @@ def test_head_clauses_names_days_and_tables_are_told_in_one_round(tmp_path):
         "days": CLAUSE.replace("id: spring", "id: days").replace('end: "01-31"', 'end: "01-15"'),
         "party": CLAUSE.replace("id: spring", "id: party").replace("giver: UP", "giver: UPP"),
     }
-    head = HEAD.replace("title_ru: Договор\n", "").replace("format: 1", "format: 1\nreson: x\nseries: {targetts: example}")
+    head = HEAD.replace("reason: a test\n", "").replace("format: 1", "format: 1\nreson: x\nseries: {targetts: example}")
     copy = deal(tmp_path, good + "".join(clauses.values()), head=head).set("targets", 2, "target_Mm3", "many")
     told = [f"{p.where} {p.found}" for p in copy.problems(agreements=["deal"])]
-    for word in ("title_ru", "reson", "targetts", "words", "source", "targets.csv, row 2"):
+    for word in ("reason", "reson", "targetts", "words", "source", "targets.csv, row 2"):
         assert any(word in line for line in told), word
     told = [f"{p.where} {p.found}" for p in copy.set("targets", 2, "target_Mm3", "300").problems(agreements=["deal"])]
-    for word in ("title_ru", "reson", "targetts", *clauses):
+    for word in ("reason", "reson", "targetts", *clauses):
         assert any(word in line for line in told), word
     assert not any("right" in line for line in told)
 

@@ -1,6 +1,5 @@
 """Plans as people type them: long or wide, csv or xlsx, names, units, months and dekads in many spellings, all faults at once."""
 
-import builtins
 import datetime as dt
 import zipfile
 
@@ -237,13 +236,11 @@ def workbook(path, rows):
 
 @pytest.mark.parametrize("form", ["long, unit in the header", "in Russian", "a column for each period"])
 def test_a_workbook_says_the_same(form, tmp_path):
-    pytest.importorskip("python_calamine")
     found = read_plan(read_cells(workbook(tmp_path / "plan.xlsx", FORMS[form])), "plan.xlsx", TEACHING)
     assert found.releases["upper"] == pytest.approx(HUNDRED)
 
 
 def test_what_is_no_workbook_is_refused(tmp_path):
-    pytest.importorskip("python_calamine")
     (tmp_path / "plan.xlsx").write_text("place,period")
     for name, code in (("plan.xlsx", "not-a-table"), ("nothing.xlsx", "no-such-file"), ("nothing.csv", "no-such-file")):
         with pytest.raises(wf.InputError, match=code):
@@ -253,7 +250,6 @@ def test_what_is_no_workbook_is_refused(tmp_path):
 @pytest.mark.parametrize("stray", ["XFD1048576", "ZZZZZZZ2", "A99999999999", "A4000000000"])
 def test_a_stray_or_absurd_cell_stops_no_process(tmp_path, stray):
     """The reader makes a cell for every place up to the last one, or aborts: seen from another process."""
-    pytest.importorskip("python_calamine")
     path = workbook(tmp_path / "plan.xlsx", LONG)
     with zipfile.ZipFile(path) as file:
         parts = {name: file.read(name).decode() for name in file.namelist()}
@@ -268,24 +264,9 @@ def test_a_stray_or_absurd_cell_stops_no_process(tmp_path, stray):
 
 
 def test_the_folder_one_stands_in_does_not_break_the_reader(tmp_path, monkeypatch):
-    pytest.importorskip("python_calamine")
     (tmp_path / "pickle.py").write_text("raise SystemExit", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert len(read_cells(workbook(tmp_path / "plan.xlsx", LONG))) == len(LONG)
-
-
-def test_without_the_reader_of_workbooks_the_message_says_what_to_install(tmp_path, monkeypatch):
-    ordinary = builtins.__import__
-
-    def missing(name, *rest, **more):
-        if name == "python_calamine":
-            raise ImportError(name)
-        return ordinary(name, *rest, **more)
-
-    path = workbook(tmp_path / "plan.xlsx", LONG)
-    monkeypatch.setattr(builtins, "__import__", missing)
-    with pytest.raises(wf.InputError, match=r"syr-waterflow\[excel\]"):
-        read_cells(path)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import waterflow as wf
 from waterflow.cli import main
 from waterflow.errors import InputError
 from waterflow.loading.shipped import find_model
-from waterflow.report.plan_csv import plan_csv
+from waterflow.report.plan_table import plan_csv
 
 
 @pytest.fixture

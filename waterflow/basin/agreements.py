@@ -193,7 +193,7 @@ class Agreement(Part):
 
     name: str
     title: str
-    title_ru: str
+    title_ru: str = ""
     reason: str = ""
     runoff_classes: RunoffClasses | None = None
     clauses: tuple[Clause, ...] = ()

@@ -154,7 +154,7 @@ class ClauseBase(Part):
     name : str
         The ``id`` of the file, unique among the agreements in force.
     title, title_ru, text, text_ru : str
-        The name and the wording, in English and Russian.
+        The name and the wording; those in Russian may be left out.
     giver, receivers : str and tuple of str
         The party that owes, and those it is owed to.
     signatories : dict
@@ -173,9 +173,9 @@ class ClauseBase(Part):
 
     name: Annotated[str, AfterValidator(_no_slash)]
     title: str
-    title_ru: str
+    title_ru: str = ""
     text: str
-    text_ru: str
+    text_ru: str = ""
     giver: str = ""
     receivers: tuple[str, ...] = ()
     signatories: dict[str, Stand] = {}

@@ -25,7 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     common.scenario(parser)
     common.agreement(parser)
     common.questions(parser)
-    common.out(parser, say("write allocation.nc, report.json, report.txt, report.csv and plan.csv (for evaluate) there"))
+    common.out(parser, say("write allocation.nc, report.json, report.txt, report.csv, and plan.csv and plan.xlsx (for evaluate) there"))
     common.step(parser)
     common.form(parser)
     common.progress(parser)
@@ -44,7 +44,7 @@ def allocate(args: argparse.Namespace) -> str:
     from waterflow.accounts.plan_facts import plan_facts
     from waterflow.report.csvs import write_csv
     from waterflow.report.files import check_folder, write_folder
-    from waterflow.report.plan_csv import plan_csv
+    from waterflow.report.plan_table import plan_csv, plan_xlsx
     from waterflow.report.table import render
 
     if args.out is not None:
@@ -60,8 +60,9 @@ def allocate(args: argparse.Namespace) -> str:
     plain = facts.model_dump(mode="json")
     if args.out is not None:
         texts = {"report.json": as_json(plain), "report.txt": render(facts, against), "report.csv": write_csv(facts)}
-        texts["plan.csv"] = plan_csv(allocation.basin, allocation.dataset)
-        write_folder(args.out, texts, {"allocation.nc": allocation.to_bytes})
+        planned = allocation.basin, allocation.dataset
+        texts["plan.csv"] = plan_csv(*planned)
+        write_folder(args.out, texts, {"allocation.nc": allocation.to_bytes, "plan.xlsx": lambda: plan_xlsx(*planned)})
         tell(say("written to {folder}", folder=args.out))
     if args.format == "table":
         return _text(args, facts, against)

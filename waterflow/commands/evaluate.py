@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
-from waterflow.words.catalogue import mark, say
+from waterflow.words.catalogue import mark, say, say_of
 
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
@@ -28,7 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     told = say("where what the plan does not give is taken from")
     parser.add_argument("--rest", choices=("needs", "optimum"), default="needs", help=told)
     parser.add_argument("--last", metavar="FILE", type=Path, help=say("the last plan: a table, or an allocation.nc"))
-    parser.add_argument("--out", metavar="FILE", type=Path, help=say("write the repaired plan there, as .csv"))
+    parser.add_argument("--out", metavar="FILE", type=Path, help=say("write the repaired plan there, as .csv or .xlsx"))
     common.form(parser, ("table", "json"))
 
 
@@ -40,9 +40,12 @@ def evaluate(args: argparse.Namespace) -> str:
     from waterflow.loading.plan_table import by_dekad, read_plan
     from waterflow.loading.spreadsheet import read_cells
     from waterflow.negotiation.evaluate import evaluate as judge
-    from waterflow.report.evaluation_facts import evaluation_facts, repaired_csv
+    from waterflow.report.evaluation_facts import evaluation_facts, repaired_rows
     from waterflow.report.evaluation_text import evaluation_text
+    from waterflow.report.sheets import check_sheet, sheet
 
+    if args.out is not None:
+        check_sheet(args.out, "--out")
     cells = read_cells(args.plan)
     args.step = args.step or ("dekad" if by_dekad(cells) else None)
     model = model_of(args)
@@ -52,7 +55,7 @@ def evaluate(args: argparse.Namespace) -> str:
     last = None if args.last is None else _last(args.last, basin, optimum, rest_from_optimum=args.rest == "optimum")
     found = judge(basin, given, rest_from_optimum=args.rest == "optimum", optimum=optimum, last=last)
     if args.out is not None:
-        write(args.out, repaired_csv(found), "--out")
+        write(args.out, sheet(args.out, say_of("column", "plan"), repaired_rows(found)), "--out")
     names = (args.plan.name, args.last.name if args.last else "")
     facts = asked(model, evaluation_facts(found, *names))
     return as_json(facts.model_dump(mode="json")) if args.format == "json" else under(facts, evaluation_text(found, *names))

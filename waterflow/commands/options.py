@@ -13,7 +13,7 @@ __all__ = ["agreement", "form", "out", "progress", "questions", "scenario", "ste
 
 def scenario(parser: argparse.ArgumentParser) -> None:
     """One scenario of the model."""
-    parser.add_argument("--scenario", metavar="S", help=say("one of the model's scenarios"))
+    parser.add_argument("--scenario", metavar="S", help=say("a scenario: one of the model, or a file of your own"))
 
 
 def agreement(parser: argparse.ArgumentParser) -> None:

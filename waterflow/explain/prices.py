@@ -49,7 +49,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Price:
-    """What one unit more and one unit less of a given do to a figure; None where it cannot be less, or no plan obeys every hard rule then."""
+    """What one unit more and one less of a given do to a figure; None where it cannot be less, or no plan obeys every hard rule then."""
 
     given: Given
     one_more: float | None

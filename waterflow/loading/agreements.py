@@ -14,7 +14,7 @@ from waterflow.basin.clause_power import PowerClause
 from waterflow.basin.objective import Objective
 from waterflow.errors import InputError, Problem
 from waterflow.files import is_file
-from waterflow.loading.model_file import ModelFile, change, problems_of, unknown_series
+from waterflow.loading.model_file import ModelFile, change, own_file, problems_of, unknown_series
 from waterflow.loading.pydantic_words import found_and_allowed
 from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import say
@@ -35,7 +35,7 @@ class AgreementFile(BaseModel):
 
     format: Literal[1]
     title: str
-    title_ru: str
+    title_ru: str = ""
     reason: str
     signatories: dict[str, Stand] = {}
     runoff_classes: RunoffClasses | None = None
@@ -67,7 +67,7 @@ def read_agreement(model: Path, name: str, sources: Sequence[str] | None = None)
         If there is no such file, or it is no YAML.
     """
     path, shown = model.parent / "agreements" / f"{name}.yaml", f"agreements/{name}.yaml"
-    if Path(name).suffix in (".yaml", ".yml") or len(Path(name).parts) > 1:
+    if own_file(name):
         path, shown, name = Path(name), name, Path(name).stem
         if not is_file(path):
             raise Problem("no-such-file", say("agreement {name}", name=shown), say("no file there"), say("a file to read")).refusal()
@@ -95,7 +95,7 @@ def _file(words: dict[str, Any], shown: str) -> tuple[AgreementFile, list[Proble
         return AgreementFile.model_validate(words), []
     except ValidationError as error:
         wrong = {item["loc"][0] for item in error.errors() if item["loc"]}
-        head = {"format": 1, "title": "", "title_ru": "", "reason": ""} | {k: v for k, v in words.items() if k not in wrong}
+        head = {"format": 1, "title": "", "reason": ""} | {k: v for k, v in words.items() if k not in wrong}
         clauses = words.get("clauses") or ()
         if "clauses" in wrong and isinstance(clauses, list):
             head["clauses"] = [clause for clause in clauses if isinstance(clause, dict)]

@@ -18,7 +18,7 @@ from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import mark, say
 from waterflow.words.near import slip
 
-__all__ = ["ModelFile", "change", "problems_of", "read_model_file", "scenarios_of", "unknown_series"]
+__all__ = ["ModelFile", "change", "own_file", "problems_of", "read_model_file", "scenarios_of", "unknown_series"]
 
 FORMAT = 1
 #: what a scenario may override besides series, in words
@@ -87,6 +87,11 @@ def _checked(kind: type[FileKind], content: dict[str, Any], shown: str) -> FileK
         raise InputError(problems_of(error, shown)) from error
 
 
+def own_file(name: str) -> bool:
+    """True if a name is the path of a file of one's own: it ends in ``.yaml`` or has a separator."""
+    return Path(name).suffix in (".yaml", ".yml") or len(Path(name).parts) > 1
+
+
 def scenarios_of(model: Path) -> tuple[str, ...]:
     """Names of a model's scenarios, its own first."""
     base = str(read_yaml(model, model.name).get("scenario", "base"))
@@ -131,11 +136,17 @@ def check_series(series: dict[str, str], shown: str) -> None:
 
 
 def _laid_over(model: ModelFile, path: Path, name: str) -> tuple[ModelFile, list[str]]:
-    file = path.parent / "scenarios" / f"{name}.yaml"
-    if not is_file(file):
-        known = ", ".join(scenarios_of(path))
-        raise Problem("unknown-scenario", f"{path.name}: scenario", name, known, slip(name, scenarios_of(path))).refusal()
-    shown = f"scenarios/{name}.yaml"
+    """A model with a scenario of its own, or of a file of one's own, laid over it."""
+    if own_file(name):
+        file, shown = Path(name), name
+        if not is_file(file):
+            raise Problem("no-such-file", say("scenario {name}", name=shown), say("no file there"), say("a file to read")).refusal()
+        name = file.stem
+    else:
+        file, shown = path.parent / "scenarios" / f"{name}.yaml", f"scenarios/{name}.yaml"
+        if not is_file(file):
+            known = ", ".join(scenarios_of(path))
+            raise Problem("unknown-scenario", f"{path.name}: scenario", name, known, slip(name, scenarios_of(path))).refusal()
     scenario = _checked(ScenarioFile, read_yaml(file, shown), shown)
     check_series(scenario.series, shown)
     update: dict[str, Any] = {"scenario": name}

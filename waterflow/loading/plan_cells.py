@@ -24,7 +24,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "period": ("period", "month", "dekad", "date", "период", "месяц", "декада", "дата"),
     "unit": ("unit", "units", "единица", "ед", "единицы"),
     "value": ("value", "amount", "значение", "объем"),
-    "note": ("note", "notes", "comment", "source", "grade", "was", "примечание", "источник"),
+    "note": ("note", "notes", "comment", "source", "grade", "was", "title", "примечание", "источник", "название"),
 }
 FORMS = mark("place, quantity, period, value_m3s (or value and unit); or a column for each period; or period and a column for each place")
 

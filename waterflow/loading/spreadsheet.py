@@ -27,8 +27,7 @@ def read_cells(path: Path) -> Cells:
     Raises
     ------
     InputError
-        If there is no such file, it is not a table, its numbers may be read in two ways, or Excel is asked for and its reader is
-        not installed.
+        If there is no such file, it is not a table, or its numbers may be read in two ways.
     """
     cells = _workbook(path) if path.suffix.lower() in EXCEL else _text(path)
     if not any(cells):

@@ -30,18 +30,10 @@ def read_workbook(path: Path) -> list[list[Any]]:
     Raises
     ------
     InputError
-        If there is no such file or no workbook in it, it is too large, or its reader is not installed.
+        If there is no such file or no workbook in it, or it is too large.
     """
     if not is_file(path):
         raise Problem("no-such-file", path.name, say("no file"), say("a file of that name"), say("A typing slip?")).refusal()
-    try:
-        import python_calamine  # noqa: F401 - only whether it is there
-    except ImportError as error:
-        cause = say("{command}, or save the sheet as CSV", command="pip install 'syr-waterflow[excel]'")
-        wanted = say("an installation with the extra {extra}", extra="excel")
-        raise Problem(
-            "missing-extra", path.name, say("no library {library}", library="python_calamine"), wanted, cause
-        ).refusal() from error
     command = [sys.executable, "-I", "-c", CHILD, os.pathsep.join(sys.path), str(path.resolve())]
     try:
         child = subprocess.run(command, capture_output=True, timeout=MOST_SECONDS, check=False)  # noqa: S603 - our own interpreter

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -16,9 +14,10 @@ from waterflow.negotiation.differences import Difference
 from waterflow.negotiation.evaluate import Evaluation
 from waterflow.negotiation.repair import Change
 from waterflow.report.evaluation_text import breach_in_full, filled_in_words, sentences
+from waterflow.report.sheets import Rows
 from waterflow.words.catalogue import languages, speaking
 
-__all__ = ["BreachFact", "EvaluationFacts", "RepairFacts", "evaluation_facts", "repaired_csv"]
+__all__ = ["BreachFact", "EvaluationFacts", "RepairFacts", "evaluation_facts", "repaired_rows"]
 
 #: decimals of a repaired figure: a litre a second, a thousandth of what counts as a breach
 DECIMALS = 6
@@ -96,17 +95,15 @@ def _in_every_language(said: Callable[[], Said]) -> dict[str, Said]:
     return result
 
 
-def repaired_csv(found: Evaluation) -> str:
-    """The repaired plan, or the plan itself if nothing had to change: long, in the unit it was typed in."""
+def repaired_rows(found: Evaluation) -> Rows:
+    """The repaired plan, or the plan itself if nothing had to change: one row for each figure, in the unit it was typed in."""
     basin, repair = found.plan.basin, found.repair
     releases, withdrawals = (repair.releases, repair.withdrawals) if repair else (found.plan.releases, found.plan.withdrawals)
     suffix = "m3s" if found.plan.unit == "m3/s" else "Mm3"
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["place", "quantity", "period", f"value_{suffix}", f"was_{suffix}"])
+    rows: Rows = [["place", "quantity", "period", f"value_{suffix}", f"was_{suffix}"]]
     for quantity, now, then in (("flow", releases, found.plan.releases), ("withdrawal", withdrawals, found.plan.withdrawals)):
         for name in sorted(now):
             for period, after, before in zip(basin.calendar.periods, now[name], then[name], strict=True):
                 rate = period.rate if suffix == "m3s" else 1.0
-                writer.writerow([name, quantity, period.label, round(rate * float(after), DECIMALS), round(rate * float(before), DECIMALS)])
-    return out.getvalue()
+                rows.append([name, quantity, period.label, round(rate * float(after), DECIMALS), round(rate * float(before), DECIMALS)])
+    return rows
