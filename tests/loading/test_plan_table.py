@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import waterflow as wf
 from tests.rivers import every_process
+from waterflow.loading.plan_sheet import read_cells
 from waterflow.loading.plan_table import by_dekad, read_plan
 from waterflow.loading.spellings import month_and_dekad, quantity_of, unit_of
-from waterflow.loading.spreadsheet import read_cells
 
 TEACHING = wf.read_basin("two_reservoirs")
 LABELS = TEACHING.calendar.labels

@@ -27,8 +27,9 @@ def refused(model):
 @pytest.mark.parametrize("away", ["unlink", "rename"])
 def test_a_picked_table_that_is_gone_or_renamed_is_refused(model, away):
     path = model / "tables" / "targets.csv"
-    path.unlink() if away == "unlink" else path.rename(path.with_suffix(".txt"))
-    assert refused(model) == {("missing-table", "model.yaml: series.targets")}
+    path.unlink() if away == "unlink" else path.rename(path.with_suffix(".old"))
+    told = ("missing-table", "model.yaml: series.targets") if away == "unlink" else ("unknown-table", "two/tables/targets.old")
+    assert refused(model) == {told}
 
 
 def test_a_link_to_nothing_is_refused(model):

@@ -5,8 +5,8 @@ import pytest
 import waterflow as wf
 from tests.rivers import every_process
 from waterflow import cli
+from waterflow.loading.plan_sheet import read_cells
 from waterflow.loading.plan_table import read_plan
-from waterflow.loading.spreadsheet import read_cells
 from waterflow.negotiation.evaluate import evaluate
 from waterflow.report.plan_table import plan_csv, plan_xlsx
 from waterflow.report.sheets import workbook

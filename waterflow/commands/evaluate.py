@@ -37,8 +37,8 @@ def evaluate(args: argparse.Namespace) -> str:
     from waterflow.allocation.allocate import allocate
     from waterflow.commands.reading import as_json, asked, model_of, under
     from waterflow.files import write
+    from waterflow.loading.plan_sheet import read_cells
     from waterflow.loading.plan_table import by_dekad, read_plan
-    from waterflow.loading.spreadsheet import read_cells
     from waterflow.negotiation.evaluate import evaluate as judge
     from waterflow.report.evaluation_facts import evaluation_facts, repaired_rows
     from waterflow.report.evaluation_text import evaluation_text
@@ -64,8 +64,8 @@ def evaluate(args: argparse.Namespace) -> str:
 def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: bool) -> Allocation:
     """The last plan: an allocation as it was saved, or a table followed on the same river."""
     from waterflow.allocation.allocation import open_allocation
+    from waterflow.loading.plan_sheet import read_cells
     from waterflow.loading.plan_table import read_plan
-    from waterflow.loading.spreadsheet import read_cells
     from waterflow.negotiation.evaluate import fixed_plan
 
     if path.suffix == ".nc":

@@ -23,7 +23,7 @@ from waterflow.loading.model_file import ModelFile, problems_of, read_model_file
 from waterflow.loading.notices import notices
 from waterflow.loading.schema import TABLES
 from waterflow.loading.shipped import find_model, inputs_folder
-from waterflow.loading.tables import Row, read_table
+from waterflow.loading.tables import Row, not_csv, read_table
 from waterflow.loading.timed import unit_slips
 from waterflow.loading.yaml_file import read_yaml
 from waterflow.loading.yearly import Dated
@@ -220,6 +220,7 @@ def read_tables(folder: Path) -> tuple[dict[str, list[Row]], dict[str, dict[str,
         for path in sorted(folder.glob("*.csv"))
         if path.stem not in TABLES
     ]
+    problems += not_csv(folder, shown, TABLES)
     tables: dict[str, list[Row]] = {}
     for name, table in TABLES.items():
         path = folder / f"{name}.csv"

@@ -10,7 +10,7 @@ from waterflow.errors import InputError, Problem
 from waterflow.files import is_folder
 from waterflow.loading.dekads import in_months
 from waterflow.loading.schema import Column, Table, column
-from waterflow.loading.tables import Row, read_table
+from waterflow.loading.tables import Row, not_csv, read_table
 from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
@@ -156,6 +156,7 @@ def read_observed(folder: Path, needed: Iterable[str] = ()) -> dict[str, list[Ro
         Problem("unknown-table", f"{shown}/observed/{name}.csv", f"{name}.csv", ", ".join(OBSERVED), slip(name, OBSERVED))
         for name in sorted(there - set(OBSERVED))
     ]
+    problems += not_csv(observed, f"{shown}/observed", OBSERVED)
     tables: dict[str, list[Row]] = {}
     for name in sorted((there | set(needed)) & set(OBSERVED)):
         where = f"{shown}/observed/{name}.csv"

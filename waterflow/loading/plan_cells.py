@@ -15,7 +15,7 @@ from waterflow.loading.spreadsheet import Cells
 from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.near import did_you_mean
 
-__all__ = ["Figure", "figures_of"]
+__all__ = ["Figure", "figures_of", "understood"]
 
 #: our column -> other headers, plain
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -116,6 +116,12 @@ class _Table:
         said = str(self._cell(line, "unit")).strip()
         unit, factor = unit_of(said) if said else (self.columns[k].unit, self.columns[k].factor)
         return Figure(where, str(place).strip(), str(quantity).strip(), period, unit or said, factor, line[k])
+
+
+def understood(header: list[Any]) -> int:
+    """How many columns of a header are understood, a unit that is named counting once more; 0 if it can be none of a plan."""
+    table = _Table(header, "")
+    return 0 if any(table.problems()) else len(header) + sum(bool(c.unit) for c in table.columns)
 
 
 def figures_of(cells: Cells, shown: str) -> tuple[list[Figure], list[Problem]]:

@@ -55,7 +55,7 @@ def read_plan(cells: Cells, shown: str, basin: Basin) -> GivenPlan:
     Parameters
     ----------
     cells : Cells
-        As `waterflow.loading.spreadsheet.read_cells` gives them.
+        As `waterflow.loading.plan_sheet.read_cells` gives them.
     shown : str
         How messages call the file.
     basin : Basin
@@ -91,9 +91,14 @@ class _Reading:
         self.units: dict[str, None] = {}
         #: places with a figure that could not be read: nothing is said of their missing periods
         self.unsure: set[str] = set()
+        #: places and quantities there are none of, told once each
+        self.unknown: set[tuple[str, str]] = set()
 
     def take(self, figure: Figure) -> None:
         """Read one figure."""
+        asked = (figure.place, figure.quantity)
+        if asked in self.unknown:
+            return
         found = self.places.find(figure.place, figure.quantity, figure.where)
         wrong = [found] if isinstance(found, Problem) else []
         periods, value = self._periods(figure.period), _value(figure.value)
@@ -103,6 +108,7 @@ class _Reading:
             wrong.append(Problem("unknown-unit", figure.where, figure.unit or say("no unit"), allowed))
         self.problems += wrong
         if isinstance(found, Problem):
+            self.unknown.add(asked)
             return
         kind, name = found
         if isinstance(periods, Problem) or isinstance(value, Problem) or wrong:

@@ -6,7 +6,18 @@ import datetime as dt
 import re
 from typing import Any
 
-__all__ = ["FIRST_DAY", "QUANTITIES", "UNITS", "month_and_dekad", "plain", "quantity_of", "split_quantity", "split_unit", "unit_of"]
+__all__ = [
+    "FIRST_DAY",
+    "QUANTITIES",
+    "UNITS",
+    "day_of",
+    "month_and_dekad",
+    "plain",
+    "quantity_of",
+    "split_quantity",
+    "split_unit",
+    "unit_of",
+]
 
 #: our word -> other spellings, plain
 QUANTITIES: dict[str, tuple[str, ...]] = {
@@ -71,6 +82,20 @@ def split_quantity(name: str) -> tuple[str, str]:
             if name.endswith(f"_{spelling}"):
                 return name[: -len(spelling) - 1], word
     return name, ""
+
+
+def day_of(cell: Any) -> dt.date | None:
+    """A day with its year, as a date or as text; None where it is none."""
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    said = str(cell).strip()
+    found = next((day for pattern in DAYS if (day := pattern.match(said))), None)
+    try:
+        return dt.date(int(found["y"]), int(found["m"]), int(found["d"])) if found else None
+    except ValueError:
+        return None
 
 
 def month_and_dekad(cell: Any) -> tuple[int, int, int | None] | None:

@@ -1,4 +1,4 @@
-"""Spreadsheets: the cells of a CSV file or of the first sheet of an Excel workbook, as somebody typed them."""
+"""Spreadsheets: the cells of a CSV file or of the sheets of an Excel workbook, as somebody typed them."""
 
 from __future__ import annotations
 
@@ -6,54 +6,58 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from waterflow.errors import InputError, Problem
-from waterflow.loading.decimal_signs import with_one_decimal_sign
+from waterflow.errors import InputError
 from waterflow.loading.texts import cells_of, read_text
 from waterflow.loading.workbook import read_workbook
-from waterflow.words.catalogue import say
 
-__all__ = ["Cells", "read_cells"]
+__all__ = ["Cells", "read_sheets"]
 
 #: rows of cells: text, numbers, dates; blank cells are empty text
 Cells = list[list[Any]]
 EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 #: what may stand between the cells of a line; a semicolon where the comma is a decimal sign
 DELIMITERS = (";", "\t", ",")
+#: lines that are looked at to find it
+SAMPLE = 20
 
 
-def read_cells(path: Path) -> Cells:
-    """The cells of a table file, header first; lines without any cell are empty lists.
+def read_sheets(path: Path) -> dict[str, Cells]:
+    """The cells of a table file, line by line; lines without any cell are empty lists.
+
+    Returns
+    -------
+    dict of Cells
+        By the name of the sheet, which a text has none of.
 
     Raises
     ------
     InputError
-        If there is no such file, it is not a table, or its numbers may be read in two ways.
+        If there is no such file, or it is no table.
     """
-    cells = _workbook(path) if path.suffix.lower() in EXCEL else _text(path)
-    if not any(cells):
-        raise Problem("not-a-table", path.name, say("an empty table"), say("a header and rows")).refusal()
-    return with_one_decimal_sign(cells, path.name)
+    if path.suffix.lower() not in EXCEL:
+        return {"": _text(path)}
+    return {name: [_trimmed(row) for row in rows] for name, rows in read_workbook(path).items()}
 
 
 def _text(path: Path) -> Cells:
     text, problems = read_text(path, path.name)
     if problems:
         raise InputError(problems)
-    head = text.lstrip().partition("\n")[0]
-    delimiter = next((d for d in DELIMITERS if d in head), ",")
-    lines, problems = cells_of(text, path.name, delimiter)
+    lines, problems = cells_of(text, path.name, _delimiter(text))
     if problems:
         raise InputError(problems)
-    return [_trimmed([cell.strip() for cell in line]) for line in lines]
+    return [_trimmed(line) for line in lines]
 
 
-def _workbook(path: Path) -> Cells:
-    return [_trimmed([cell.strip() if isinstance(cell, str) else cell for cell in row]) for row in read_workbook(path)]
+def _delimiter(text: str) -> str:
+    """What parts the cells: the first of the signs that stands in most lines, of which some may be titles."""
+    lines = [line for line in text.splitlines() if line.strip()][:SAMPLE]
+    return next((d for d in DELIMITERS if 2 * sum(d in line for line in lines) >= len(lines) > 0), ",")
 
 
 def _trimmed(row: Sequence[Any]) -> list[Any]:
-    """A row without the blank cells at its end."""
-    cells = list(row)
+    """A row without the blanks around its texts and the blank cells at its end."""
+    cells = [cell.strip() if isinstance(cell, str) else cell for cell in row]
     while cells and cells[-1] == "":
         cells.pop()
     return cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from waterflow.units import split_unit
 from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.near import did_you_mean, either
 
-__all__ = ["Row", "read_table"]
+__all__ = ["Row", "not_csv", "read_table"]
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
+#: lines in which a header is looked for below a title
+TITLES = 10
 #: what parts columns elsewhere
 PARTED = {";": mark("semicolons"), "\t": mark("tabs"), "|": mark("bars")}
 #: a day of every year; whether it is one of any, the calendar says
@@ -79,7 +81,7 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
         return [], [Problem("not-a-table", shown, say("columns parted by {sign}", sign=say(PARTED[sign])), say("commas"), cause)]
     columns, problems = _match_header([name.strip() for name in lines[0]], table, shown)
     if problems:
-        return [], problems
+        return [], _no_header(lines, table, shown) or problems
     left_out = {c.name: "" for c in table.columns if c.optional}
     rows: list[Row] = []
     seen: dict[tuple[str, ...], str] = {}
@@ -98,6 +100,14 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
         seen.setdefault(key, where)
         rows.append(row)
     return rows, problems
+
+
+def not_csv(folder: Path, shown: str, known: Collection[str]) -> Iterator[Problem]:
+    """Files that are called as a table is and would be passed over: a workbook, a text, or CSV under another ending."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix != ".csv" and path.stem in known and path.is_file():
+            cause = say("Save the sheet as CSV, or take the file out of the folder.")
+            yield Problem("unknown-table", f"{shown}/{path.name}", path.name, f"{path.stem}.csv", cause)
 
 
 def _time_column(row: Row) -> tuple[str, ...]:
@@ -134,6 +144,21 @@ def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tup
         found = say("not exactly one of month and period") if len(table.times) > 1 else say("no column {names}", names=either(table.times))
         problems.append(Problem("missing-column", shown, found, _header(table)))
     return [(name, wanted.get(name, Column(name))) for name in header], problems
+
+
+def _no_header(lines: Sequence[Sequence[str]], table: Table, shown: str) -> list[Problem]:
+    """One problem in place of one for each column where the first line is no header at all: a title, or notes about a station."""
+    known = {spelling for c in table.columns for spelling in c.spellings} | {"source", "grade", *table.times}
+    if any(cell.strip() in known for cell in lines[0]):
+        return []
+    if lines[0][0].startswith("#"):
+        cause = say("A station file? Give its figures in a table of those columns.")
+        return [Problem("not-a-table", shown, say("lines that begin with #, as in the files of gauges"), _header(table), cause)]
+    better = next((k for k, line in enumerate(lines[1:TITLES], start=2) if 2 * sum(cell.strip() in known for cell in line) > len(known)), 0)
+    if not better:
+        return []
+    found, cause = say("a header in line {line}", line=better), say("Delete the lines above it.")
+    return [Problem("not-a-table", shown, found, say("the header in the first line"), cause)]
 
 
 def _guess(name: str, wanted: Collection[str]) -> str:

@@ -16,7 +16,7 @@ from waterflow.words.catalogue import say
 __all__ = ["print_cells", "read_workbook"]
 
 #: cells of a table of ours stay below 100,000; one stray cell in the far corner makes 17,000 million
-MOST_CELLS = 2_000_000
+MOST_CELLS, MOST_SHEETS = 2_000_000, 100
 MOST_BYTES, MOST_SECONDS = 3 * 10**9, 60
 #: exit codes of the process
 NO_WORKBOOK, TOO_LARGE = 11, 12
@@ -24,8 +24,8 @@ NO_WORKBOOK, TOO_LARGE = 11, 12
 CHILD = "import os, sys; sys.path[:] = sys.argv[1].split(os.pathsep); from waterflow.loading.workbook import print_cells; print_cells()"
 
 
-def read_workbook(path: Path) -> list[list[Any]]:
-    """The cells of the first sheet of a workbook: text, numbers, truths and dates, as many in every row.
+def read_workbook(path: Path) -> dict[str, list[list[Any]]]:
+    """The cells of every sheet of a workbook: text, numbers, truths and dates, as many in every row.
 
     Raises
     ------
@@ -46,8 +46,8 @@ def read_workbook(path: Path) -> list[list[Any]]:
         found = say("a workbook that cannot be read: too large, or damaged")
         cause = say("A stray cell far below or beside the table? Copy the table into a new workbook, or save it as CSV.")
         raise Problem("not-a-table", path.name, found, say("an Excel workbook with a sheet"), cause).refusal()
-    cells: list[list[Any]] = pickle.loads(child.stdout)  # noqa: S301 - written by our own process
-    return cells
+    sheets: dict[str, list[list[Any]]] = pickle.loads(child.stdout)  # noqa: S301 - written by our own process
+    return sheets
 
 
 def print_cells() -> None:
@@ -56,13 +56,14 @@ def print_cells() -> None:
 
     _limit_memory()
     try:
-        sheet = CalamineWorkbook.from_path(sys.argv[-1]).get_sheet_by_index(0)
-        if sheet.total_height * sheet.total_width > MOST_CELLS:
+        book = CalamineWorkbook.from_path(sys.argv[-1])
+        sheets = {name: book.get_sheet_by_name(name) for name in book.sheet_names[:MOST_SHEETS]}
+        if sum(sheet.total_height * sheet.total_width for sheet in sheets.values()) > MOST_CELLS:
             sys.exit(TOO_LARGE)
-        rows = sheet.to_python(skip_empty_area=False)
+        found = {name: sheet.to_python(skip_empty_area=False) for name, sheet in sheets.items()}
     except (CalamineError, OSError, IndexError):
         sys.exit(NO_WORKBOOK)
-    sys.stdout.buffer.write(pickle.dumps(rows))
+    sys.stdout.buffer.write(pickle.dumps(found))
 
 
 def _limit_memory() -> None:

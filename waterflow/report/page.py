@@ -24,17 +24,24 @@ MOST_LINES, MOST_WINDOWS = 60, 5
 
 @dataclass(frozen=True)
 class _Detail:
-    """How many parties, named users, and reservoirs are shown; whether a box names its worst-hit user; whether guesses are named."""
+    """How many parties, named users, and reservoirs are shown; whether worst-hit users, guesses and deals are told in full."""
 
     parties: int
     users: int
     reservoirs: int
-    worst: bool
-    guesses: bool
+    worst: bool = False
+    guesses: bool = False
+    deals: bool = True
 
 
 #: the first that fits the page is taken, or the last
-DETAILS = (_Detail(6, 3, 8, True, True), _Detail(6, 2, 8, True, False), _Detail(6, 1, 6, True, False), _Detail(5, 1, 5, False, False))
+DETAILS = (
+    _Detail(6, 3, 8, worst=True, guesses=True),
+    _Detail(6, 2, 8, worst=True),
+    _Detail(6, 1, 6, worst=True),
+    _Detail(5, 1, 5),
+    _Detail(5, 1, 5, deals=False),
+)
 
 
 def targets(facts: PlanFacts, against: PlanFacts | None = None) -> Iterator[str]:
@@ -147,7 +154,7 @@ def _lines(facts: PlanFacts, against: PlanFacts | None, detail: _Detail) -> list
         targets(facts, against),
         short_and_costs(facts, detail.parties),
         boxes(facts, against, detail.parties, worst=detail.worst),
-        deals_in_full(facts.deals),
+        deals_in_full(facts.deals) if detail.deals else (),
         short_and_why(facts, detail.users),
         _storages(facts, detail.reservoirs),
         (paragraph(line) for line in (rests_on(facts, guesses_named=detail.guesses), certificate(facts))),
