@@ -30,13 +30,14 @@ from waterflow.solver.highs import Infeasible
 from waterflow.solver.leximin import Shares
 from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.priorities import scaled_cost
+from waterflow.solver.rules import NOTICED
 
 __all__ = ["Change", "Repair", "repair"]
 
 Floats = NDArray[np.float64]
 Quantity = Literal["flow", "withdrawal"]
-#: a change below this, Mm3, is rounding
-CHANGED = 1e-6
+#: a change below this, Mm3, is the rounding of typed figures
+CHANGED = NOTICED
 
 
 class Change(Fact):
