@@ -92,7 +92,7 @@ STEPS = (
         lines=8,
     ),
     Step(
-        "In `plan/plan.xlsx` she lowers the release of Toktogul in December and January by a third. What does that break, and what would mend it?",
+        "In `plan/plan.xlsx` she lowers Toktogul's release of December and January by a third. What does that break, and what mends it?",
         "В `plan/plan.xlsx` она уменьшает попуск Токтогула в декабре и январе на треть. Что это нарушает и чем это поправить?",
         edit=_two_cells,
     ),

@@ -13,7 +13,7 @@ from waterflow.errors import ConflictError, SolverError
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("numpy", "pandas", "xarray", "pyomo", "highspy", "pydantic")
-FILES = {"allocation.nc", "report.json", "report.txt", "report.csv", "plan.csv"}
+FILES = {"allocation.nc", "report.json", "report.txt", "report.csv", "plan.csv", "plan.xlsx"}
 
 
 def test_larson_as_json(capsys):
@@ -73,7 +73,7 @@ def test_errors_of_a_solve_have_their_codes(error, code, capsys, monkeypatch, tm
     assert list(tmp_path.iterdir()) == []
 
 
-def test_out_writes_four_files_that_agree(capsys, tmp_path):
+def test_out_writes_six_files_that_agree(capsys, tmp_path):
     folder = tmp_path / "deep" / "out"
     assert cli.main(["allocate", "two_reservoirs", "--format", "json", "--out", str(folder)]) == 0
     out = capsys.readouterr().out
