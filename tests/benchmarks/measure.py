@@ -235,6 +235,7 @@ def command_line():
         "help": cpu_of([sys.executable, "-m", "waterflow.cli", "--help"]),
         "pyomo": cpu_of([*python, "import pyomo.environ"]),
         "allocate": cpu_of([sys.executable, "-m", "waterflow.cli", "allocate", "syr_darya"]),
+        "what_if": cpu_of([sys.executable, "-m", "waterflow.cli", "allocate", "syr_darya", "--set", "runoff.all=x0.9"]),
         "imports": cpu_of([*python, needed]),
         "bare": median(spent),
     }

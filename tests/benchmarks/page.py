@@ -72,6 +72,8 @@ def _targets(r):
          river["changed"] / river["stock"], 0.1),
         ("`waterflow allocate syr_darya`: CPU / needed imports plus bare HiGHS",
          command["allocate"] / (command["imports"] + command["bare"]), 1.5),
+        ("`waterflow allocate syr_darya --set runoff.all=x0.9` / the same without a question",
+         command["what_if"] / command["allocate"], 1.15),
         ("`waterflow --help`: CPU / importing pyomo.environ", command["help"] / command["pyomo"], 0.6),
     ):  # fmt: skip
         yield what, None, f"<= {target}", figure, figure <= target

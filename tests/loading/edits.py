@@ -6,7 +6,7 @@ from tests.loading.broken import MODELS
 
 #: what stands in a cell where a figure, a name or a date should
 CELLS = st.one_of(
-    st.sampled_from(["", " ", "-", "nan", "inf", "-1", "1e999", "1,5", "1.5.2", "0x10", "#N/A", "=A1", "нет", "2025-02-30", "02-30", "1e15"]),
+    st.sampled_from(["", " ", "-", "nan", "inf", "-1", "1e999", "1,5", "1.5.2", "#N/A", "=A1", "нет", "2025-02-30", "02-30", "1e15"]),
     st.floats(-1e9, 1e15, allow_nan=False).map(repr),
     st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\n"), max_size=8),
     st.dates().map(str),

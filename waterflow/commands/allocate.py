@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from waterflow.accounts.facts import PlanFacts
     from waterflow.allocation.allocation import Allocation
     from waterflow.basin.basin import Basin
+    from waterflow.loading.model import Model
 
 __all__ = ["HELP", "allocate", "options"]
 
@@ -49,10 +50,11 @@ def allocate(args: argparse.Namespace) -> str:
 
     if args.out is not None:
         check_folder(args.out)
-    basin = basin_of(args).at_level(args.values)
+    model = model_of(args)
+    basin = model.basin().at_level(args.values)
     _check(args, basin)
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
-        allocation, other = _plans(args, basin)
+        allocation, other = _plans(args, model, basin)
     for notice in allocation.basin.notices[len(basin.notices) :]:
         tell(say("warning: {sentence}", sentence=notice))
     facts = plan_facts(allocation.basin, allocation.dataset)
@@ -69,13 +71,13 @@ def allocate(args: argparse.Namespace) -> str:
     return as_json(plain) if args.format == "json" else write_csv(facts)
 
 
-def _plans(args: argparse.Namespace, basin: Basin) -> tuple[Allocation, Allocation | None]:
+def _plans(args: argparse.Namespace, model: Model, basin: Basin) -> tuple[Allocation, Allocation | None]:
     """The plan, and the one it stands beside: without agreements, or without what was asked."""
     from waterflow.allocation.allocate import allocate as solve
     from waterflow.negotiation.ask import ask
 
     if args.questions:
-        found = ask(model_of(args, questions=False, told=False).basin().at_level(args.values), dict(args.questions))
+        found = ask(model.asking({}).basin().at_level(args.values), dict(args.questions))
         return found.allocation, found.base
     return solve(basin), solve(basin_of(args, agreements=[]).at_level(args.values)) if args.beside else None
 

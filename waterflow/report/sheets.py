@@ -60,6 +60,6 @@ def workbook(sheets: Mapping[str, Rows], frozen: int = 1) -> bytes:
             for k, row in enumerate(rows):
                 page.write_row(k, 0, row, bold if k == 0 else figure)
             for k, column in enumerate(zip(*rows, strict=True)):
-                page.set_column(k, k, min(WIDEST, max(len(x) for x in column if isinstance(x, str)) + PADDING))
+                page.set_column(k, k, min(WIDEST, max((len(x) for x in column if isinstance(x, str)), default=0) + PADDING))
             page.freeze_panes(1, frozen)
     return out.getvalue()
