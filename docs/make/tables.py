@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from docs.make.pages import ROOT, filled, kept, table
-from waterflow.loading.schema import TABLES, Column, Table
+from waterflow.loading.columns import Column, Table
+from waterflow.loading.schema import TABLES
 from waterflow.units import SUFFIXES, split_unit
 
 PAGE = "docs/reference/tables.md"

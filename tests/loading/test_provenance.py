@@ -10,8 +10,8 @@ import yaml
 
 from waterflow import cli
 from waterflow.errors import InputError
+from waterflow.loading.columns import GRADES
 from waterflow.loading.observed import OBSERVED, read_observed
-from waterflow.loading.schema import GRADES
 from waterflow.loading.shipped import inputs_folder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -55,8 +55,12 @@ def test_reach_capacities(tmp_path):
     assert read(tmp_path, "reach_capacities").reaches["middle"].capacity == (310.0,) * 4
 
 
-def test_reach_flows_before_count_only_where_water_is_on_its_way(tmp_path):
-    assert read(tmp_path, "reach_flows_before").reaches["middle"].flow_before == (0.0,) * 12
+def test_reach_flows_before_are_asked_for_only_where_water_is_on_its_way(tmp_path):
+    assert read(tmp_path, "reach_flows_before").reaches["middle"].flow_before == (60.0,) * 12
+    copy = copied(tmp_path / "other", "reach_flows_before")
+    copy.write("reach_flows_before", copy.lines("reach_flows_before")[:4])
+    kept = wf.read_basin(copy.folder).reaches["middle"].flow_before
+    assert sorted(kept) == [0.0] * 9 + [60.0] * 3
 
 
 def test_canal_capacities_in_m3s_are_volumes_of_each_month(tmp_path):
@@ -68,13 +72,22 @@ def test_return_flows_by_return_kernels_need_withdrawals_before(tmp_path):
     fields = read(tmp_path, "return_flows", "return_kernels", "withdrawals_before").demands["valley_fields"]
     assert fields.return_node == "lake"
     assert fields.return_kernel == pytest.approx((0.05, 0.15))
-    # a lag of one month asks for one month before
-    assert fields.delivery_before == (0.0,) * 11 + (40.0,)
+    assert fields.delivery_before == (40.0,) * 12
 
 
 def lagged(tmp_path, lag):
     copy = copied(tmp_path, "return_flows", "return_kernels")
     return copy.write("return_kernels", [*copy.lines("return_kernels")[:1], ["slow", lag, "1", *MADE_UP.split(",")]])
+
+
+def test_a_lag_of_a_month_asks_for_one_month_before(tmp_path):
+    copy = copied(tmp_path, "return_flows", "return_kernels", "withdrawals_before")
+    head, *rows = copy.lines("withdrawals_before")
+    month = head.index("month")
+    copy.write("withdrawals_before", [head, *(row for row in rows if row[month] == "12")])
+    assert wf.read_basin(copy.folder).demands["valley_fields"].delivery_before == (0.0,) * 11 + (40.0,)
+    copy.write("withdrawals_before", [head, *(row for row in rows if row[month] == "11")])
+    assert copy.problem().code == "missing-period"
 
 
 def test_water_that_comes_back_at_once_needs_no_withdrawals_before(tmp_path):

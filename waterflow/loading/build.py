@@ -79,15 +79,13 @@ class Builder(Chosen):
             for row in self.rows(table):
                 self.known(row, "reach", names)
         capped = self.owners("reach_capacities", "reach")
-        history = self.calendar.history
         for r in self.rows("reaches"):
             if not (self.known(r, "from_node", nodes) & self.known(r, "to_node", nodes)):
                 continue
             name = r.text("reach")
             growing, resting = r.number("travel_growing_days"), r.number("travel_non_growing_days")
             travel = tuple(growing if p.season == "growing" else resting for p in self.calendar.timeline)
-            needed = history[self.calendar.still_under_way(travel) :]
-            before = self.timed("reach_flows_before", "flow_Mm3", "reach", name, needed, None if needed else 0.0)
+            first = self.calendar.still_under_way(travel)
             made.append(
                 Reach(
                     name=name,
@@ -99,7 +97,7 @@ class Builder(Chosen):
                     seepage=self.timed("reach_losses", "seepage_fraction", "reach", name, self.calendar.timeline, 0.0),
                     travel_days=travel,
                     capacity=self.timed("reach_capacities", "capacity", "reach", name) if name in capped else None,
-                    flow_before=(0.0,) * (len(history) - len(needed)) + before,
+                    flow_before=self.before("reach_flows_before", "flow_Mm3", "reach", name, first),
                     spill_cost=spills.get(name, 0.0),
                     spillway=name in spillways,
                     owner=owners.get(name, ""),
@@ -125,9 +123,7 @@ class Builder(Chosen):
                 self.known(returning, "to_node", nodes)
             kernel = self.kernel(returning) if returning else ()
             # what was withdrawn earlier has come back, or never does
-            history = self.calendar.history
-            needed = history[len(history) - self.calendar.periods_in(max(0, len(kernel) - 1)) :]
-            before = self.timed("withdrawals_before", "withdrawal_Mm3", "demand", name, needed, None if needed else 0.0)
+            first = len(self.calendar.history) - self.calendar.periods_in(max(0, len(kernel) - 1))
             made.append(
                 Demand(
                     name=name,
@@ -141,7 +137,7 @@ class Builder(Chosen):
                     capacity=self.capacity(canal, "capacity") if canal else None,
                     return_node=returning.text("to_node") if returning else "",
                     return_kernel=kernel,
-                    delivery_before=(0.0,) * (len(history) - len(needed)) + before,
+                    delivery_before=self.before("withdrawals_before", "withdrawal_Mm3", "demand", name, first),
                     value=self.timed("delivery_values", "value_USD_per_m3", "demand", name, default=0.0),
                 )
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 from waterflow.basin.values import DeliveryBlock, PriceRange, TargetBlock
 from waterflow.errors import Problem, said_kind
-from waterflow.loading.schema import GRADES
+from waterflow.loading.columns import GRADES
 from waterflow.loading.series_choice import Chosen
 from waterflow.loading.tables import Row
 from waterflow.words.catalogue import say

@@ -8,8 +8,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from waterflow.loading.columns import GRADES, Column, Table
 from waterflow.loading.observed import OBSERVED
-from waterflow.loading.schema import GRADES, TABLES, Column, Table
+from waterflow.loading.schema import TABLES
 from waterflow.loading.texts import read_text
 
 __all__ = ["datapackage"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from waterflow.errors import Problem
-from waterflow.loading.schema import GRADES, Table
+from waterflow.loading.columns import GRADES, Table
 from waterflow.loading.tables import Row
 from waterflow.words.catalogue import say
 

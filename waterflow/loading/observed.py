@@ -8,8 +8,8 @@ from typing import Literal
 
 from waterflow.errors import InputError, Problem
 from waterflow.files import is_folder
+from waterflow.loading.columns import Column, Table, column
 from waterflow.loading.dekads import in_months
-from waterflow.loading.schema import Column, Table, column
 from waterflow.loading.tables import Row, not_csv, read_table
 from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import say

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from waterflow.calendar import season_of
 from waterflow.errors import InputError, Problem
+from waterflow.loading.columns import GRADES
 from waterflow.loading.model import ABOUT_ROWS, Model
-from waterflow.loading.schema import GRADES, TABLES
+from waterflow.loading.schema import TABLES
 from waterflow.loading.tables import Row
 from waterflow.units import SUMS, split_unit
 from waterflow.words.catalogue import say, say_many

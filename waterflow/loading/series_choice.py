@@ -56,6 +56,16 @@ class Chosen:
         self.problems += problems
         return values
 
+    def before(self, table: str, column: str, owner: str, name: str, first: int) -> Values:
+        """The series of one owner over the history: as its rows say, and nothing in periods before the ``first`` that still counts.
+
+        A row further back counts where the river is laid on other days.
+        """
+        rows = [row for row in self.rows(table) if row.text(owner) == name]
+        history = self.calendar.history
+        earlier = laid_out(rows, column, self.calendar, history[:first], "")[0] if rows else (0.0,) * first
+        return (*earlier, *(self.timed(table, column, owner, name, history[first:]) if first < len(history) else ()))
+
     def window(self, row: Row) -> Window:
         """The window of a row; one that leaves the horizon or cuts a period is a problem."""
         window = Window(row.date("start"), row.date("end"))

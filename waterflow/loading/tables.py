@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from waterflow.errors import Problem
-from waterflow.loading.schema import GRADES, Column, Table
+from waterflow.loading.columns import GRADES, Column, Table
 from waterflow.loading.texts import cells_of, read_text
 from waterflow.units import split_unit
 from waterflow.words.catalogue import mark, say, say_many

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from waterflow.basin.days import dates_of, is_yearly, likely_cause, spans_of
 from waterflow.calendar import Calendar, Window
 from waterflow.errors import Problem
-from waterflow.loading.schema import Table
+from waterflow.loading.columns import Table
 from waterflow.loading.tables import Row
 from waterflow.words.catalogue import mark, say
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from waterflow.errors import InputError
+from waterflow.loading.columns import Table
 from waterflow.loading.model import read_tables, tables_folder
 from waterflow.loading.observed import OBSERVED, read_observed
-from waterflow.loading.schema import TABLES, Table
+from waterflow.loading.schema import TABLES
 from waterflow.loading.tables import Row
 from waterflow.observations.references import unknown_names
 

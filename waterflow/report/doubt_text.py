@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator
 
 from waterflow.explain.doubt_facts import MATTERS, Doubt, Morris, Swing
+from waterflow.loading.columns import GRADES
 from waterflow.loading.ranges import in_words
-from waterflow.loading.schema import GRADES
 from waterflow.report.names import grade
 from waterflow.words.catalogue import mark, say, say_many, say_of, spoken
 from waterflow.words.layout import columns, heading, paragraph
