@@ -17,7 +17,7 @@ from waterflow.basin.givens import given_fields
 from waterflow.basin.head import Head
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import Claims, Objective, Priority
-from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
+from waterflow.basin.reservoirs import EndValue, OperatingRange, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Counted, ThresholdShare
 from waterflow.basin.values import DeliveryBlock, PriceRange, TargetBlock
 from waterflow.calendar import Calendar, Step, Window
@@ -210,6 +210,11 @@ class River:
         part = StorageRule(name=name, reservoir=reservoir, period=k, rule=rule, storage=storage)  # type: ignore[arg-type]
         return self._add("storage_rules", part)
 
+    def ranged(self, reservoir: str, kind: str, low: Numbers, high: Numbers) -> River:
+        """Storage or release between what operators have used."""
+        ends = {"low": self.series(low), "high": self.series(high)}
+        return self._add("operating_ranges", OperatingRange(name=f"{reservoir}/{kind}", reservoir=reservoir, kind=kind, **ends))  # type: ignore[arg-type]
+
     def end_value(self, reservoir: str, blocks: Mapping[float, float]) -> River:
         """Blocks of closing storage: ``{value: width}``, the dearest first."""
         for k, (value, width) in enumerate(sorted(blocks.items(), reverse=True), start=1):
@@ -284,6 +289,7 @@ DEMANDS = Claims(kind="demands")
 FLOORS = Claims(kind="floors")
 TARGETS = Claims(kind="targets")
 SHARES = Claims(kind="threshold_shares")
+RANGES = Claims(kind="operating_ranges")
 
 
 def one_canal(runoff: Numbers = 10, need: Numbers = 6, **options: Any) -> River:
@@ -326,6 +332,7 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     per = 1 if step == "month" else 3
     river.needs_power("UP", 60 / per, {0.2: 0.5, 0.5: 0.5}).supply("imports", "UP", 10 / per, 0.04)
     river.export("sales", "UP", 5 / per, 0.01, line="west")
+    river.ranged("dam", "storage", 150, 400).ranged("dam", "release", 60, 120)
     river.held("dam", 200).held("pond", 30, rule="at_most").end_value("dam", {0.03: 100, 0.01: 450})
     river.clause("winter_release", "release", reservoir="dam", figures=[river.span(0, 2 * per - 1, amount_Mm3=40)])
     own = {"line": "east", "additional": True, "capacity_MW": 2, "cost_USD_per_kWh": 0.03, "source": "s", "grade": "assumed"}
@@ -337,5 +344,6 @@ def every_process(step: Step = "month", months: int = 6) -> River:
         ("limits", [Claims(kind="demands", uses=("irrigation",)), SHARES]),
         ("lake", [Claims(kind="targets", places=("lake",)), Claims(kind="demands", uses=("environment",))]),
         ("winter_power", [Claims(kind="power", party="UP", season="non_growing")]),
+        ("as_usual", [RANGES]),
         "cost",
     )

@@ -12,6 +12,7 @@ from waterflow.accounts.clause_facts import Account, ClauseFact, Deal
 from waterflow.accounts.fact import Fact
 from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
 from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
+from waterflow.accounts.range_facts import RangeEnd
 from waterflow.accounts.water_facts import (
     AgreedFlow,
     Delivery,
@@ -110,6 +111,7 @@ class PlanFacts(Fact):
     known_flows: tuple[KnownFlowFact, ...]
     storage_rules: tuple[StorageRuleFact, ...]
     threshold_shares: tuple[ThresholdShareFact, ...]
+    range_ends: tuple[RangeEnd, ...] = Field(description="Operating ranges that are left, or held at their end at a price")
     reservoirs: tuple[ReservoirSchedule, ...] = Field(description="As the river runs")
     power: tuple[PowerBalance, ...]
     lines: tuple[PowerLine, ...]

@@ -12,6 +12,7 @@ from waterflow.accounts.facts import Audit, Certificate, Inputs, PlanFacts, Seas
 from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.payoffs import payoff_terms
 from waterflow.accounts.plan import Plan, plain
+from waterflow.accounts.ranges import range_ends
 from waterflow.accounts.reached import not_reached
 from waterflow.accounts.shortages import shortages
 from waterflow.accounts.shortfall_causes import holds_back
@@ -101,6 +102,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         known_flows=commitments.known_flows(plan),
         storage_rules=commitments.storage_rules(plan),
         threshold_shares=commitments.threshold_shares(plan),
+        range_ends=range_ends(plan),
         reservoirs=schedules.reservoirs(plan),
         power=balances,
         lines=power_lines.lines(plan),

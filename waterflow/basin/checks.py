@@ -74,6 +74,8 @@ def _lengths(basin: River) -> Iterator[Problem]:
         ]
     for res in basin.reservoirs.values():
         wanted.append((f"reservoir {res.name}: net_evaporation", res.net_evaporation, horizon))
+    for o in basin.operating_ranges.values():
+        wanted += [(f"operating range {o.name}: {f}", getattr(o, f), horizon) for f in ("low", "high")]
     for d in basin.demands.values():
         wanted += [(f"demand {d.name}: {f}", getattr(d, f), horizon) for f in ("need", "capacity", "value")]
         wanted.append((f"demand {d.name}: delivery_before", d.delivery_before, timeline - horizon))
@@ -132,7 +134,7 @@ def _references(basin: River) -> Iterator[Problem]:
     )
     for x in of_parties:
         yield from _unknown(x.name, "party", x.party, parties)
-    of_reservoirs: tuple[Any, ...] = (*basin.storage_rules.values(), *basin.end_values.values())
+    of_reservoirs: tuple[Any, ...] = (*basin.storage_rules.values(), *basin.operating_ranges.values(), *basin.end_values.values())
     for e in of_reservoirs:
         yield from _unknown(e.name, "reservoir", e.reservoir, basin.reservoirs)
     standing = {n.name for n in nodes.values() if n.kind in ("reservoir", "lake")}

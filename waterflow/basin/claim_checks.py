@@ -147,4 +147,7 @@ def _whole(basin: River, chosen: Claims) -> set[str]:
         return {x.name for x in basin.targets.values() if chosen.at(x.place) and chosen.holds(calendar, x.window)}
     if chosen.kind == "threshold_shares":
         return {s.name for s in basin.threshold_shares.values() if chosen.at(s.node) and chosen.holds(calendar, s.window)}
+    if chosen.kind == "operating_ranges":
+        seasons = [window for window, _ in calendar.seasons if chosen.holds(calendar, window)]
+        return {f"{x.name}/{window}" for x in basin.operating_ranges.values() if chosen.at(x.place) for window in seasons}
     return set()

@@ -31,7 +31,7 @@ __all__ = [
 
 #: the closing stages, which choose among plans of equal merit: fields of `Objective`
 CLOSING = ("smoothest", "unique")
-ClaimKind = Literal["floors", "demands", "targets", "threshold_shares", "power_floor", "power", "clauses"]
+ClaimKind = Literal["floors", "demands", "targets", "threshold_shares", "power_floor", "power", "clauses", "operating_ranges"]
 
 
 class Claims(Part):
@@ -46,6 +46,8 @@ class Claims(Part):
         ``power_floor``: a share of a party's demand in every period of a season.
         ``power``: a party's whole demand over a season.
         ``clauses``: what soft clauses are missed by, all of them or those of the named ids (``places``).
+        ``operating_ranges``: what storages and releases leave their ranges by in a season, in shares of the range's width
+        there, of all reservoirs or those at the named places.
     seasons, months : tuple
         Only what falls into them; all of the year without.
     per : {"season", "period"}

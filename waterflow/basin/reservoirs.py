@@ -8,7 +8,7 @@ from waterflow.basin.givens import GivenField
 from waterflow.basin.part import Nonnegative, Part, Series
 from waterflow.words.catalogue import mark
 
-__all__ = ["EndValue", "Reservoir", "StorageRule"]
+__all__ = ["EndValue", "OperatingRange", "Reservoir", "StorageRule"]
 
 
 class Reservoir(Part):
@@ -82,6 +82,27 @@ class StorageRule(Part):
             mark("storage agreed for a date"),
         ),
     ]
+
+
+class OperatingRange(Part):
+    """Storage at the end of each period, or release in it, between the least and the most that operators have used, Mm3."""
+
+    name: str
+    reservoir: str
+    kind: Literal["storage", "release"]
+    low: Annotated[
+        Series,
+        GivenField("operating_low", "Least operators have used", "operating_ranges", "low_Mm3", mark("lower end of the operating range")),
+    ]
+    high: Annotated[
+        Series,
+        GivenField("operating_high", "Most operators have used", "operating_ranges", "high_Mm3", mark("upper end of the operating range")),
+    ]
+
+    @property
+    def place(self) -> str:
+        """Where it is."""
+        return self.reservoir
 
 
 class EndValue(Part):

@@ -18,7 +18,7 @@ from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import DemandClaim, Objective, PowerClaim, demand_claims, power_claims
 from waterflow.basin.part import ByName, Part, Series
 from waterflow.basin.paths import Paths
-from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
+from waterflow.basin.reservoirs import EndValue, OperatingRange, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Counted, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.basin.values import DeliveryBlock, Level, PriceRange, TargetBlock, straight
 from waterflow.calendar import Calendar
@@ -84,6 +84,7 @@ class River(Part):
     ] = {}
     reservoirs: Annotated[dict[str, Reservoir], ByName] = {}
     storage_rules: Annotated[dict[str, StorageRule], ByName] = {}
+    operating_ranges: Annotated[dict[str, OperatingRange], ByName] = {}
     end_values: Annotated[dict[str, EndValue], ByName] = {}
     demands: Annotated[dict[str, Demand], ByName] = {}
     limits: Annotated[dict[str, Limit], ByName] = {}

@@ -15,6 +15,7 @@ import pandas as pd
 from waterflow.calibration.facts import CalibrationFacts, ZoneFacts
 from waterflow.calibration.lower_river import loss_factor, loss_table
 from waterflow.calibration.needs import needs_table, return_tables, withdrawals_before
+from waterflow.calibration.operating import operating_ranges
 from waterflow.calibration.return_flows import Settings, ZoneFit, fit_zone
 from waterflow.calibration.river_before import flows_before, runoff_table
 from waterflow.calibration.zones import fitted_zones, recent_from, zone_series
@@ -62,8 +63,8 @@ def calibrate(tables: Tables) -> Calibration:
     Returns
     -------
     Calibration
-        ``tables`` holds runoff, needs, return_flows, return_kernels, withdrawals_before, reach_losses and
-        reach_flows_before, ready to be written; deterministic.
+        ``tables`` holds runoff, needs, return_flows, return_kernels, withdrawals_before, reach_losses,
+        reach_flows_before and operating_ranges, ready to be written; deterministic.
     """
     record = read_record(tables)
     factors, settings = wetness(tables, record), Settings(recent_from=str(recent_from(tables)))
@@ -83,6 +84,7 @@ def calibrate(tables: Tables) -> Calibration:
             "withdrawals_before": withdrawals_before(tables, record, needs, fits),
             "reach_losses": _signed(loss_table(tables["loss_pattern"], factor)),
             "reach_flows_before": flows_before(tables, record),
+            "operating_ranges": _signed(operating_ranges(tables, record)),
         },
         fits,
         factor,

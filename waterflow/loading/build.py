@@ -13,7 +13,7 @@ from waterflow.basin.targets import AgreedFlow, Counted, KnownFlow, ThresholdSha
 from waterflow.calendar import Window
 from waterflow.loading.build_plants import plants
 from waterflow.loading.build_power import power
-from waterflow.loading.build_reservoirs import end_values, reservoirs, storage_rules
+from waterflow.loading.build_reservoirs import end_values, operating_ranges, reservoirs, storage_rules
 from waterflow.loading.build_values import owned, values
 from waterflow.loading.schema import TABLES
 from waterflow.loading.series_choice import Chosen
@@ -37,6 +37,7 @@ class Builder(Chosen):
             "runoff": {n: self.runoff(n) for n in self.owners("runoff", "node")},
             "reservoirs": reservoirs(self),
             "storage_rules": storage_rules(self),
+            "operating_ranges": operating_ranges(self),
             "end_values": end_values(self),
             "demands": self.demands(nodes),
             "limits": self.limits(),

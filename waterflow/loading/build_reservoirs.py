@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 
-from waterflow.basin.reservoirs import EndValue, Reservoir, StorageRule
+from waterflow.basin.reservoirs import EndValue, OperatingRange, Reservoir, StorageRule
 from waterflow.errors import Problem
 from waterflow.loading.build_plants import operating_storage
 from waterflow.loading.build_values import owned
 from waterflow.loading.series_choice import Chosen
 from waterflow.loading.tables import Row
+from waterflow.loading.timed import at_ends, laid_out
 from waterflow.words.catalogue import say
 
-__all__ = ["end_values", "reservoirs", "storage_rules"]
+__all__ = ["end_values", "operating_ranges", "reservoirs", "storage_rules"]
 
 MM_PER_M = 1000.0
+#: tables whose rows are of one reservoir each
+OF_RESERVOIRS = (
+    "levels",
+    "evaporation",
+    "precipitation",
+    "opening_storage",
+    "storage_rules",
+    "operating_ranges",
+    "end_values",
+    "full_storages",
+)
 
 
 def reservoirs(chosen: Chosen) -> list[Reservoir]:
     """Reservoirs and lakes with their opening storage and net evaporation."""
     names = {r.text("reservoir") for r in chosen.rows("reservoirs")}
     opening = {r.text("reservoir"): r for r in chosen.rows("opening_storage")}
-    for table in ("levels", "evaporation", "precipitation", "opening_storage", "storage_rules", "end_values", "full_storages"):
+    for table in OF_RESERVOIRS:
         for row in chosen.rows(table):
             chosen.known(row, "reservoir", names)
     for row in opening.values():
@@ -95,6 +107,26 @@ def storage_rules(chosen: Chosen) -> list[StorageRule]:
                 storage=r.number("storage_Mm3"),
             )
         )
+    return made
+
+
+def operating_ranges(chosen: Chosen) -> list[OperatingRange]:
+    """Storage at the end, and release over the days, of each period that operators have used."""
+    made = []
+    rows = chosen.rows("operating_ranges")
+    for r in rows:
+        if r.number("low_Mm3") > r.number("high_Mm3"):
+            found = say("{low:g}, above high_Mm3 {high:g}", low=r.number("low_Mm3"), high=r.number("high_Mm3"))
+            chosen.problems.append(Problem("bad-range", f"{r.where}, low_Mm3", found, say("a lower end below the upper"), say("Swapped?")))
+    for reservoir, kind in sorted({(r.text("reservoir"), r.text("kind")) for r in rows}):
+        own = [r for r in rows if (r.text("reservoir"), r.text("kind")) == (reservoir, kind)]
+        laid = at_ends if kind == "storage" else laid_out
+        ends = []
+        for column in ("low_Mm3", "high_Mm3"):
+            values, problems = laid(own, column, chosen.calendar, chosen.calendar.periods, f"operating_ranges: {reservoir}, {kind}")
+            chosen.problems += problems
+            ends.append(values)
+        made.append(OperatingRange(name=f"{reservoir}/{kind}", reservoir=reservoir, kind=kind, low=ends[0], high=ends[1]))
     return made
 
 

@@ -101,6 +101,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "supply_kind": ("thermal", "hydropower", "import"),
     "known_kind": ("plan", "fact"),
     "owner_kind": ("reservoir", "spill"),
+    "range_kind": ("storage", "release"),
     "purpose": ("drinking", "irrigation", "industry", "environment", "unexplained", "target"),
     "part": ("year", "growing", "non_growing"),
     "change": ("factor", "shift"),

@@ -27,7 +27,7 @@ KINDS: dict[str, Column] = {
     "reading": Column("reading", "choice", ("arriving", "entering")),
     "with_gauge": Column("with_gauge", "text"),
     "headwater": Column("headwater", "choice", ("yes", "no")),
-    "table": Column("table", "choice", ("runoff", "withdrawals_before", "reach_flows_before")),
+    "table": Column("table", "choice", ("runoff", "withdrawals_before", "reach_flows_before", "operating_ranges")),
     "basis": Column("basis", "choice", ("observed", "mean", "normal", "dry", "wet")),
     "rule": Column("rule", "choice", ("scaled_to_limit", "mean_flow")),
     "agency": Column("agency", "text"),

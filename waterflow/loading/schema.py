@@ -74,6 +74,14 @@ TABLES: dict[str, Table] = {
             yearly="volume",
         ),
         _table(
+            "operating_ranges",
+            "Storage at the end of a month, and release in it, that operators have used",
+            "series reservoir kind low_Mm3 high_Mm3",
+            "series reservoir kind",
+            timed=True,
+            kind="range",
+        ),
+        _table(
             "end_values",
             "What water left at the end is worth, in falling blocks",
             "series reservoir block width_Mm3 value_USD_per_m3",

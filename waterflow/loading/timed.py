@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from waterflow.loading.tables import Row
 from waterflow.units import SUMS, split_unit
 from waterflow.words.catalogue import say
 
-__all__ = ["laid_out", "per_period", "unit_slips", "usual_of"]
+__all__ = ["at_ends", "laid_out", "per_period", "unit_slips", "usual_of"]
 
 #: a figure below the first of these shares of its fellows, and within the other two once it is multiplied by
 #: 1000, was written in km3; uses of water may nearly stop in winter, so only near misses are called slips there
@@ -71,6 +72,36 @@ def laid_out(
             value = 0.0
         values.append(value)
     return tuple(values), problems
+
+
+def at_ends(
+    rows: Sequence[Row], column: str, calendar: Calendar, periods: Sequence[Period], what: str
+) -> tuple[tuple[float, ...], list[Problem]]:
+    """One storage for the end of each period: those of ends of months as they stand, a straight line between them.
+
+    The month before the first is that of the year before, where rows hold in every year; else its own figure stands.
+    """
+    ends, problems = [], list[Problem]()
+    for period in periods:
+        end = _end_of_month(rows, column, period.start)
+        if end is None:
+            problems.append(Problem("missing-period", what, say("no row for {label}", label=period.label), say("a row for every period")))
+            ends.append(0.0)
+            continue
+        first = period.start.replace(day=1)
+        before = _end_of_month(rows, column, first - dt.timedelta(days=1))
+        passed = period.end.day / monthrange(first.year, first.month)[1]
+        ends.append(end if before is None else before + (end - before) * passed)
+    return tuple(ends), problems
+
+
+def _end_of_month(rows: Sequence[Row], column: str, day: dt.date) -> float | None:
+    """The figure of a day's month: of that year, or of every year."""
+    for row in rows:
+        label = row.text("period") if "period" in row.values else f"{int(row.number('month')):02d}"
+        if label in (f"{day:%Y-%m}", f"{day:%m}"):
+            return row.number(column)
+    return None
 
 
 def _value(by_label: dict[str, tuple[float, str]], period: Period, calendar: Calendar, *, adds_up: bool) -> float | None:
