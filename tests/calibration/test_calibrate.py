@@ -1,11 +1,11 @@
 """The calibration reproduces the shipped tables, and a dry summer lowers the next winter's Fergana gain."""
 
-import pandas as pd
 import pytest
 
 from waterflow import allocate, read_basin
 from waterflow.calibration.calibrate import calibrate_model
 from waterflow.loading.model import tables_folder
+from waterflow.observations.files import observed_tables
 from waterflow.report.files import write_tables
 
 
@@ -43,5 +43,5 @@ def test_a_dry_summer_lowers_the_next_winters_fergana_gain():
 
 
 def test_nothing_below_the_headwaters_is_observed_after_march_2024():
-    flows = pd.read_csv(tables_folder("syr_darya") / "observed" / "monthly_flows.csv")
+    flows = observed_tables("syr_darya")["monthly_flows"]
     assert flows["period"].max() <= "2024-03"

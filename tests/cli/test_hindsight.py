@@ -20,7 +20,7 @@ def test_the_table_names_its_columns_and_says_why(capsys):
     out = answer(capsys, "season_2022_23", "season_2023_24")
     assert out.startswith("Hindsight: Syr Darya, Toktogul to the North Aral, Oct 2022-Sep 2023\n")
     assert "Hindsight: Syr Darya, Toktogul to the North Aral, Oct 2023-Sep 2024\n" in out
-    for word in ("done", "model", "hindsight", "free", "difference", "is a position", "months not seen"):
+    for word in ("done", "model", "hindsight", "free", "difference", "is a position", "unserved power, GWh"):
         assert word in out
 
 

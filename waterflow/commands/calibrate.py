@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import tell
+from waterflow.commands.reading import tell, tell_left_aside
 from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
@@ -29,6 +29,7 @@ def calibrate(args: argparse.Namespace) -> str:
         check_folder(args.out)
     with waiting(say("calibrating {model}", model=args.model)):
         calibration = calibrate_model(args.model)
+    tell_left_aside(args.model)
     if args.out is not None:
         write_tables(calibration.tables, args.out)
         tell(say("written to {folder}", folder=args.out))

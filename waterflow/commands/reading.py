@@ -7,14 +7,14 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from waterflow.words.catalogue import say
+from waterflow.words.catalogue import mark, say
 
 if TYPE_CHECKING:
     from waterflow.accounts.fact import Answer
     from waterflow.basin.basin import Basin
     from waterflow.loading.model import Model
 
-__all__ = ["as_json", "asked", "basin_of", "model_of", "tell", "under"]
+__all__ = ["as_json", "asked", "basin_of", "model_of", "tell", "tell_left_aside", "under"]
 
 AnyAnswer = TypeVar("AnyAnswer", bound="Answer")
 
@@ -35,6 +35,15 @@ def as_json(facts: Any) -> str:
 def asked(model: Model, found: AnyAnswer) -> AnyAnswer:
     """An answer with the what-if questions of the model it is about, as they were understood."""
     return found.model_copy(update={"questions": model.basin().questions}) if model.questions else found
+
+
+def tell_left_aside(name_or_path: str) -> None:
+    """Say which months of observations the calibration of a model leaves aside."""
+    from waterflow.observations.files import months_left_aside
+
+    if months := months_left_aside(name_or_path):
+        told = mark("Observations from {first} to {last} are left aside: see left_aside in calibration_spans.csv.")
+        tell(say(told, first=months[0], last=months[-1]))
 
 
 def under(found: Answer, text: str) -> str:

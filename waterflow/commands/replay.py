@@ -28,7 +28,7 @@ def replay(args: argparse.Namespace) -> str:
     from waterflow.validation.replay import replay as replayed
     from waterflow.validation.replay_facts import replay_facts
 
-    tables = observed_tables(args.model)
+    tables = observed_tables(args.model, whole=True)
     with waiting(say("replaying {first} to {last}", first=args.first_month, last=args.last_month)):
         found = replayed(read_basin(args.model, step="month"), tables, args.first_month, args.last_month)
     if args.format == "csv":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from waterflow.commands.reading import tell_left_aside
 from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say
 
@@ -29,6 +30,7 @@ def validate(args: argparse.Namespace) -> str:
     from waterflow.report.files import read_page
     from waterflow.report.validation_page import BLOCKS, Evidence, filled
 
+    tell_left_aside(args.model)
     what = say("setting {model} against the past", model=args.model)
     if args.page is None:
         evidence = Evidence(args.model, read_basin(args.model, step="month"), observed_tables(args.model))

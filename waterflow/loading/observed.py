@@ -15,7 +15,7 @@ from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
-__all__ = ["OBSERVED", "read_observed"]
+__all__ = ["MONTHLY", "OBSERVED", "read_observed"]
 
 #: columns whose kind does not follow from their name
 KINDS: dict[str, Column] = {

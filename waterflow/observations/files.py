@@ -10,12 +10,12 @@ import pandas as pd
 from waterflow.errors import InputError
 from waterflow.loading.columns import Table
 from waterflow.loading.model import read_tables, tables_folder
-from waterflow.loading.observed import OBSERVED, read_observed
+from waterflow.loading.observed import MONTHLY, OBSERVED, read_observed
 from waterflow.loading.schema import TABLES
 from waterflow.loading.tables import Row
 from waterflow.observations.references import unknown_names
 
-__all__ = ["checked_frames", "observed_tables"]
+__all__ = ["checked_frames", "months_left_aside", "observed_tables"]
 
 #: tables of the model that calibration and replay read besides ``observed/``
 STATIC = ("reservoirs", "evaporation", "precipitation", "limits", "runoff", "reaches", "demands")
@@ -42,15 +42,43 @@ SEEN = (
 )
 
 
-def observed_tables(name_or_path: str | Path) -> dict[str, pd.DataFrame]:
-    """What calibration and replay read, by file stem: observations, and the tables of the model beside them.
+def observed_tables(name_or_path: str | Path, *, whole: bool = False) -> dict[str, pd.DataFrame]:
+    """What calibration, validation and replay read, by file stem: observations, and the tables of the model beside them.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Of a model.
+    whole : bool
+        With the months that its calibration leaves aside (``left_aside`` in ``calibration_spans.csv``): what was appended later
+        moves no table and no published figure until that month is moved.
 
     Raises
     ------
     InputError
         If the model has no observations, its tables have problems, or one names what no other knows.
     """
-    return checked_frames(tables_folder(name_or_path), SEEN, STATIC)
+    frames = checked_frames(tables_folder(name_or_path), SEEN, STATIC)
+    first = None if whole else _left_aside(frames["calibration_spans"])
+    return frames if first is None else {name: _before(frame, first) if name in MONTHLY else frame for name, frame in frames.items()}
+
+
+def months_left_aside(name_or_path: str | Path) -> tuple[str, ...]:
+    """Months of observations that a model has and its calibration leaves aside."""
+    frames = checked_frames(tables_folder(name_or_path), SEEN, STATIC)
+    first = _left_aside(frames["calibration_spans"])
+    months = {str(month) for name in MONTHLY for month in frames[name]["period"]} if first else set()
+    return tuple(sorted(month for month in months if month >= str(first)))
+
+
+def _left_aside(spans: pd.DataFrame) -> str | None:
+    """First month that is left aside."""
+    found = spans.loc[spans["span"] == "left_aside", "first_period"]
+    return str(found.iloc[0]) if len(found) else None
+
+
+def _before(frame: pd.DataFrame, first: str) -> pd.DataFrame:
+    return frame[frame["period"] < first].reset_index(drop=True)
 
 
 def checked_frames(folder: Path, observed: Iterable[str], static: Iterable[str] = ()) -> dict[str, pd.DataFrame]:

@@ -18,6 +18,7 @@ from waterflow.validation.hindsight_facts import (
     HindsightFacts,
     Stored,
     ToTarget,
+    Unserved,
     WaterFigures,
 )
 from waterflow.words.catalogue import mark, say
@@ -35,7 +36,10 @@ SECTIONS = {
     "storages": (("place",), "date"),
     "inflows": (("place", "agency"), "window"),
     "targets": (("place",), "window"),
+    "unserved": (("party",), "window"),
 }
+#: power unserved at what was done is told above this, GWh
+UNSERVED = 0.5
 #: a delivery this much above what was taken is told, Mm3
 TOLD = 50.0
 NAMES = {"done": mark("done"), "model": mark("model"), "hindsight": mark("hindsight"), "free": mark("free")}
@@ -66,10 +70,11 @@ def _cells(x: Row) -> list[str]:
 
 
 def _party_rows(facts: HindsightFacts) -> Iterator[list[str]]:
-    for party in sorted({x.party for x in facts.deliveries} | {x.party for x in facts.energy}):
-        sections: tuple[tuple[str, tuple[Delivered | Generated, ...]], ...] = (
+    for party in sorted({x.party for x in facts.deliveries} | {x.party for x in facts.energy} | {x.party for x in facts.unserved}):
+        sections: tuple[tuple[str, tuple[Delivered | Generated | Unserved, ...]], ...] = (
             (say("trunk canals, Mm3"), facts.deliveries),
             (say("energy, GWh"), facts.energy),
+            (say("unserved power, GWh"), facts.unserved),
         )
         for name, section in sections:
             yield from ([party, name, season_called(x.season), *_cells(x)] for x in section if x.party == party)
@@ -128,6 +133,22 @@ def _told(facts: HindsightFacts) -> Iterator[str]:
     yield from _storages_told(facts)
 
 
+def _cannot(facts: HindsightFacts) -> Iterator[str]:
+    """What the model cannot reproduce of the past."""
+    for x in facts.unserved:
+        if x.model_GWh is not None and x.model_GWh > UNSERVED:
+            yield say(
+                "{party}, {season}: at the releases that were made the model leaves {amount} unserved. If everybody was served, its "
+                "monthly demand, imports or other plants are wrong by as much, and hindsight is no surer than that.",
+                party=x.party,
+                season=season_called(x.season),
+                amount=quantity(x.model_GWh, "GWh", 0),
+            )
+    if facts.not_held:
+        named = "; ".join(say("{place} on {date}", place=x.title, date=x.date) for x in facts.not_held)
+        yield say("Storages seen that no plan can hold with the runoff and the others: {named}. They are left out.", named=named)
+
+
 def _storages_told(facts: HindsightFacts) -> Iterator[str]:
     if not facts.storages:
         return
@@ -171,6 +192,7 @@ def hindsight_sentences(facts: HindsightFacts) -> list[str]:
         say("The order of priorities ({order}) is a position, not a finding.", order=", ".join(facts.priorities)),
         *_own_error(facts),
         *_told(facts),
+        *_cannot(facts),
         *_eaten(facts),
     ]
     if facts.not_compared:

@@ -21,9 +21,10 @@ from waterflow.basin.reservoirs import StorageRule
 from waterflow.basin.targets import KnownFlow
 from waterflow.basin.titles import title_of
 from waterflow.calendar import Window
+from waterflow.errors import ConflictError
 from waterflow.observations.past import Past, as_done, read_past
 from waterflow.progress import each
-from waterflow.validation.hindsight_facts import Came, Delivered, Generated, HindsightFacts, Stored, ToTarget
+from waterflow.validation.hindsight_facts import Came, Delivered, Generated, HindsightFacts, NotHeld, Stored, ToTarget, Unserved
 
 __all__ = ["closing", "hindsight", "without_closing"]
 
@@ -75,11 +76,12 @@ def hindsight(basin: Basin, folder: Path) -> HindsightFacts:
     InputError
         If nothing was observed in the horizon.
     ConflictError
-        If the storages seen cannot be held together with the runoff.
+        If no plan obeys the hard rules, even without the storages seen.
     """
     past = read_past(basin, folder)
     asked = {"model": as_done(past), "hindsight": closing(past), "free": without_closing(basin)}
-    plans = {name: Plan(one, allocate(one).dataset) for name, one in each(asked.items())}
+    held = {name: _as_far_as_can_be(one) for name, one in each(asked.items())}
+    plans = {name: plan for name, (plan, _) in held.items()}
     return HindsightFacts(
         model=basin.name,
         scenario=basin.scenario,
@@ -93,7 +95,26 @@ def hindsight(basin: Basin, folder: Path) -> HindsightFacts:
         storages=tuple(_storages(past, plans)),
         inflows=tuple(_inflows(past, plans)),
         targets=tuple(_targets(past, plans)),
+        unserved=tuple(_unserved(past, plans)),
+        not_held=tuple(dict.fromkeys(x for _, dropped in held.values() for x in dropped)),
     )
+
+
+def _as_far_as_can_be(basin: Basin) -> tuple[Plan, list[NotHeld]]:
+    """The plan that holds every storage seen, and those left out that no plan can hold with the others and the runoff."""
+    dropped: list[NotHeld] = []
+    while True:
+        try:
+            return Plan(basin, allocate(basin).dataset), dropped
+        except ConflictError as error:
+            named = {name.partition("[")[2].rstrip("]") for name in error.clashing}
+            clashing = [rule for name, rule in basin.storage_rules.items() if name in named]
+            if not clashing:
+                raise
+            for rule in clashing:
+                date = basin.calendar.periods[rule.period].end + dt.timedelta(days=1)
+                dropped.append(NotHeld(place=rule.reservoir, title=title_of(basin.nodes[rule.reservoir]), date=str(date)))
+            basin = basin.replaced(storage_rules={name: rule for name, rule in basin.storage_rules.items() if name not in named})
 
 
 def _morning_after(basin: Basin) -> dt.date:
@@ -137,6 +158,17 @@ def _energy(past: Past, plans: Plans) -> Iterator[Generated]:
                 bought = _supplied(plans["hindsight"], party, window)
                 named = {"party": party, "season": season, "window": str(window), "plants": tuple(names)}
                 yield Generated(**named, **found, hindsight_supplied_GWh=bought)
+
+
+def _unserved(past: Past, plans: Plans) -> Iterator[Unserved]:
+    """Power of each party with a balance that a plan leaves unserved, by season; of the model only where the season was seen."""
+    basin = past.basin
+    for party in sorted(p for p, system in basin.power.items() if system.demand):
+        blocks = [b.name for b in basin.unserved_blocks.values() if b.party == party]
+        for window, season in basin.calendar.seasons:
+            seen = _whole(past, window)
+            found = _figures("GWh", None, plans, lambda plan, w=window, n=blocks: plan.total("unserved", n, w), seen=seen)  # type: ignore[misc]
+            yield Unserved(party=party, season=season, window=str(window), **found)
 
 
 def _supplied(plan: Plan, party: str, window: Window) -> float | None:

@@ -8,7 +8,19 @@ from __future__ import annotations
 from waterflow.accounts.fact import Fact
 from waterflow.calendar import Season
 
-__all__ = ["COLUMNS", "Came", "Delivered", "EnergyFigures", "Generated", "HindsightFacts", "Stored", "ToTarget", "WaterFigures"]
+__all__ = [
+    "COLUMNS",
+    "Came",
+    "Delivered",
+    "EnergyFigures",
+    "Generated",
+    "HindsightFacts",
+    "NotHeld",
+    "Stored",
+    "ToTarget",
+    "Unserved",
+    "WaterFigures",
+]
 
 COLUMNS = ("done", "model", "hindsight", "free")
 
@@ -48,6 +60,22 @@ class Generated(EnergyFigures):
     window: str
     plants: tuple[str, ...]
     hindsight_supplied_GWh: float | None
+
+
+class Unserved(EnergyFigures):
+    """Power of a party that a plan leaves unserved over a season; what was unserved in fact is not known."""
+
+    party: str
+    season: Season
+    window: str
+
+
+class NotHeld(Fact):
+    """A storage that was seen at the start of a day and that no plan can hold with the others and the runoff."""
+
+    place: str
+    title: str
+    date: str
 
 
 class Stored(WaterFigures):
@@ -95,3 +123,5 @@ class HindsightFacts(Fact):
     storages: tuple[Stored, ...]
     inflows: tuple[Came, ...]
     targets: tuple[ToTarget, ...]
+    unserved: tuple[Unserved, ...]
+    not_held: tuple[NotHeld, ...]
