@@ -30,7 +30,7 @@ def season_of(period):
 
 def baseline():
     """Site, season, period, observed and baseline, Mm3 per month."""
-    rows = pd.read_csv(OBSERVED / "monthly_flows.csv")
+    rows = pd.read_csv(OBSERVED / "monthly_flows.csv").query("period <= '2024-03'")
     rows["column"] = rows["site"] + "." + rows["quantity"]
     flows = rows.pivot(index="period", columns="column", values="value_Mm3")
     flows.index = pd.PeriodIndex(flows.index, freq="M")
