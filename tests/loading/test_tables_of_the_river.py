@@ -103,3 +103,13 @@ def test_a_lag_beyond_a_year_is_refused_at_once(tmp_path):
 
 def test_precipitation_is_taken_off_evaporation(tmp_path):
     assert read(tmp_path, "evaporation", "precipitation").reservoirs["plain"].net_evaporation == pytest.approx([0.03] * 4)
+
+
+def test_a_table_of_another_season_is_told_once(tmp_path):
+    """Twelve months of two users before a season two years ago: one message, not twenty-four and a hole for each."""
+    copy = copied(tmp_path, "return_flows", "return_kernels", "withdrawals_before")
+    head = ["series", "demand", "period", "withdrawal_Mm3", "source", "grade"]
+    rows = [["last_year", "valley_fields", f"2022-{m:02d}", "40", *MADE_UP.split(",")] for m in range(1, 13)]
+    problem = copy.write("withdrawals_before", [head, *rows]).problem()
+    assert (problem.code, problem.found, problem.allowed) == ("outside-horizon", "rows of 2022-01 to 2022-12 alone", "2024-01 to 2025-04")
+    assert problem.where.endswith("withdrawals_before.csv")

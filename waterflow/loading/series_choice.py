@@ -27,6 +27,8 @@ class Chosen:
         self.calendar = calendar
         self.tables = tables
         self.problems: list[Problem] = []
+        #: tables of which every row of some owner is of other days, told once each
+        self._elsewhere: set[str] = set()
 
     def rows(self, table: str) -> list[Row]:
         """The chosen rows of a table."""
@@ -52,9 +54,26 @@ class Chosen:
         wanted = self.calendar.periods if periods is None else periods
         if not rows and default is not None:
             return (default,) * len(wanted)
+        if self._of_other_days(table, rows):
+            return (0.0,) * len(wanted)
         values, problems = laid_out(rows, column, self.calendar, wanted, f"{table}: {name}")
         self.problems += problems
         return values
+
+    def _of_other_days(self, table: str, rows: Sequence[Row]) -> bool:
+        """True if every row is of days that the river does not have; one problem for the whole table says which."""
+        months = {p.label[:7] for p in self.calendar.timeline}
+        found = sorted({row.text("period")[:7] for row in rows if "period" in row.values})
+        if not found or months & set(found):
+            return False
+        if table not in self._elsewhere:
+            self._elsewhere.add(table)
+            every = sorted({row.text("period") for row in self.rows(table) if "period" in row.values})
+            said = say("rows of {first} to {last} alone", first=every[0], last=every[-1])
+            allowed = say("{first} to {last}", first=self.calendar.timeline[0].label, last=self.calendar.timeline[-1].label)
+            where = rows[0].where.rpartition(",")[0] or table
+            self.problems.append(Problem("outside-horizon", where, said, allowed, say("Another season's series?")))
+        return True
 
     def before(self, table: str, column: str, owner: str, name: str, first: int) -> Values:
         """The series of one owner over the history: as its rows say, and nothing in periods before the ``first`` that still counts.
@@ -63,6 +82,8 @@ class Chosen:
         """
         rows = [row for row in self.rows(table) if row.text(owner) == name]
         history = self.calendar.history
+        if self._of_other_days(table, rows):
+            return (0.0,) * len(history)
         earlier = laid_out(rows, column, self.calendar, history[:first], "")[0] if rows else (0.0,) * first
         return (*earlier, *(self.timed(table, column, owner, name, history[first:]) if first < len(history) else ()))
 
