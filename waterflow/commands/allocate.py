@@ -35,6 +35,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--full", action="store_true", help=say("print everything, not one page"))
     shown.add_argument("--for", dest="party", metavar="PARTY", help=say("print what one party asks: its users, reservoirs, power, clauses"))
+    operated = say("hold what is known to have been done in the season (storages, withdrawals) and plan the rest")
+    parser.add_argument("--as-operated", action="store_true", help=operated)
     beside = say("plan without any agreement too, and tell each party the difference")
     parser.add_argument("--beside-no-agreement", dest="beside", action="store_true", help=beside)
     parser.set_defaults(refuse=parser.error)
@@ -54,7 +56,7 @@ def allocate(args: argparse.Namespace) -> str:
     basin = model.basin().at_level(args.values)
     _check(args, basin)
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
-        allocation, other = _plans(args, model, basin)
+        allocation, other = (_from_here(model, basin), None) if args.as_operated else _plans(args, model, basin)
     for notice in allocation.basin.notices[len(basin.notices) :]:
         tell(say("warning: {sentence}", sentence=notice))
     facts = plan_facts(allocation.basin, allocation.dataset)
@@ -69,6 +71,23 @@ def allocate(args: argparse.Namespace) -> str:
     if args.format == "table":
         return _text(args, facts, against)
     return as_json(plain) if args.format == "json" else write_csv(facts)
+
+
+def _from_here(model: Model, basin: Basin) -> Allocation:
+    """The plan that goes on from what is known to have been done."""
+    from waterflow.observations.past import as_operated
+    from waterflow.validation.hindsight import as_far_as_can_be
+
+    known = as_operated(basin, model.folder)
+    new = sorted({rule.period for name, rule in known.storage_rules.items() if name not in basin.storage_rules})
+    labels = ", ".join(basin.calendar.labels[k] for k in new)
+    told = say("as operated: storages as they were at the end of {periods}; withdrawals as seen", periods=labels)
+    allocation, dropped = as_far_as_can_be(known.replaced(changes=(*known.changes, told)))
+    tell(told)
+    for x in dropped:
+        left_out = say("{place} on {date} cannot have been so with the runoff; left out", place=x.title, date=x.date)
+        tell(say("warning: {sentence}", sentence=left_out))
+    return allocation
 
 
 def _plans(args: argparse.Namespace, model: Model, basin: Basin) -> tuple[Allocation, Allocation | None]:
@@ -103,5 +122,9 @@ def _check(args: argparse.Namespace, basin: Basin) -> None:
         raise Problem("unknown-party", "--for", args.party, ", ".join(basin.parties), cause).refusal()
     if args.beside and args.questions:
         args.refuse(say("--set and --beside-no-agreement: one comparison at a time"))
+    if args.as_operated and (args.questions or args.beside):
+        args.refuse(say("--as-operated: without --set and --beside-no-agreement"))
+    if args.as_operated and basin.calendar.step != "month":
+        args.refuse(say("--as-operated: by month, as observations are"))
     if args.beside and not any(a.clauses for a in basin.agreements.values()):
         args.refuse(say("--beside-no-agreement: no agreement is in force"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from waterflow.loading.tables import Row
 from waterflow.observations.references import unknown_names
 from waterflow.words.catalogue import say, spoken
 
-__all__ = ["Past", "as_done", "read_past"]
+__all__ = ["Past", "as_done", "as_operated", "read_past"]
 
 Seen = tuple[float | None, ...]
 NEEDED = ("monthly_flows", "monthly_storages", "monthly_withdrawals")
@@ -127,7 +127,40 @@ class Past:
         return tuple(None if a is None or b is None else plant.head.rate((a + b) / 2) for a, b in zip(starts, ends, strict=True))
 
 
-def read_past(basin: Basin, folder: Path) -> Past:
+def as_operated(basin: Basin, folder: Path) -> Basin:
+    """The basin as it was operated as far as that is known, the rest left to the plan.
+
+    Storages seen at the end of a month, and those of a fact on the morning after a period, are held; users ask for what they were
+    seen to take. Rules that the scenario has for the same dates give way to what was.
+
+    Parameters
+    ----------
+    basin : Basin
+        By month.
+    folder : Path
+        The folder of the model's tables.
+
+    Raises
+    ------
+    InputError
+        If nothing of the horizon is known.
+    """
+    past = read_past(basin, folder, whole=False)
+    ends = {p.end + dt.timedelta(days=1): k for k, p in enumerate(basin.calendar.periods)}
+    facts = [f for f in basin.known_flows.values() if (f.kind, f.quantity) == ("fact", "storage") and f.place in basin.reservoirs]
+    stored = {name: list(series) for name, series in past.storages.items()}
+    for fact in facts:
+        if fact.window.start in ends:
+            series = stored.setdefault(fact.place, [None] * len(ends))
+            if series[ends[fact.window.start]] is None:
+                series[ends[fact.window.start]] = fact.amount
+    known = as_done(replace(past, storages={name: tuple(series) for name, series in sorted(stored.items())}))
+    if known.storage_rules.keys() <= basin.storage_rules.keys():
+        raise _not_observed(basin, "")
+    return known
+
+
+def read_past(basin: Basin, folder: Path, *, whole: bool = True) -> Past:
     """Observations of a basin's horizon.
 
     Parameters
@@ -136,6 +169,8 @@ def read_past(basin: Basin, folder: Path) -> Past:
         In months.
     folder : Path
         The folder of the model's tables, with ``observed``.
+    whole : bool
+        False if it may be that none lies in the horizon.
 
     Raises
     ------
@@ -153,14 +188,16 @@ def read_past(basin: Basin, folder: Path) -> Past:
         _wide(basin, [(r.text("demand"), r, "withdrawal_Mm3") for r in rows["monthly_withdrawals"]]),
         {f"{r.text('site')}.{r.text('quantity')}": (r.text("agency"), r.text("agency_ru")) for r in rows.get("replay_sites", ())},
     )
-    if not past.months:
+    if whole and not past.months:
         seen = sorted({r.text("period") for r in rows["monthly_flows"]})
-        where = f"{basin.name} {basin.scenario}".strip()
-        horizon = say("no observed month from {first} to {last}", first=basin.calendar.labels[0], last=basin.calendar.labels[-1])
-        raise Problem(
-            "not-observed", where, horizon, say("a season with months seen ({first} to {last}, with holes)", first=seen[0], last=seen[-1])
-        ).refusal()
+        raise _not_observed(basin, say("a season with months seen ({first} to {last}, with holes)", first=seen[0], last=seen[-1]))
     return past
+
+
+def _not_observed(basin: Basin, allowed: str) -> InputError:
+    where = f"{basin.name} {basin.scenario}".strip()
+    horizon = say("no observed month from {first} to {last}", first=basin.calendar.labels[0], last=basin.calendar.labels[-1])
+    return Problem("not-observed", where, horizon, allowed or say("a season of which storages are known")).refusal()
 
 
 def _wide(basin: Basin, cells: list[tuple[str, Row, str]]) -> dict[str, Seen]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from waterflow.accounts.plan import Plan, plain
 from waterflow.accounts.power_lines import arriving
 from waterflow.allocation.allocate import allocate
+from waterflow.allocation.allocation import Allocation
 from waterflow.basin.basin import Basin
 from waterflow.basin.reservoirs import StorageRule
 from waterflow.basin.targets import KnownFlow
@@ -26,7 +27,7 @@ from waterflow.observations.past import Past, as_done, read_past
 from waterflow.progress import each
 from waterflow.validation.hindsight_facts import Came, Delivered, Generated, HindsightFacts, NotHeld, Stored, ToTarget, Unserved
 
-__all__ = ["closing", "hindsight", "without_closing"]
+__all__ = ["as_far_as_can_be", "closing", "hindsight", "without_closing"]
 
 Plans = dict[str, Plan]
 Figures = dict[str, float | None]
@@ -80,8 +81,8 @@ def hindsight(basin: Basin, folder: Path) -> HindsightFacts:
     """
     past = read_past(basin, folder)
     asked = {"model": as_done(past), "hindsight": closing(past), "free": without_closing(basin)}
-    held = {name: _as_far_as_can_be(one) for name, one in each(asked.items())}
-    plans = {name: plan for name, (plan, _) in held.items()}
+    held = {name: as_far_as_can_be(one) for name, one in each(asked.items())}
+    plans = {name: Plan(found.basin, found.dataset) for name, (found, _) in held.items()}
     return HindsightFacts(
         model=basin.name,
         scenario=basin.scenario,
@@ -100,12 +101,12 @@ def hindsight(basin: Basin, folder: Path) -> HindsightFacts:
     )
 
 
-def _as_far_as_can_be(basin: Basin) -> tuple[Plan, list[NotHeld]]:
+def as_far_as_can_be(basin: Basin) -> tuple[Allocation, list[NotHeld]]:
     """The plan that holds every storage seen, and those left out that no plan can hold with the others and the runoff."""
     dropped: list[NotHeld] = []
     while True:
         try:
-            return Plan(basin, allocate(basin).dataset), dropped
+            return allocate(basin), dropped
         except ConflictError as error:
             named = {name.partition("[")[2].rstrip("]") for name in error.clashing}
             clashing = [rule for name, rule in basin.storage_rules.items() if name in named]
