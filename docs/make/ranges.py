@@ -140,6 +140,19 @@ def together(*, free: bool, kind: str) -> float:
     return rmse([e for season in SEASONS[:2] for e in errors(planned(season, free=free)[0], kind)])
 
 
+def real() -> float:
+    """Share of what was seen itself that is outside the other years, in per cent."""
+    out, count = 0, 0
+    for reservoir in record().storages:
+        for kind in ("storage", "release"):
+            own = seen(reservoir, kind)
+            years = own.index.year + (own.index.month >= 10)
+            for year in sorted(set(years)):
+                found, of = outside({(reservoir, kind): own[years == year]})
+                out, count = out + found, count + of
+    return 100 * out / count
+
+
 def judged() -> str:
     """The sums that the page speaks of."""
     lines = []
@@ -150,6 +163,7 @@ def judged() -> str:
     shares = [outside(planned(season, free=free)[0]) for free in (True, False) for season in SEASONS]
     free, within = (100 * sum(o for o, _ in part) / sum(n for _, n in part) for part in (shares[:3], shares[3:]))
     lines.append(f"- outside the other years, three seasons together: {free:.0f} % with a free hand, {within:.0f} % within ranges.")
+    lines.append(f"- the years seen, each outside all others: {real():.0f} %.")
     for season in SEASONS[:2]:
         ours = rmse(errors(planned(season, free=False)[0], "storage", "toktogul"))
         usual = rmse(median_errors(season, "toktogul"))

@@ -33,7 +33,8 @@ def test_months_that_were_seen_are_held_and_the_others_planned(tmp_path, capsys)
     told = answer(capsys, folder, "--as-operated", "--format", "json")
     found, facts = stored(told, "mountain")
     assert found[:2] == pytest.approx([550, 620])
-    assert "as operated: storages as they were at the end of 2025-01, 2025-02" in facts["changes"][-1]
+    told_once = "as operated: storages held as seen at the end of Mountain dam 2025-01, 2025-02; 1 user asks for what it took"
+    assert facts["changes"][-1] == told_once
     assert "as operated" in told.err
     free, _ = stored(answer(capsys, folder, "--format", "json"), "mountain")
     assert free[:2] != pytest.approx([550, 620], abs=1)

@@ -1,6 +1,7 @@
 """Templates: written once, whole, in both languages; each is read clean, and so is what it offers to take up."""
 
 import re
+import shlex
 
 import pytest
 
@@ -76,6 +77,23 @@ def test_nothing_is_written_over_and_no_file_is_lost_by_its_name(kind, name, cod
     assert code in said(capsys, "new", kind, "two_reservoirs", tmp_path / name, code=3).err
     assert (tmp_path / "there.yaml").read_text(encoding="utf-8") == "mine"
     assert sorted(x.name for x in tmp_path.iterdir()) == ["there", "there.yaml"]
+
+
+def test_the_command_that_a_template_names_runs(tmp_path, capsys, monkeypatch):
+    """Typed as it stands, in the folder where the template was asked for, for a shipped model and for one's own."""
+    monkeypatch.chdir(tmp_path)
+    said(capsys, "new", "model", "mine")
+    for kind, model, path in (("agreement", "./mine", "a.yaml"), ("scenario", "two_reservoirs", "s b.yaml")):
+        said(capsys, "new", kind, model, path)
+    for path in ("mine/model.yaml", "a.yaml", "s b.yaml"):
+        (line,) = (x for x in (tmp_path / path).read_text(encoding="utf-8").splitlines() if x.startswith("# ") and ": waterflow " in x)
+        said(capsys, *shlex.split(line.partition(": waterflow ")[2]))
+
+
+@pytest.mark.parametrize("kind", ["model", "scenario"])
+def test_an_option_that_would_not_be_heeded_is_refused(kind, tmp_path, capsys):
+    told = said(capsys, "new", kind, "syr_darya", tmp_path / "x.yaml", "--scenario", "dry_year", code=2).err
+    assert "without --scenario and --step" in told
 
 
 def test_a_template_for_no_model_is_asked_for_again(tmp_path, capsys):

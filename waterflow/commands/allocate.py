@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from waterflow.commands import options as common
 from waterflow.commands.reading import as_json, basin_of, model_of, tell
 from waterflow.commands.waiting import waiting
-from waterflow.words.catalogue import mark, say
+from waterflow.words.catalogue import mark, say, say_many
 
 if TYPE_CHECKING:
     from waterflow.accounts.facts import PlanFacts
@@ -75,13 +75,20 @@ def allocate(args: argparse.Namespace) -> str:
 
 def _from_here(model: Model, basin: Basin) -> Allocation:
     """The plan that goes on from what is known to have been done."""
+    from waterflow.basin.titles import called
     from waterflow.observations.past import as_operated
     from waterflow.validation.hindsight import as_far_as_can_be
 
     known = as_operated(basin, model.folder)
-    new = sorted({rule.period for name, rule in known.storage_rules.items() if name not in basin.storage_rules})
-    labels = ", ".join(basin.calendar.labels[k] for k in new)
-    told = say("as operated: storages as they were at the end of {periods}; withdrawals as seen", periods=labels)
+    held: dict[str, list[int]] = {}
+    for name, rule in known.storage_rules.items():
+        if name not in basin.storage_rules and rule.rule == "at_least":
+            held.setdefault(rule.reservoir, []).append(rule.period)
+    ends = {called(basin, place): ", ".join(basin.calendar.labels[k] for k in sorted(periods)) for place, periods in held.items()}
+    months = "; ".join(f"{title} {labels}" for title, labels in ends.items())
+    taken = sum(known.demands[name].need != demand.need for name, demand in basin.demands.items())
+    stored = say("as operated: storages held as seen at the end of {months}", months=months)
+    told = say_many("{stored}; {count} user asks for what it took", "{stored}; {count} users ask for what they took", taken, stored=stored)
     allocation, dropped = as_far_as_can_be(known.replaced(changes=(*known.changes, told)))
     tell(told)
     for x in dropped:

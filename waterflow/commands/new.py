@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ def new(args: argparse.Namespace) -> str:
     """Write a template to start from."""
     if args.kind != "model" and args.model is None:
         args.refuse(say("which model is it for? waterflow new {kind} MODEL PATH", kind=args.kind))
+    if args.kind in ("model", "scenario") and (args.scenario or args.step):
+        args.refuse(say("new {kind}: without --scenario and --step", kind=args.kind))
     _check(args)
     {"agreement": _agreement, "plan": _plan, "scenario": _scenario, "model": _model}[args.kind](args)
     return say("written: {path}", path=args.path) + "\n"
@@ -56,6 +59,12 @@ def _check(args: argparse.Namespace) -> None:
         raise Problem("bad-sheet", str(args.path), args.path.suffix or say("no ending"), ".yaml").refusal()
 
 
+def _typed(path: Path) -> str:
+    """A path as a command takes it: a name alone would be that of a shipped model."""
+    shown = path if path.is_absolute() or len(path.parts) > 1 else f"./{path}"
+    return shlex.quote(str(shown))
+
+
 def _read(args: argparse.Namespace) -> Model:
     from waterflow.commands.reading import model_of
 
@@ -67,7 +76,7 @@ def _agreement(args: argparse.Namespace) -> None:
     from waterflow.report.templates import agreement_template
 
     model = _read(args)
-    write(args.path, agreement_template(model.basin(), str(args.path), next(iter(model.sources), "")), "PATH")
+    write(args.path, agreement_template(model.basin(), args.model, _typed(args.path), next(iter(model.sources), "")), "PATH")
 
 
 def _scenario(args: argparse.Namespace) -> None:
@@ -76,7 +85,7 @@ def _scenario(args: argparse.Namespace) -> None:
     from waterflow.report.templates import scenario_template
 
     model = _read(args)
-    write(args.path, scenario_template(model.file, read_tables(model.folder)[0], str(args.path)), "PATH")
+    write(args.path, scenario_template(model.file, read_tables(model.folder)[0], args.model, _typed(args.path)), "PATH")
 
 
 def _plan(args: argparse.Namespace) -> None:
@@ -102,7 +111,7 @@ def _model(args: argparse.Namespace) -> None:
     tables = tables_folder(start)
     name = re.sub(r"\W+", "_", args.path.resolve().name).strip("_") or "river"
     text = re.sub(r"(?m)^inputs:.*\n", "", re.sub(r"(?m)^name:.*$", f"name: {name}", text))
-    files = {"model.yaml": f"{model_head(str(args.path))}\n{text}"}
+    files = {"model.yaml": f"{model_head(_typed(args.path))}\n{text}"}
     for folder, kept in ((start.parent / "scenarios", "scenarios"), (start.parent / "agreements", "agreements"), (tables, "tables")):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix in (".yaml", ".csv"):

@@ -51,13 +51,15 @@ def _rounded(value: float) -> float:
     return round(value, 1 - math.floor(math.log10(value))) if value > 0 else 0.0
 
 
-def agreement_template(basin: Basin, path: str, source: str) -> str:
+def agreement_template(basin: Basin, asked: str, path: str, source: str) -> str:
     """An agreement with one clause in force and others to take up, as YAML.
 
     Parameters
     ----------
     basin : Basin
         Whose parties, reservoirs, users and lines the clauses name.
+    asked : str
+        How the model is named on the command line.
     path : str
         What the file will be called.
     source : str
@@ -67,7 +69,7 @@ def agreement_template(basin: Basin, path: str, source: str) -> str:
     lines = [
         *_remarks(
             say("An agreement of your own for {title}. What follows a # is not read.", title=title_of(basin, basin.name)),
-            say("Look at it with: {command}", command=f"waterflow clauses {basin.name} --agreement {path}"),
+            say("Look at it with: {command}", command=f"waterflow clauses {asked} --agreement {path}"),
             say("Parties: {names}.", names=", ".join(basin.parties)),
         ),
         *_headed(say("Agreement of our own")),
@@ -177,7 +179,7 @@ def _runoff_above(basin: Basin, node: str, window: Window) -> float:
     return sum(basin.runoff[n][k] for n in above if n in basin.runoff for k in days)
 
 
-def scenario_template(model: ModelFile, tables: Mapping[str, Sequence[Row]], path: str) -> str:
+def scenario_template(model: ModelFile, tables: Mapping[str, Sequence[Row]], asked: str, path: str) -> str:
     """A scenario with one change and every other choice there is, as YAML.
 
     Parameters
@@ -186,6 +188,8 @@ def scenario_template(model: ModelFile, tables: Mapping[str, Sequence[Row]], pat
         As it stands.
     tables : mapping of table to rows
         Every row, chosen or not.
+    asked : str
+        How the model is named on the command line.
     path : str
         What the file will be called.
     """
@@ -194,7 +198,7 @@ def scenario_template(model: ModelFile, tables: Mapping[str, Sequence[Row]], pat
     lines = [
         *_remarks(
             say("A scenario of your own for {title}: other choices among what the tables have.", title=model.title),
-            say("Look at it with: {command}", command=f"waterflow compare {model.name} {path}"),
+            say("Look at it with: {command}", command=f"waterflow allocate {asked} --scenario {path}"),
             say("A single figure is asked about with --set instead; waterflow addresses lists them."),
         ),
         *_headed(say("Scenario of our own")),
