@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["FACTORS", "FLOW_UNITS", "SUFFIXES", "SUMS", "split_unit"]
+__all__ = ["FACTORS", "FLOW_UNITS", "MEAN_MONTH", "SUFFIXES", "SUMS", "split_unit"]
 
 #: unit suffix -> (what it measures, how to say it)
 SUFFIXES: dict[str, str] = {
@@ -35,6 +35,8 @@ SUFFIXES: dict[str, str] = {
 #: other units people write -> ours, and how many of it one is
 FACTORS: dict[str, tuple[str, float]] = {"km3": ("Mm3", 1000.0), "TWh": ("GWh", 1000.0), "MWh": ("GWh", 0.001)}
 
+#: days of a month in the mean
+MEAN_MONTH = 30.4375
 #: a flow may be written as a volume per period or as a rate
 FLOW_UNITS: tuple[Literal["Mm3"], Literal["m3s"]] = ("Mm3", "m3s")
 

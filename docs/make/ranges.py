@@ -22,7 +22,7 @@ from waterflow.loading.model import read_basin
 from waterflow.observations.files import observed_tables
 from waterflow.observations.record import Record, read_record
 
-PAGE, MODEL, WITHIN = "docs/evidence/operating_ranges.md", "syr_darya", "within_ranges"
+PAGE, MODEL, FREE = "docs/evidence/operating_ranges.md", "syr_darya", "free_hand"
 SEASONS = ("season_2022_23", "season_2023_24", "season_2024_25")
 #: Mm3 by which a figure is outside other years before it counts
 OUTSIDE = 1.0
@@ -42,25 +42,25 @@ def seen(reservoir: str, kind: str) -> pd.Series:
     return (record().storages[reservoir] if kind == "storage" else record().flows[f"{reservoir}.release"]).dropna()
 
 
-def _scenario(season: str, *, free: bool) -> str | Path | None:
-    """The season as it is, or a scenario file with its ranges and their place in the order."""
+def _scenario(season: str, *, free: bool) -> str | None:
+    """The season as it is, or a scenario file with the order that has no ranges."""
     scenarios = ROOT / "models" / MODEL / "scenarios"
     own = scenarios / f"{season}.yaml"
-    if free:
+    if not free:
         return season if own.exists() else None
-    found = yaml.safe_load((scenarios / f"{WITHIN}.yaml").read_text(encoding="utf-8"))
+    found = yaml.safe_load((scenarios / f"{FREE}.yaml").read_text(encoding="utf-8"))
     base = yaml.safe_load(own.read_text(encoding="utf-8")) if own.exists() else {}
-    words = found | base | {"objective": found["objective"], "series": base.get("series", {}) | {"operating_ranges": season}}
+    words = found | base | {"objective": found["objective"], "series": base.get("series", {}) | found["series"]}
     path = Path(tempfile.mkdtemp()) / f"{season}.yaml"
     path.write_text(yaml.safe_dump(words), encoding="utf-8")
-    return path
+    return str(path)
 
 
 @cache
 def planned(season: str, *, free: bool) -> tuple[Figures, dict[str, float]]:
     """Storages and releases of a plan by month; its cost, target shortfall and unserved power."""
     scenario = _scenario(season, free=free)
-    basin = read_basin(MODEL, None if scenario is None else str(scenario))
+    basin = read_basin(MODEL, scenario)
     found = allocate(basin)
     plan, months = Plan(found.basin, found.dataset), pd.PeriodIndex(basin.calendar.labels, freq="M")
     figures: Figures = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from waterflow.accounts.alarm_facts import AlarmFact
 from waterflow.accounts.clause_facts import Account, ClauseFact, Deal
 from waterflow.accounts.fact import Fact
 from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
@@ -111,6 +112,7 @@ class PlanFacts(Fact):
     known_flows: tuple[KnownFlowFact, ...]
     storage_rules: tuple[StorageRuleFact, ...]
     threshold_shares: tuple[ThresholdShareFact, ...]
+    alarms: tuple[AlarmFact, ...] = Field(description="Periods in which an alarm rings")
     range_ends: tuple[RangeEnd, ...] = Field(description="Operating ranges that are left, or held at their end at a price")
     reservoirs: tuple[ReservoirSchedule, ...] = Field(description="As the river runs")
     power: tuple[PowerBalance, ...]

@@ -18,6 +18,7 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.demands import Demand
 from waterflow.basin.values import LEVELS, DeliveryBlock, straight
 from waterflow.calendar import Calendar
+from waterflow.units import MEAN_MONTH
 
 __all__ = ["NOBODY", "TERMS", "block_widths", "guessed", "has_values", "in_blocks", "payoff_terms", "payoffs", "worth"]
 
@@ -42,6 +43,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "unserved": ("unserved_blocks",),
     "end_storage": ("end_values",),
     "spills": ("spill_costs",),
+    "alarms": ("storage_alarms", "flow_alarms"),
 }
 SUPPLIES = {"import": "imports", "thermal": "thermal", "hydropower": "other_hydropower"}
 GUESSES = ("assumed", "unverified")
@@ -113,6 +115,14 @@ def _water(basin: Basin, plan: Plan, filled: Mapping[str, Floats]) -> Iterator[t
             yield r.owner or NOBODY, "spills", -r.spill_cost * float(plan.series("flow", r.name).sum())
 
 
+def _alarms(basin: Basin, plan: Plan) -> Iterator[tuple[str, str, float]]:
+    months = np.array([p.days for p in basin.calendar.periods]) / MEAN_MONTH
+    for s in basin.storage_alarms.values():
+        yield s.party, "alarms", -s.damage * float(plan.series("below_alarm", s.name) @ months)
+    for f in basin.flow_alarms.values():
+        yield f.party, "alarms", -f.damage * float(plan.series("above_alarm", f.name).sum())
+
+
 def _power(basin: Basin, plan: Plan) -> Iterator[tuple[str, str, float]]:
     for plant in basin.plants.values():
         system = basin.power.get(plant.party)
@@ -147,7 +157,7 @@ def worth(basin: Basin, decisions: xr.Dataset, *, change: bool = False) -> Terms
     plan = Plan(basin, decisions)
     filled = (_changed_blocks if change else _filled_blocks)(basin, plan)
     terms: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for party, term, value in (*_water(basin, plan, filled), *_power(basin, plan)):
+    for party, term, value in (*_water(basin, plan, filled), *_alarms(basin, plan), *_power(basin, plan)):
         terms[party, term] += value
     order = {name: k for k, name in enumerate(TERMS)}
     return dict(sorted(terms.items(), key=lambda x: (x[0][0] == NOBODY, x[0][0], order[x[0][1]])))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import xarray as xr
 
 from waterflow.accounts import clauses, commitments, power_lines, schedules
+from waterflow.accounts.alarms import alarms_rung
 from waterflow.accounts.deals import deals
 from waterflow.accounts.facts import Audit, Certificate, Inputs, PlanFacts, SeasonWindow, StageFact
 from waterflow.accounts.party_seasons import party_seasons
@@ -61,7 +62,7 @@ def _inputs(basin: Basin) -> Inputs:
 
 
 def _titles(basin: Basin) -> dict[str, str]:
-    names = (*basin.nodes, *basin.demands, *basin.reaches, *basin.plants)
+    names = (*basin.nodes, *basin.demands, *basin.reaches, *basin.plants, *basin.storage_alarms, *basin.flow_alarms)
     return {name: called(basin, name) for name in names}
 
 
@@ -102,6 +103,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         known_flows=commitments.known_flows(plan),
         storage_rules=commitments.storage_rules(plan),
         threshold_shares=commitments.threshold_shares(plan),
+        alarms=alarms_rung(plan),
         range_ends=range_ends(plan),
         reservoirs=schedules.reservoirs(plan),
         power=balances,

@@ -29,7 +29,7 @@ def range_ends(plan: Plan) -> tuple[RangeEnd, ...]:
                         kind=x.kind,
                         period=label,
                         planned_Mm3=float(values[k]),
-                        low_Mm3=x.low[k],
+                        low_Mm3=x.low[k] + x.share(k) * float(plan.series("storage", x.reservoir)[k]),
                         high_Mm3=x.high[k],
                         outside_Mm3=float(outside[k]) + 0.0,
                         saved_USD_per_m3=None if saved is None else float(saved[k]) + 0.0,

@@ -76,6 +76,7 @@ def _lengths(basin: River) -> Iterator[Problem]:
         wanted.append((f"reservoir {res.name}: net_evaporation", res.net_evaporation, horizon))
     for o in basin.operating_ranges.values():
         wanted += [(f"operating range {o.name}: {f}", getattr(o, f), horizon) for f in ("low", "high")]
+        wanted.append((f"operating range {o.name}: low_share", o.low_share or None, horizon))
     for d in basin.demands.values():
         wanted += [(f"demand {d.name}: {f}", getattr(d, f), horizon) for f in ("need", "capacity", "value")]
         wanted.append((f"demand {d.name}: delivery_before", d.delivery_before, timeline - horizon))
@@ -105,7 +106,7 @@ def _references(basin: River) -> Iterator[Problem]:
         yield from _unknown(f"demand {d.name}", "party", d.party, parties)
         if d.return_node:
             yield from _unknown(f"demand {d.name}: return flow", "node", d.return_node, nodes)
-    counted: tuple[Any, ...] = (*basin.counted, *basin.threshold_shares.values())
+    counted: tuple[Any, ...] = (*basin.counted, *basin.threshold_shares.values(), *basin.flow_alarms.values())
     for item in counted:
         yield from _unknown(item.name, "reach", item.reach, reaches)
     for s in basin.threshold_shares.values():
@@ -131,10 +132,17 @@ def _references(basin: River) -> Iterator[Problem]:
         *basin.supplies.values(),
         *basin.exports.values(),
         *basin.unserved_blocks.values(),
+        *basin.storage_alarms.values(),
+        *basin.flow_alarms.values(),
     )
     for x in of_parties:
         yield from _unknown(x.name, "party", x.party, parties)
-    of_reservoirs: tuple[Any, ...] = (*basin.storage_rules.values(), *basin.operating_ranges.values(), *basin.end_values.values())
+    of_reservoirs: tuple[Any, ...] = (
+        *basin.storage_rules.values(),
+        *basin.operating_ranges.values(),
+        *basin.storage_alarms.values(),
+        *basin.end_values.values(),
+    )
     for e in of_reservoirs:
         yield from _unknown(e.name, "reservoir", e.reservoir, basin.reservoirs)
     standing = {n.name for n in nodes.values() if n.kind in ("reservoir", "lake")}

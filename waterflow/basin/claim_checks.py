@@ -131,6 +131,9 @@ def _claimed(basin: River, priority: Priority) -> set[tuple[str, str, str]]:
             names = {d.name for d in basin.demands.values() if chosen.takes(d)}
         elif chosen.kind == "floors":
             names = {f.name for f in basin.floors.values() if chosen.at(f.place)}
+        elif chosen.kind == "alarms":
+            every = (*basin.storage_alarms.values(), *basin.flow_alarms.values())
+            names = {x.name for x in every if chosen.at(x.place)}
         elif chosen.kind == "power":
             names = {chosen.party}
         else:

@@ -31,7 +31,7 @@ __all__ = [
 
 #: the closing stages, which choose among plans of equal merit: fields of `Objective`
 CLOSING = ("smoothest", "unique")
-ClaimKind = Literal["floors", "demands", "targets", "threshold_shares", "power_floor", "power", "clauses", "operating_ranges"]
+ClaimKind = Literal["floors", "demands", "targets", "threshold_shares", "power_floor", "power", "clauses", "operating_ranges", "alarms"]
 
 
 class Claims(Part):
@@ -48,6 +48,8 @@ class Claims(Part):
         ``clauses``: what soft clauses are missed by, all of them or those of the named ids (``places``).
         ``operating_ranges``: what storages and releases leave their ranges by in a season, in shares of the range's width
         there, of all reservoirs or those at the named places.
+        ``alarms``: storages below, and flows above, the level of their alarm in a period, all of them or those at the named
+        places (reservoirs and reaches).
     seasons, months : tuple
         Only what falls into them; all of the year without.
     per : {"season", "period"}

@@ -85,7 +85,11 @@ class StorageRule(Part):
 
 
 class OperatingRange(Part):
-    """Storage at the end of each period, or release in it, between the least and the most that operators have used, Mm3."""
+    """Storage at the end of each period, or release in it, between the least and the most that operators have used, Mm3.
+
+    The least release is ``low`` and, of each Mm3 stored at the end, ``low_share`` (none without): in a dry year operators let
+    go less than they ever did, but hardly less of what there is.
+    """
 
     name: str
     reservoir: str
@@ -99,10 +103,16 @@ class OperatingRange(Part):
         GivenField("operating_high", "Most operators have used", "operating_ranges", "high_Mm3", mark("upper end of the operating range")),
     ]
 
+    low_share: tuple[Nonnegative, ...] = ()
+
     @property
     def place(self) -> str:
         """Where it is."""
         return self.reservoir
+
+    def share(self, period: int) -> float:
+        """The share of what is stored at the end of a period that its least release has, by the position of the period."""
+        return self.low_share[period] if self.low_share else 0.0
 
 
 class EndValue(Part):

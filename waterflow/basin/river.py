@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import ConfigDict
 
 from waterflow.basin.agreements import Agreement, Clause, ClauseRow, Exchange, LineEnd
+from waterflow.basin.alarms import FlowAlarm, StorageAlarm
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.givens import GivenField, given_fields
@@ -37,6 +38,8 @@ INFORMING: dict[str, Any] = {
     "reservoirs": {"lowest_storage": True, "full_storage": True, "dead_storage": True, "levels": True, "owner": True},
     "reaches": {"owner": True},
     "demands": {"title": True, "title_ru": True},
+    "storage_alarms": {"party": True, "title": True, "title_ru": True},
+    "flow_alarms": {"party": True, "title": True, "title_ru": True},
     "agreements": True,
     "plants": {"head": {"at"}},
     "delivery_values": True,
@@ -85,6 +88,8 @@ class River(Part):
     reservoirs: Annotated[dict[str, Reservoir], ByName] = {}
     storage_rules: Annotated[dict[str, StorageRule], ByName] = {}
     operating_ranges: Annotated[dict[str, OperatingRange], ByName] = {}
+    storage_alarms: Annotated[dict[str, StorageAlarm], ByName] = {}
+    flow_alarms: Annotated[dict[str, FlowAlarm], ByName] = {}
     end_values: Annotated[dict[str, EndValue], ByName] = {}
     demands: Annotated[dict[str, Demand], ByName] = {}
     limits: Annotated[dict[str, Limit], ByName] = {}

@@ -16,8 +16,8 @@ def title_of(part: Any, name: str = "") -> str:
 
 
 def called(basin: Basin, name: str) -> str:
-    """How people call a user, a place, a reach, a plant, a clause or a party; its name where it has no title."""
-    for parts in (basin.demands, basin.nodes, basin.reaches, basin.plants, basin.clauses):
+    """How people call a user, a place, a reach, a plant, a clause, an alarm or a party; its name where it has no title."""
+    for parts in (basin.demands, basin.nodes, basin.reaches, basin.plants, basin.clauses, basin.storage_alarms, basin.flow_alarms):
         if name in parts:
             return _reach_called(basin, name) if parts is basin.reaches else title_of(parts[name], name)
     return name

@@ -35,6 +35,8 @@ ROWS = {
     "range_low_kept": mark("lower end of the operating range: {place}"),
     "range_high_kept": mark("upper end of the operating range: {place}"),
     "range_by_season": mark("operating range: {place}"),
+    "storage_alarm_kept": mark("alarm, storage: {place}"),
+    "flow_alarm_kept": mark("alarm, flow: {place}"),
     "energy_balance": mark("power of {place}"),
     "clause_kept": mark("clause: {place}"),
     "exchange_sold": mark("power owed under clauses by {place}"),

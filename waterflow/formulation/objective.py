@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from waterflow.basin.basin import Basin
-from waterflow.formulation import clauses, demands, end_values, hydropower, power, spills, steadiness, values
+from waterflow.formulation import alarms, clauses, demands, end_values, hydropower, power, spills, steadiness, values
 from waterflow.formulation.language import Claim
 from waterflow.formulation.processes import CLAIMS
 
@@ -34,10 +34,10 @@ CLOSING_PLANS = (StagePlan("smoothest", "minimise", "m3/s", expression="unsteadi
 
 
 def net_cost(m: Any) -> Any:
-    """Costs less benefits, million USD: imports, unserved power, spills, concessions, less power, flows and storage kept."""
+    """Costs less benefits, million USD: imports, unserved power, spills, alarms, concessions, less power, flows and storage kept."""
     water = demands.value_of_delivery(m) + values.value_of_flows(m) + end_values.value_of_storage(m)
     earned = hydropower.value_of_power(m) + water
-    return power.cost_of_power(m) + spills.cost_of_spills(m) + clauses.cost_of_concessions(m) - earned
+    return power.cost_of_power(m) + spills.cost_of_spills(m) + alarms.cost_of_alarms(m) + clauses.cost_of_concessions(m) - earned
 
 
 #: what a stage may minimise besides claims

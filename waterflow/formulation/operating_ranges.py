@@ -33,9 +33,12 @@ def _operated(m: Any, x: str, t: str) -> Any:
 def range_low_kept(m: Any, x: str, t: str) -> Any:
     r"""Storage, or release, is no lower than operators have had it, or the difference is outside.
 
-    .. math:: O_{x,t} + U_{x,t} - \underline{o}_{x,t} \ge 0 \qquad O_{x,t} = S_{r,t} \text{ or } \sum_a F_{a,t}
+    .. math:: O_{x,t} + U_{x,t} - \underline{o}_{x,t} - \lambda_{x,t} S_{r,t} \ge 0 \qquad
+        O_{x,t} = S_{r,t} \text{ or } \sum_a F_{a,t}
     """
-    return _operated(m, x, t) + m.outside_range[x, t] - m.operating_low[x, t] >= 0
+    of = m.basin.operating_ranges[x]
+    least = m.operating_low[x, t] + of.share(m.basin.calendar.position[t]) * m.storage[of.reservoir, t]
+    return _operated(m, x, t) + m.outside_range[x, t] - least >= 0
 
 
 def range_high_kept(m: Any, x: str, t: str) -> Any:

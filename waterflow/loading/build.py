@@ -11,6 +11,7 @@ from waterflow.basin.givens import given_fields
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.targets import AgreedFlow, Counted, KnownFlow, ThresholdShare
 from waterflow.calendar import Window
+from waterflow.loading.build_alarms import alarms
 from waterflow.loading.build_plants import plants
 from waterflow.loading.build_power import power
 from waterflow.loading.build_reservoirs import end_values, operating_ranges, reservoirs, storage_rules
@@ -38,6 +39,7 @@ class Builder(Chosen):
             "reservoirs": reservoirs(self),
             "storage_rules": storage_rules(self),
             "operating_ranges": operating_ranges(self),
+            **alarms(self),
             "end_values": end_values(self),
             "demands": self.demands(nodes),
             "limits": self.limits(),
@@ -76,7 +78,7 @@ class Builder(Chosen):
         spillways = {r.text("reach") for r in self.rows("spill_costs") if r.text("spillway") == "yes"}
         owners = owned(self, "spill", set(spills))
         names = {r.text("reach") for r in self.rows("reaches")}
-        for table in ("reach_losses", "reach_capacities", "reach_flows_before", "spill_costs"):
+        for table in ("reach_losses", "reach_capacities", "reach_flows_before", "spill_costs", "flow_alarms"):
             for row in self.rows(table):
                 self.known(row, "reach", names)
         capped = self.owners("reach_capacities", "reach")

@@ -10,7 +10,7 @@ from waterflow.loading.build_plants import operating_storage
 from waterflow.loading.build_values import owned
 from waterflow.loading.series_choice import Chosen
 from waterflow.loading.tables import Row
-from waterflow.loading.timed import at_ends, laid_out
+from waterflow.loading.timed import at_ends, laid_out, month_share
 from waterflow.words.catalogue import say
 
 __all__ = ["end_values", "operating_ranges", "reservoirs", "storage_rules"]
@@ -24,6 +24,7 @@ OF_RESERVOIRS = (
     "opening_storage",
     "storage_rules",
     "operating_ranges",
+    "storage_alarms",
     "end_values",
     "full_storages",
 )
@@ -118,6 +119,9 @@ def operating_ranges(chosen: Chosen) -> list[OperatingRange]:
         if r.number("low_Mm3") > r.number("high_Mm3"):
             found = say("{low:g}, above high_Mm3 {high:g}", low=r.number("low_Mm3"), high=r.number("high_Mm3"))
             chosen.problems.append(Problem("bad-range", f"{r.where}, low_Mm3", found, say("a lower end below the upper"), say("Swapped?")))
+        if r.text("kind") == "storage" and r.number("low_fraction"):
+            found = say("{share:g} of itself", share=r.number("low_fraction"))
+            chosen.problems.append(Problem("bad-range", f"{r.where}, low_fraction", found, say("a release alone"), say("Meant as a volume?")))
     for reservoir, kind in sorted({(r.text("reservoir"), r.text("kind")) for r in rows}):
         own = [r for r in rows if (r.text("reservoir"), r.text("kind")) == (reservoir, kind)]
         laid = at_ends if kind == "storage" else laid_out
@@ -126,7 +130,11 @@ def operating_ranges(chosen: Chosen) -> list[OperatingRange]:
             values, problems = laid(own, column, chosen.calendar, chosen.calendar.periods, f"operating_ranges: {reservoir}, {kind}")
             chosen.problems += problems
             ends.append(values)
-        made.append(OperatingRange(name=f"{reservoir}/{kind}", reservoir=reservoir, kind=kind, low=ends[0], high=ends[1]))
+        shares, problems = laid_out(own, "low_fraction", chosen.calendar, chosen.calendar.periods, f"operating_ranges: {reservoir}, {kind}")
+        # a share of what is stored goes in a month: in a dekad a part of it
+        parts = (share * month_share(p) for share, p in zip(shares, chosen.calendar.periods, strict=True))
+        name = f"{reservoir}/{kind}"
+        made.append(OperatingRange(name=name, reservoir=reservoir, kind=kind, low=ends[0], high=ends[1], low_share=tuple(parts)))
     return made
 
 

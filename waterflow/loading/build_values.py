@@ -12,7 +12,7 @@ from waterflow.loading.tables import Row
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
-__all__ = ["owned", "values"]
+__all__ = ["months_of", "owned", "values"]
 
 MONTHS_OF_A_YEAR = 12
 #: the tables that hold prices: which column, and whose
@@ -24,6 +24,8 @@ PRICES = {
     "unserved_blocks": ("cost_USD_per_kWh", "party"),
     "end_values": ("value_USD_per_m3", "reservoir"),
     "spill_costs": ("cost_USD_per_m3", "reach"),
+    "storage_alarms": ("damage_USD_per_m3", "alarm"),
+    "flow_alarms": ("damage_USD_per_m3", "alarm"),
 }
 
 
@@ -88,12 +90,12 @@ def _deliveries(chosen: Chosen, r: Row) -> list[DeliveryBlock]:
     if not named:
         found = say("no demand for {use} of {party} at {node}", use=wanted[0], party=wanted[1], node=wanted[2])
         chosen.problems.append(Problem("values-nothing", r.where, found, say("use, party and node of a demand"), say("A typing slip?")))
-    months = _months(chosen, r)
+    months = months_of(chosen, r)
     span = f"/{'-'.join(map(str, months))}" if months else ""
     return [DeliveryBlock(**_block(chosen, r, f"{name}{span}"), demand=name, months=months) for name in named]
 
 
-def _months(chosen: Chosen, r: Row) -> tuple[int, ...]:
+def months_of(chosen: Chosen, r: Row) -> tuple[int, ...]:
     """Months that a row names, ``6 7 8``; none where it holds all year."""
     typed = r.text("months").replace(",", " ").split()
     wrong = [x for x in typed if not x.isdigit() or not 1 <= int(x) <= MONTHS_OF_A_YEAR]

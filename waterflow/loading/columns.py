@@ -19,7 +19,7 @@ MONTHS = range(1, 13)
 class Column:
     """One column. ``signed`` numbers may be negative, a ``ratio`` above 1; a ``flow`` may be written in Mm3 or m3/s.
 
-    An ``optional`` column may be left out; it is empty then.
+    An ``optional`` column may be left out; it is empty then, and a number 0.
     """
 
     name: str
@@ -76,7 +76,7 @@ def column(text: str) -> Column:
     if name.endswith("_flow"):
         return Column(name.removesuffix("_flow"), "number", flow=True)
     if name in RATIOS:
-        return Column(name, "number", ratio=True)
+        return Column(name, "number", ratio=True, optional=text.startswith("?"))
     if name in TEXTS:
         return Column(name, "text", optional=text.startswith("?"))
     if name in UNITLESS or split_unit(name)[1]:
@@ -88,7 +88,7 @@ def column(text: str) -> Column:
 UNITLESS = ("x", "y", "low", "high")
 TEXTS = ("name", "name_ru", "months")
 #: shares that may exceed 1
-RATIOS = ("runoff_fraction",)
+RATIOS = ("runoff_fraction", "low_fraction")
 CHOICES: dict[str, tuple[str, ...]] = {
     "kind": (),
     "use": ("drinking", "irrigation", "industry", "environment", "unexplained"),

@@ -75,11 +75,24 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "operating_ranges",
-            "Storage at the end of a month, and release in it, that operators have used",
-            "series reservoir kind low_Mm3 high_Mm3",
+            "Storage at the end of a month, and release in it, that operators have used; the least release is the sum of a volume "
+            "and a share of the storage at the end",
+            "series reservoir kind low_Mm3 high_Mm3 ?low_fraction",
             "series reservoir kind",
             timed=True,
             kind="range",
+        ),
+        _table(
+            "storage_alarms",
+            "Storages below which there is damage: million USD per Mm3 and month",
+            "alarm reservoir party ?months storage_Mm3 damage_USD_per_m3 name ?name_ru",
+            "alarm",
+        ),
+        _table(
+            "flow_alarms",
+            "Flows above which there is damage: million USD per Mm3",
+            "alarm reach party ?months flow_m3s damage_USD_per_m3 name ?name_ru",
+            "alarm",
         ),
         _table(
             "end_values",

@@ -10,12 +10,12 @@ from waterflow.calendar import Calendar, Period, Window
 from waterflow.errors import Problem, unknown
 from waterflow.loading.tables import Row
 from waterflow.loading.timed import laid_out, per_period
+from waterflow.units import MEAN_MONTH
 from waterflow.words.catalogue import say
 
 __all__ = ["Chosen", "Values"]
 
 Values = tuple[float, ...]
-MEAN_MONTH = 30.4375
 LONGEST_LAG = 11
 SHARES_SLACK = 1e-9
 

@@ -82,7 +82,7 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
     columns, problems = _match_header([name.strip() for name in lines[0]], table, shown)
     if problems:
         return [], _no_header(lines, table, shown) or problems
-    left_out = {c.name: "" for c in table.columns if c.optional}
+    left_out = {c.name: 0.0 if c.kind == "number" else "" for c in table.columns if c.optional}
     rows: list[Row] = []
     seen: dict[tuple[str, ...], str] = {}
     for number, cells in enumerate(lines[1:], start=2):

@@ -13,7 +13,7 @@ from waterflow.loading.tables import Row
 from waterflow.units import SUMS, split_unit
 from waterflow.words.catalogue import say
 
-__all__ = ["at_ends", "laid_out", "per_period", "unit_slips", "usual_of"]
+__all__ = ["at_ends", "laid_out", "month_share", "per_period", "unit_slips", "usual_of"]
 
 #: a figure below the first of these shares of its fellows, and within the other two once it is multiplied by
 #: 1000, was written in km3; uses of water may nearly stop in winter, so only near misses are called slips there
@@ -29,7 +29,7 @@ def per_period(value: float, unit: str, period: Period) -> float:
     return value / period.rate if unit == "m3s" else value
 
 
-def _month_share(period: Period) -> float:
+def month_share(period: Period) -> float:
     """Share of its month's days that a period has."""
     return period.days / monthrange(period.start.year, period.month)[1]
 
@@ -113,7 +113,7 @@ def _value(by_label: dict[str, tuple[float, str]], period: Period, calendar: Cal
             value, unit = by_label[label]
             if unit == "m3s":
                 return per_period(value, unit, period)
-            return value * _month_share(period) if adds_up else value
+            return value * month_share(period) if adds_up else value
     dekads = [f"{month}-d{k}" for k in (1, 2, 3)]
     if calendar.step == "month" and all(d in by_label for d in dekads):
         days = (10, 10, period.days - 20)

@@ -24,6 +24,7 @@ TERMS = USES | {
     "unserved": mark("power unserved"),
     "end_storage": mark("water kept for later"),
     "spills": mark("spills"),
+    "alarms": mark("damage at alarms"),
     "payoff": mark("payoff"),
 }
 GRADES = {

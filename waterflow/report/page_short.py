@@ -9,6 +9,7 @@ from waterflow.accounts.party_facts import UserShortage
 from waterflow.accounts.water_facts import ShortfallCause
 from waterflow.basin.objective import is_round_of
 from waterflow.basin.titles import title_of
+from waterflow.report.alarms_text import alarms_in_short
 from waterflow.report.ranges_text import ranges_in_short
 from waterflow.words.catalogue import say, say_many
 from waterflow.words.dates import period_alone, window_in_words
@@ -137,7 +138,7 @@ def _clauses(facts: PlanFacts, most: int) -> Iterator[str]:
 def short_and_why(facts: PlanFacts, most: int = NAMED, party: str = "") -> Iterator[str]:
     """What is short in this plan, and why; at most so many users and clauses are named. Of one party, if the facts are its own."""
     yield say("What is short in this plan, and why")
-    told = [*_priorities(facts), *_targets(facts), *_users(facts, most), *_floors(facts), *_not_reached(facts), *_clauses(facts, most)]
+    told = [*alarms_in_short(facts, party), *_priorities(facts), *_targets(facts), *_users(facts, most), *_floors(facts), *_not_reached(facts), *_clauses(facts, most)]
     told += [] if party else ranges_in_short(facts)
     found = facts.shortages
     if not (found.users or found.targets or found.power or facts.floor_shortfalls):
