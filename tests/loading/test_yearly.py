@@ -67,6 +67,14 @@ def test_a_year_that_is_cut_is_told(tmp_path):
     assert "2023-10-01/2024-01-31 is not whole in the horizon" in found.told[0]
 
 
+def test_a_floor_of_a_season_that_the_horizon_has_not_is_told_and_not_counted(tmp_path):
+    """A summer has no winter floors; two of them are told in one line."""
+    copy = written(tmp_path, "floors", "low,lake,lower,06-01,08-31,5", "low,lake,lower,09-01,10-31,6", "low,lake,lower,11-01,02-29,7")
+    basin = read(copy)
+    assert list(basin.floors) == ["low/2025-01-01/2025-02-28"]
+    assert basin.warnings() == ["floors: 2 rows of every year have no day in the horizon and are not counted."]
+
+
 def test_the_end_of_february_is_the_29th_of_every_year(tmp_path):
     copy = written(tmp_path, "targets", "lake,lake,lower,01-01,02-29,300")
     rows, found = dated(copy, "targets", "2024-01-01", "2025-12-31")

@@ -10,7 +10,7 @@ from waterflow.calendar import Calendar, Window
 from waterflow.errors import Problem
 from waterflow.loading.columns import Table
 from waterflow.loading.tables import Row
-from waterflow.words.catalogue import mark, say
+from waterflow.words.catalogue import mark, say, say_many
 
 __all__ = ["Dated"]
 
@@ -31,15 +31,33 @@ class Dated:
         if not table.yearly:
             return list(rows)
         of_years = self._spans if "start" in {c.name for c in table.columns} else self._dates
-        found, seen = [], dict[tuple[str, ...], str]()
+        found, seen, elsewhere = [], dict[tuple[str, ...], str](), 0
         for row in rows:
-            for dated in of_years(table, row):
+            stands = list(of_years(table, row))
+            elsewhere += not stands and self._of_other_days(row)
+            for dated in stands:
                 key = tuple(str(dated.values[name]) for name in table.key)
                 if seen.setdefault(key, row.where) != row.where:
                     cause = say("See also {where}.", where=seen[key])
                     self.problems.append(Problem("twice", row.where, ", ".join(key), say("one row for each"), cause))
                 found.append(dated)
+        if elsewhere:
+            told = say_many(
+                "{table}: {count} row of every year has no day in the horizon and is not counted.",
+                "{table}: {count} rows of every year have no day in the horizon and are not counted.",
+                elsewhere,
+                table=table.name,
+            )
+            self.told.append(told)
         return found
+
+    def _of_other_days(self, row: Row) -> bool:
+        """True if a row of every year is of days that no year of the horizon has: a summer has no winter floors."""
+        days = (row.text("start"), row.text("end")) if "start" in row.values else ()
+        try:
+            return bool(days) and is_yearly(days[0]) and not spans_of(self.calendar, *days)
+        except ValueError:
+            return False
 
     def _spans(self, table: Table, row: Row) -> Iterator[Row]:
         start, end = row.text("start"), row.text("end")
@@ -52,7 +70,7 @@ class Dated:
             self._refuse(say("{where}, start and end", where=row.where), str(error), likely_cause(start, end))
             return
         inside = list(self._whole(table, row, spans))
-        if not inside:
+        if spans and not inside:
             whole = say("{start}/{end}, whole in no year of {first}/{last}", start=start, end=end, **self._horizon)
             self._refuse(say("{where}, start and end", where=row.where), whole, likely_cause(start, end))
         for window in inside:
