@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from waterflow.basin.agreements import Agreement, Clause
+from waterflow.basin.alarms import FlowAlarm, StorageAlarm
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import under
 from waterflow.basin.demands import Demand, Limit
@@ -210,9 +211,20 @@ class River:
         part = StorageRule(name=name, reservoir=reservoir, period=k, rule=rule, storage=storage)  # type: ignore[arg-type]
         return self._add("storage_rules", part)
 
-    def ranged(self, reservoir: str, kind: str, low: Numbers, high: Numbers) -> River:
-        """Storage or release between what operators have used."""
-        ends = {"low": self.series(low), "high": self.series(high)}
+    def storage_alarm(self, reservoir: str, party: str, storage: float, damage: float, months: tuple[int, ...] = ()) -> River:
+        """A storage that should not be less."""
+        name = f"low_{reservoir}"
+        part = StorageAlarm(name=name, title=name, reservoir=reservoir, party=party, storage=storage, damage=damage, months=months)
+        return self._add("storage_alarms", part)
+
+    def flow_alarm(self, reach: str, party: str, flow: float, damage: float, months: tuple[int, ...] = ()) -> River:
+        """A flow that should not be more, m3/s."""
+        name = f"high_{reach}"
+        return self._add("flow_alarms", FlowAlarm(name=name, title=name, reach=reach, party=party, flow=flow, damage=damage, months=months))
+
+    def ranged(self, reservoir: str, kind: str, low: Numbers, high: Numbers, share: Numbers = 0) -> River:
+        """Storage or release between what operators have used; ``share`` of what is stored is part of the least."""
+        ends = {"low": self.series(low), "high": self.series(high), "low_share": self.series(share)}
         return self._add("operating_ranges", OperatingRange(name=f"{reservoir}/{kind}", reservoir=reservoir, kind=kind, **ends))  # type: ignore[arg-type]
 
     def end_value(self, reservoir: str, blocks: Mapping[float, float]) -> River:
@@ -290,6 +302,7 @@ FLOORS = Claims(kind="floors")
 TARGETS = Claims(kind="targets")
 SHARES = Claims(kind="threshold_shares")
 RANGES = Claims(kind="operating_ranges")
+ALARMS = Claims(kind="alarms")
 
 
 def one_canal(runoff: Numbers = 10, need: Numbers = 6, **options: Any) -> River:
@@ -332,7 +345,8 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     per = 1 if step == "month" else 3
     river.needs_power("UP", 60 / per, {0.2: 0.5, 0.5: 0.5}).supply("imports", "UP", 10 / per, 0.04)
     river.export("sales", "UP", 5 / per, 0.01, line="west")
-    river.ranged("dam", "storage", 150, 400).ranged("dam", "release", 60, 120)
+    river.ranged("dam", "storage", 150, 400).ranged("dam", "release", 20, 120, share=0.1)
+    river.storage_alarm("dam", "UP", 120, 0.02).flow_alarm("middle", "DOWN", 30, 0.05, months=(1, 2))
     river.held("dam", 200).held("pond", 30, rule="at_most").end_value("dam", {0.03: 100, 0.01: 450})
     river.clause("winter_release", "release", reservoir="dam", figures=[river.span(0, 2 * per - 1, amount_Mm3=40)])
     own = {"line": "east", "additional": True, "capacity_MW": 2, "cost_USD_per_kWh": 0.03, "source": "s", "grade": "assumed"}
@@ -340,7 +354,7 @@ def every_process(step: Step = "month", months: int = 6) -> River:
         asked = {"giver": giver, "receivers": [receiver], "figures": [river.span(energy_GWh=owed)], "way": way}
         river.clause(name, "energy_delivery", **asked, concession_price=0.04)
     return river.priorities(
-        ("lifelines", [FLOORS, Claims(kind="demands", uses=("drinking",)), Claims(kind="power_floor", party="UP", share=0.5)]),
+        ("lifelines", [FLOORS, ALARMS, Claims(kind="demands", uses=("drinking",)), Claims(kind="power_floor", party="UP", share=0.5)]),
         ("limits", [Claims(kind="demands", uses=("irrigation",)), SHARES]),
         ("lake", [Claims(kind="targets", places=("lake",)), Claims(kind="demands", uses=("environment",))]),
         ("winter_power", [Claims(kind="power", party="UP", season="non_growing")]),

@@ -111,7 +111,6 @@ def test_a_dated_and_a_yearly_row_of_one_day_are_one_too_many(tmp_path):
         ("storage_rules", "mountain,11-01,at_least,400", "outside-horizon", "ends on the day before"),
         ("storage_rules", "mountain,5-1,at_least,400", "bad-date", "5-1"),
         ("floors", "low,lake,lower,01-01,2025-04-30,5", "outside-horizon", "the other has none"),
-        ("floors", "low,lake,lower,06-01,08-31,5", "outside-horizon", "whole in no year"),
         ("targets", "lake,lake,lower,01-01,02-30,5", "outside-horizon", "no day of any year"),
         ("targets", "lake,lake,lower,01-01,04-15,5", "outside-horizon", "does not begin and end"),
     ],
