@@ -13,8 +13,9 @@ from waterflow.observations.files import observed_tables
 from waterflow.observations.record import read_record
 from waterflow.report.left_out_text import left_out_text
 from waterflow.report.past_names import half_season_called
+from waterflow.calibration.return_flows import ZoneFit
 from waterflow.validation.gain_predictors import predicted_sites, site_series
-from waterflow.validation.gains_by_season import CANDIDATES, GainFit, fit_gain, inflow, ridge
+from waterflow.validation.gains_by_season import GainFit, fit_gain, inflow, ridge
 from waterflow.validation.leave_one_season_out import leave_one_season_out
 from waterflow.validation.left_out_facts import left_out_facts
 
@@ -62,7 +63,7 @@ def test_the_error_is_a_tenth_below_the_baseline_and_hardly_biased(table, site):
 
 
 def test_the_figures_of_the_page(table):
-    assert {site: round(pooled(table, site).ratio, 2) for site in SITES} == {"bahri_tojik": 0.85, "shardara": 0.87}
+    assert {site: round(pooled(table, site).ratio, 2) for site in SITES} == {"bahri_tojik": 0.84, "shardara": 0.88}
 
 
 def test_the_baseline_is_the_one_worked_out_apart(table):
@@ -190,18 +191,67 @@ def test_ridge_without_penalty_is_least_squares_and_with_one_it_shrinks():
 
 def test_inflow_worked_out_by_hand(tables):
     series = site_series(tables, read_record(tables), "bahri_tojik")
-    means = pd.DataFrame(dict.fromkeys(CANDIDATES["wetness"], 1.0), range(1, 13))
-    fit = GainFit("wetness", 0.1, pd.Series(50.0, range(1, 13)), means, pd.Series({"wetness": 100.0}))
+    fit = by_hand(series, ["wetness"], 0.0)
     month = pd.Period("2005-07", "M")
     # releases 100, gain 50, wetness 1.2 where 1 is the mean: 100 + 50 + 0.2 x 100 = 170
     series.upstream[month], series.predictors.loc[month, "wetness"] = 100.0, 1.2
     assert inflow(fit, series).loc[month, "method"] == pytest.approx(170)
+    # 250 enter the zone, 40 are taken, 30 are lateral runoff, 10 unmeasured, local use 20, nothing returns: 230
+    series.entering[month], series.zone.trunk[month], series.zone.lateral[month] = 250.0, 40.0, 30.0
+    assert inflow(dataclasses.replace(fit, weight=0.25), series).loc[month, "method"] == pytest.approx(0.75 * 170 + 0.25 * 230)
+
+
+def test_a_predictor_beyond_what_was_seen_is_held_there_and_named(tables):
+    series = site_series(tables, read_record(tables), "bahri_tojik")
+    fit, month = by_hand(series, ["wetness"], 0.0), pd.Period("2005-07", "M")
+    series.upstream[month], series.predictors.loc[month, "wetness"] = 100.0, 1.7
+    found = inflow(fit, series).loc[month]
+    # wetness was seen up to 1.5
+    assert (found["method"], found["beyond"]) == (pytest.approx(200), "wetness")
+
+
+def by_hand(series, names, weight):
+    """A gain of 50 and 100 for each unit of wetness above 1, seen from 0.5 to 1.5; a balance without return flow."""
+    months = range(1, 13)
+    means, seen = pd.DataFrame(1.0, months, names), pd.DataFrame({n: [0.5, 1.5] for n in names}, ["low", "high"])
+    kernel = np.array([1.0, *[0.0] * 11])
+    balance = ZoneFit(0.0, 1.0, 1.0, kernel, pd.Series(20.0, months), pd.Series(10.0, months))
+    return GainFit("", 0.1, weight, pd.Series(50.0, months), means, seen, pd.Series(100.0, names), balance)
+
+
+def test_a_range_reaches_as_far_as_all_but_the_largest_errors_of_the_others():
+    """Ten seasons of six months, errors of 1 to 10 a month: nine in ten others are k = ceil(0.9 x 10) = 9 of 9, the largest."""
+    rows = [("s", f"{2000 + k} growing", 100.0, 100.0 + k, 100.0, np.nan, "none", "x", 0.1, 0.5, "-", "-") for k in range(1, 11) for _ in range(6)]
+    names = "site season observed method baseline second_observed second_gauge candidate strength weight unseen beyond".split()
+    (found,) = left_out_facts(pd.DataFrame(rows, columns=names))
+    assert found.ranges["2001 growing"].high_Mm3 == pytest.approx(606 + 60)
+    assert not found.ranges["2010 growing"].holds_observed
+    assert found.ranges["2010 growing"].low_Mm3 == pytest.approx(660 - 54)
+    assert found.coverage == 0.9
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_ranges_hold_nine_in_ten_seasons_left_out(table, site):
+    """Between 80 and 97 per cent, and no wider than 3 km3 either way for a half-year."""
+    found = next(x for x in left_out_facts(table) if x.site == site)
+    assert 0.80 <= found.coverage <= 0.97
+    assert all(x.high_Mm3 - x.predicted_Mm3 < 3000 for x in found.ranges.values())
+
+
+def test_the_balance_is_fitted_without_the_season_too(tables):
+    """What was seen at the gauge in a season moves no balance of another training, that of its own months included."""
+    series = site_series(tables, read_record(tables), "shardara")
+    left_out = pd.Series(series.seasons != "2002 growing", series.observed.index)
+    moved = series.observed.where(left_out, 9000.0)
+    other = dataclasses.replace(series, observed=moved, zone=dataclasses.replace(series.zone, gain=moved - series.entering + series.zone.trunk))
+    fits = [fit_gain(x, left_out) for x in (series, other)]
+    assert fits[0].balance.local_use.equals(fits[1].balance.local_use)
+    assert (fits[0].candidate, fits[0].weight) == (fits[1].candidate, fits[1].weight)
 
 
 def test_a_gain_without_predictors_is_the_baseline(tables):
     series = site_series(tables, read_record(tables), "shardara")
-    means = pd.DataFrame(index=range(1, 13))
-    found = inflow(GainFit("mean of the month", 0.0, pd.Series(500.0, range(1, 13)), means, pd.Series(dtype=float)), series)
+    found = inflow(by_hand(series, [], 0.0), series)
     pd.testing.assert_series_equal(found["method"], found["baseline"].clip(lower=0), check_names=False)
     assert (found["unseen"] == "-").all()
 

@@ -12,10 +12,12 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from waterflow.observations.record import by_month, months_of
+from waterflow.observations.record import months_of
 
 LAGS = 12
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -81,52 +83,66 @@ def gamma_kernel(shape: float, mean_lag: float) -> np.ndarray:
     return kernel
 
 
-def _lagged(delivered: pd.Series) -> np.ndarray:
+def _month_means(values: Floats, months: NDArray[np.intp]) -> Floats:
+    """Mean of every calendar month over the months with a value, (12,); missing where none has one."""
+    seen = ~np.isnan(values)
+    sums = np.bincount(months[seen] - 1, values[seen], minlength=12)
+    count = np.bincount(months[seen] - 1, minlength=12)
+    return np.asarray(np.divide(sums, count, out=np.full(12, np.nan), where=count > 0))
+
+
+def _lagged(delivered: Floats, months: NDArray[np.intp]) -> Floats:
     """Deliveries of this and the eleven earlier months, (lag, month); months before the record repeat their mean."""
-    months = pd.PeriodIndex(delivered.index)
-    before = pd.period_range(months[0] - (LAGS - 1), months[0] - 1, freq="M")
-    full = np.concatenate([by_month(delivered).loc[months_of(before)].to_numpy(), delivered.to_numpy()])
+    before = (months[0] - 1 - np.arange(LAGS - 1, 0, -1)) % 12
+    full = np.concatenate([_month_means(delivered, months)[before], delivered])
     return np.stack([full[LAGS - 1 - k : len(full) - k] for k in range(LAGS)])
 
 
-def delayed(delivered: pd.Series, kernel: np.ndarray) -> pd.Series:
+def delayed(delivered: pd.Series, kernel: Floats) -> pd.Series:
     """Kernel-weighted sum of this and the eleven earlier months; months before the record repeat their mean."""
-    return pd.Series(kernel @ _lagged(delivered), delivered.index, dtype=float)
+    return pd.Series(kernel @ _lagged(delivered.to_numpy(float), months_of(delivered.index)), delivered.index, dtype=float)
 
 
-def _delivered(series: ZoneSeries, local_use: pd.Series) -> pd.Series:
-    months = pd.PeriodIndex(series.trunk.index)
-    return pd.Series(series.trunk.to_numpy() + local_use.loc[months_of(months)].to_numpy(), months)
+class _Zone:
+    """The series of a zone as arrays over its months, and what the settings make of them."""
 
+    def __init__(self, series: ZoneSeries, settings: Settings) -> None:
+        self.months = months_of(series.gain.index)
+        self.trunk = series.trunk.to_numpy(float)
+        #: what gain and lateral runoff leave to return flow and local use
+        self.left = (series.gain - series.lateral).to_numpy(float)
+        self.recent = np.asarray(series.gain.index >= pd.Period(settings.recent_from, "M"))
+        seen = series.usable.to_numpy(bool) & ~np.isnan(self.left)
+        self.quiet = np.isin(self.months, settings.quiet_months) & seen
+        self.weight = np.where(self.recent, 1.0, settings.early_weight)[self.quiet]
+        self.grid = [(shape, lag) for shape in settings.shapes for lag in settings.mean_lags]
+        self.kernels = np.array([gamma_kernel(*found) for found in self.grid])
+        self.most = settings.most_returned
 
-def fit_return(series: ZoneSeries, local_use: pd.Series, settings: Settings) -> tuple[float, float, float]:
-    r"""Return fraction, shape and mean lag of least squares over the quiet months.
+    def lagged(self, use: Floats) -> Floats:
+        """What trunk and local users were delivered in this month and the eleven before, (lag, month)."""
+        return _lagged(self.trunk + use[self.months - 1], self.months)
 
-    .. math:: \min_{\rho, s, \mu} \sum_t w_t \, (G_t - L_t - V_t - \rho \sum_k \kappa_k(s, \mu) D_{t-k})^2
+    def fit_return(self, use: Floats) -> tuple[float, float, float]:
+        r"""Return fraction, shape and mean lag of least squares over the quiet months.
 
-    For a given kernel the fraction is explicit and cut to [0, most_returned]; the kernel is searched on the grid.
-    """
-    quiet = np.isin(months_of(series.gain.index), settings.quiet_months)
-    use = quiet & series.usable.to_numpy() & series.gain.notna().to_numpy() & series.lateral.notna().to_numpy()
-    recent = np.asarray(series.gain.index >= pd.Period(settings.recent_from, "M"))
-    weight = np.where(recent, 1.0, settings.early_weight)[use]
-    left = (series.gain - series.lateral).to_numpy()[use]
-    lagged = _lagged(_delivered(series, local_use))[:, use]
-    best = (np.inf, 0.0, settings.shapes[0], settings.mean_lags[0])
-    for shape in settings.shapes:
-        for lag in settings.mean_lags:
-            unit = gamma_kernel(shape, lag) @ lagged
-            rho = float(np.clip((weight * unit * left).sum() / (weight * unit**2).sum(), 0, settings.most_returned))
-            error = float((weight * (left - rho * unit) ** 2).sum())
-            if error < best[0] - 1e-9:
-                best = (error, rho, shape, lag)
-    return best[1], best[2], best[3]
+        .. math:: \min_{\rho, s, \mu} \sum_t w_t \, (G_t - L_t - V_t - \rho \sum_k \kappa_k(s, \mu) D_{t-k})^2
 
+        For a given kernel the fraction is explicit and cut to [0, most_returned]; the kernel is searched on the grid.
+        """
+        left, units = self.left[self.quiet], self.kernels @ self.lagged(use)[:, self.quiet]
+        rho = np.clip((units @ (self.weight * left)) / (units**2 @ self.weight), 0, self.most)
+        best = int(np.argmin((left - rho[:, None] * units) ** 2 @ self.weight))
+        return float(rho[best]), *self.grid[best]
 
-def missing_use(series: ZoneSeries, fraction: float, kernel: np.ndarray, local_use: pd.Series, recent: str) -> pd.Series:
-    """Mean over the recent years of lateral runoff plus return flow less gain, by month 1..12."""
-    back = fraction * delayed(_delivered(series, local_use), kernel)
-    return by_month((series.lateral + back - series.gain)[lambda s: s.index >= pd.Period(recent, "M")])
+    def missing_use(self, fraction: float, kernel: Floats, use: Floats) -> Floats:
+        """Mean over the recent years of lateral runoff plus return flow less gain, by month, (12,).
+
+        A calendar month that no recent year has seen takes the mean of all years.
+        """
+        missing = fraction * (kernel @ self.lagged(use)) - self.left
+        recent = _month_means(np.where(self.recent, missing, np.nan), self.months)
+        return np.where(np.isnan(recent), _month_means(missing, self.months), recent)
 
 
 def fit_zone(series: ZoneSeries, settings: Settings) -> ZoneFit:
@@ -136,17 +152,24 @@ def fit_zone(series: ZoneSeries, settings: Settings) -> ZoneFit:
 
     so that every calendar month closes on average over the recent years.
     """
-    use = pd.Series(0.0, range(1, 13))
-    history = []
+    zone, use, history = _Zone(series, settings), np.zeros(12), list[float]()
     for _ in range(settings.rounds):
-        fraction, shape, lag = fit_return(series, use, settings)
+        fraction, shape, lag = zone.fit_return(use)
         history.append(fraction)
-        use = missing_use(series, fraction, gamma_kernel(shape, lag), use, settings.recent_from).clip(lower=0)
-    fraction, shape, lag = fit_return(series, use, settings)
+        use = zone.missing_use(fraction, gamma_kernel(shape, lag), use).clip(min=0)
+    fraction, shape, lag = zone.fit_return(use)
     kernel = gamma_kernel(shape, lag).round(4)
     kernel[0] += 1 - kernel.sum()
-    fraction = round(fraction, 3)
-    net = use
+    fraction, net = round(fraction, 3), use
     for _ in range(settings.rounds):
-        net = missing_use(series, fraction, kernel, net.clip(lower=0), settings.recent_from)
-    return ZoneFit(fraction, shape, lag, kernel.round(4), net.clip(lower=0), (-net).clip(lower=0), tuple(history))
+        net = zone.missing_use(fraction, kernel, net.clip(min=0))
+    of_month = pd.Series(net, range(1, 13))
+    return ZoneFit(fraction, shape, lag, kernel.round(4), of_month.clip(lower=0), (-of_month).clip(lower=0), tuple(history))
+
+
+def gain_of(fit: ZoneFit, series: ZoneSeries) -> pd.Series:
+    """What a fitted zone gains in every month: lateral runoff, unmeasured inflow and return flow less local use, Mm3."""
+    months = months_of(series.trunk.index)
+    local = fit.local_use.loc[months].to_numpy()
+    back = fit.return_fraction * delayed(series.trunk + local, fit.kernel)
+    return series.lateral + back + fit.unmeasured.loc[months].to_numpy() - local

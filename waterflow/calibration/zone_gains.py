@@ -10,7 +10,7 @@ import pandas as pd
 
 from waterflow.observations.record import Record, Tables, net_evaporation, rows_of, with_means
 
-__all__ = ["trunk_withdrawals", "zone_gain"]
+__all__ = ["trunk_withdrawals", "water_entering", "zone_gain"]
 
 
 def _flows(record: Record, rows: pd.DataFrame) -> list[pd.Series]:
@@ -29,6 +29,11 @@ def _side(record: Record, zones: pd.DataFrame, zone: str, side: str) -> pd.Serie
         seen = seen.fillna(_total(_flows(record, earlier), record))
     seen = seen + _total([with_means(f) for f in _flows(record, rows_of(zones, zone, f"{side}_or_mean"))], record)
     return seen + _total([f.fillna(0.0) for f in _flows(record, rows_of(zones, zone, f"{side}_if_seen"))], record)
+
+
+def water_entering(tables: Tables, record: Record, zone: str) -> pd.Series:
+    """Gauged water that enters a zone, Mm3 per month; missing where a gauge is missing."""
+    return _side(record, tables["calibration_zones"], zone, "inflow")
 
 
 def trunk_withdrawals(record: Record, zones: pd.DataFrame, zone: str) -> pd.Series:

@@ -8,7 +8,7 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.titles import called
 from waterflow.observations.record import Tables
 from waterflow.report.past_names import agency_called, half_season_called
-from waterflow.validation.left_out_facts import LeftOutScore, SiteLeftOut
+from waterflow.validation.left_out_facts import LeftOutScore, SeasonRange, SiteLeftOut
 from waterflow.words.catalogue import mark, say, say_many, say_of
 from waterflow.words.layout import columns, heading
 from waterflow.words.numbers import number, per_cent
@@ -24,15 +24,17 @@ CANDIDATES = {
 }
 
 
-def _cells(name: str, x: LeftOutScore) -> list[str]:
-    biases = (x.bias_method_fraction, x.bias_baseline_fraction)
-    whole = (x.months, x.observed_Mm3, x.rmse_method_Mm3, x.rmse_baseline_Mm3)
-    return [name, *map(number, whole), *(per_cent(bias, decimals=1) for bias in biases)]
+def _cells(name: str, x: LeftOutScore, of: SeasonRange | None = None) -> list[str]:
+    biases = (per_cent(bias, decimals=1) for bias in (x.bias_method_fraction, x.bias_baseline_fraction))
+    expected = [number(of.predicted_Mm3), say("{low} to {high}", low=number(of.low_Mm3), high=number(of.high_Mm3))] if of else ["", ""]
+    outside = [] if of is None or of.holds_observed else ["*"]
+    expected[1] = " ".join([*outside, expected[1]])
+    return [name, number(x.months), number(x.observed_Mm3), *expected, number(x.rmse_method_Mm3), number(x.rmse_baseline_Mm3), *biases]
 
 
 def _rows(found: SiteLeftOut, tables: Tables) -> Iterator[list[str]]:
     for season, x in found.seasons.items():
-        yield _cells(half_season_called(season), x)
+        yield _cells(half_season_called(season), x, found.ranges[season])
     yield _cells(say("all seasons"), found.pooled)
     if found.second:
         yield _cells(agency_called(tables, found.second.gauge) or found.second.gauge, found.second.against_it)
@@ -49,6 +51,16 @@ def _said(found: SiteLeftOut) -> Iterator[str]:
     rounds = sum(found.chosen.values())
     for name, count in found.chosen.items():
         yield say("chosen in {count} of {rounds} seasons: {predictors}", count=count, rounds=rounds, predictors=say(CANDIDATES[name]))
+    for weight, count in sorted(found.weights.items()):
+        yield say("weight of the water balance {weight} in {count} of {rounds} seasons", weight=number(weight, 2), count=count, rounds=rounds)
+    inside = sum(x.holds_observed for x in found.ranges.values())
+    told = mark("the range, made to hold nine in ten, holds {inside} of {rounds} seasons left out ({share}); * marks the others")
+    yield say(told, inside=inside, rounds=rounds, share=per_cent(found.coverage, decimals=0))
+    yield say_many(
+        "{count} month with a predictor beyond what the other seasons saw, held at the nearest they saw",
+        "{count} months with a predictor beyond what the other seasons saw, held at the nearest they saw",
+        found.months_beyond,
+    )
     yield say_many(
         "{count} month with a predictor not seen, taken as its mean of the month",
         "{count} months with a predictor not seen, taken as its mean of the month",
@@ -61,7 +73,8 @@ def left_out_text(sites: Sequence[SiteLeftOut], basin: Basin, tables: Tables) ->
 
     Volumes observed in Mm3, errors as root mean squares in Mm3 per month, bias as sum of errors over sum observed.
     """
-    head = [say("season"), say("months"), say_of("volume", "observed"), say("error"), say("of baseline"), say("bias"), say("of baseline")]
+    head = [say("season"), say("months"), say_of("volume", "observed"), say("predicted"), say("range"), say("error")]
+    head += [say("of baseline"), say("bias"), say("of baseline")]
     parts = []
     for found in sites:
         title = heading(say("Inflow, each season predicted from the others: {place}", place=called(basin, found.site)))

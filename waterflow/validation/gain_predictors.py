@@ -6,13 +6,26 @@ nor anything seen below it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from waterflow.calibration.return_flows import ZoneSeries
+from waterflow.calibration.zone_gains import water_entering
+from waterflow.calibration.zones import recent_from, zone_series
 from waterflow.errors import InputError, Problem
-from waterflow.observations.record import GROWING, Record, Tables, gauged_runoff, half_season, months_of, normal_by_node, rows_of
+from waterflow.observations.record import (
+    GROWING,
+    Record,
+    Tables,
+    gauged_runoff,
+    half_season,
+    months_of,
+    normal_by_node,
+    rows_of,
+    wetness,
+)
 from waterflow.words.catalogue import say
 
 __all__ = ["PREDICTORS", "RELEASED", "SiteSeries", "gauges_of", "predicted_sites", "site_series"]
@@ -35,6 +48,9 @@ class SiteSeries:
     second : the other agency's figure, Mm3 per month, missing where there is none
     upstream : sum of the releases upstream, Mm3 per month
     predictors : columns ``PREDICTORS``, missing where not seen
+    entering : all gauged water that enters the zone above, Mm3 per month
+    zone : lateral runoff, withdrawals and gain of that zone, up to the gauge itself
+    recent_from : first month of the river of today
     usable : months with inflow and releases that no row of ``calibration_exclusions`` takes out
     """
 
@@ -43,6 +59,9 @@ class SiteSeries:
     second: pd.Series
     upstream: pd.Series
     predictors: pd.DataFrame
+    entering: pd.Series
+    zone: ZoneSeries
+    recent_from: str
     usable: pd.Series
 
     @property
@@ -151,4 +170,14 @@ def site_series(tables: Tables, record: Record, site: str) -> SiteSeries:
     for row in tables["calibration_exclusions"].itertuples():
         if row.zone == site:
             usable[(record.months >= row.first_period) & (record.months <= row.last_period)] = False
-    return SiteSeries(site, observed, second, upstream, _predictors(tables, record, upstream, heads, carry_over), usable)
+    predictors = _predictors(tables, record, upstream, heads, carry_over)
+    entering, zone = _zone_above(tables, record, site, observed)
+    return SiteSeries(site, observed, second, upstream, predictors, entering, zone, str(recent_from(tables)), usable)
+
+
+def _zone_above(tables: Tables, record: Record, site: str, observed: pd.Series) -> tuple[pd.Series, ZoneSeries]:
+    """Gauged water that enters the zone above a site, and the series of the zone with the site's own gauge as its end."""
+    name = str(_row(tables, site)["zone"])
+    entering = water_entering(tables, record, name)
+    found = zone_series(tables, record, wetness(tables, record), name)
+    return entering, replace(found, gain=observed - entering + found.trunk)

@@ -22,7 +22,9 @@ ORDER = (
     "second_gauge",
     "candidate",
     "strength",
+    "weight",
     "unseen",
+    "beyond",
 )
 
 
@@ -33,7 +35,7 @@ def _held_out(series: SiteSeries, season: str) -> pd.DataFrame:
     months = series.observed.index[inside & series.usable]
     table = inflow(fit, series).loc[months]
     known = {"observed": series.observed[months], "second_observed": series.second[months]}
-    table = table.assign(site=series.site, season=season, **known, candidate=fit.candidate, strength=fit.strength)
+    table = table.assign(site=series.site, season=season, **known, candidate=fit.candidate, strength=fit.strength, weight=fit.weight)
     return table.rename_axis("period").reset_index()
 
 
@@ -49,8 +51,9 @@ def leave_one_season_out(tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         One row a site and month: site, season, period, observed, method, baseline (all Mm3), second_observed (the
-        other agency's figure) and its gauge, candidate and strength chosen without that season, unseen (predictors
-        that were not seen and count as their mean of the month).
+        other agency's figure) and its gauge, candidate, strength and weight of the balance chosen without that season,
+        unseen (predictors that were not seen and count as their mean of the month), beyond (predictors outside what
+        the other seasons saw, which count as the nearest they saw).
 
     Raises
     ------
