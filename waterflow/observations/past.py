@@ -188,7 +188,8 @@ def read_past(basin: Basin, folder: Path, *, whole: bool = True) -> Past:
         _wide(basin, [(r.text("demand"), r, "withdrawal_Mm3") for r in rows["monthly_withdrawals"]]),
         {f"{r.text('site')}.{r.text('quantity')}": (r.text("agency"), r.text("agency_ru")) for r in rows.get("replay_sites", ())},
     )
-    if whole and not past.months:
+    # what a few canals took, without a flow or a release, is no season
+    if whole and not any(value is not None for found in past.flows.values() for value in found):
         seen = sorted({r.text("period") for r in rows["monthly_flows"]})
         raise _not_observed(basin, say("a season with months seen ({first} to {last}, with holes)", first=seen[0], last=seen[-1]))
     return past
