@@ -96,7 +96,8 @@ def seasons_table() -> str:
     rows = []
     for name in scenarios():
         month, dekad = both(name)
-        cells = [f"{month[c]:,.0f} / {dekad[c]:,.0f}" for c in columns]
+        # a scenario of half a year has one season
+        cells = [f"{month[c]:,.0f} / {dekad[c]:,.0f}" if c in month else "-" for c in columns]
         far = largest(name)
         rows.append(" | ".join([f"`{name}`", *cells, f"**{far:.1f}**" if far > ALIKE else f"{far:.1f}"]))
     return table(head, rows)

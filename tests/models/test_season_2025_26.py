@@ -43,3 +43,17 @@ def test_the_winter_rests_on_forecasts_and_the_summer_on_none(plan):
 def test_every_target_and_the_winter_but_for_one_per_cent_can_be_served(plan):
     assert float(plan.dataset["target_shortfall"].sum()) == pytest.approx(0, abs=1e-6)
     assert float(plan.dataset["stage_value"].sel(stage="winter_power")) < 0.02
+
+
+def test_what_the_order_of_summer_2026_costs():
+    """Limits before Kyrgyz summer power, and the other way round: a fifth of the power against a quarter of a per cent."""
+    basin = wf.read_basin("syr_darya", "summer_2026_stress")
+    by_name = {p.name: p for p in basin.objective.priorities}
+    turned = ("lifelines", "summer_power", "limits", "north_aral", "winter_power", "as_operated", "cost")
+    objective = basin.objective.model_copy(update={"priorities": tuple(by_name[name] for name in turned)})
+    found = [wf.allocate(x).dataset["stage_value"] for x in (basin, basin.replaced(objective=objective))]
+    power, limits = ([float(x.sel(stage=name)) for x in found] for name in ("summer_power", "limits"))
+    assert 0.19 < power[0] < 0.21
+    assert power[1] < 0.05
+    assert 0.001 < limits[1] - limits[0] < 0.0025
+    assert "a fifth of its summer power" in PAGE
