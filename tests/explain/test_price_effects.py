@@ -45,14 +45,14 @@ def test_a_unit_does_what_two_plans_say(solver):
 
 
 def test_it_is_said_who_pays():
-    """The cap of the draft: one Mm3 more is worth 0.19 million USD to Kyrgyzstan, and is told in Mm3 and GWh, not in shares."""
+    """The cap of the draft: one Mm3 more is worth 0.36 million USD to Kyrgyzstan, and is told in Mm3 and GWh, not in shares."""
     basin = wf.read_basin("syr_darya", agreements=["draft_2007"])
     prices = clause_prices(Solver(basin), "clause_7_2")
     (line,) = price_lines(prices)
-    assert "1 Mm3 more saves 0.19 million USD, gained by KGZ 0.19" in " ".join(line.split())
-    assert "1 Mm3 less costs 0.19 million USD, paid by KGZ 0.19" in " ".join(line.split())
+    assert "1 Mm3 more saves 0.36 million USD, gained by KGZ" in " ".join(line.split())
+    assert "1 Mm3 less costs 0.36 million USD, paid by KGZ" in " ".join(line.split())
     assert "KGZ gets 0.82 GWh less power" in " ".join(line.split())
     with speaking("ru"):
         (line,) = price_lines(prices)
-    assert "На 1 млн м³ больше — выигрыш 0,19 млн долл., в пользу KGZ" in " ".join(line.split())
+    assert "На 1 млн м³ больше — выигрыш 0,36 млн долл., в пользу KGZ" in " ".join(line.split())
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.accounts.commitments import targets as promised
-from waterflow.accounts.figures import figure_named
+from waterflow.accounts.figures import Figure, figure_named
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.allocation.allocate import named
@@ -29,7 +29,7 @@ from waterflow.solver.attainable_range import freedom
 from waterflow.solver.one_sided import Step, slope
 from waterflow.solver.priorities import Stage
 
-__all__ = ["why"]
+__all__ = ["where_decided", "why"]
 
 Floats = NDArray[np.float64]
 #: a stage has a hand in a figure if it narrows what it can be by more than this share of what the rules alone leave
@@ -53,6 +53,20 @@ ACCOUNTS = frozenset(
 )
 
 
+def where_decided(model: Model, figure: str) -> tuple[Decided, ...]:
+    """The least and the most a figure can be after each stage: the part of `why` that prices nothing.
+
+    Raises
+    ------
+    InputError
+        If there is no such figure.
+    ConflictError, SolverError
+        If there is no plan.
+    """
+    basin = model.basin()
+    return tuple(_decided(solve(basin), figure_named(basin, figure)))
+
+
 def why(model: Model, figure: str) -> Why:
     """What decides a figure of a model's plan.
 
@@ -74,8 +88,7 @@ def why(model: Model, figure: str) -> Why:
     with part(*SHARES["plan"]):
         solved = solve(basin)
     slope_of = gradient(wanted, solved.basin, solved.program)
-    constant = in_vector(wanted, solved.basin, solved.program, np.zeros(len(slope_of)))
-    decided = tuple(_decided(solved, slope_of, constant))
+    decided = tuple(_decided(solved, wanted))
     with part(*SHARES["prices"]):
         found = prices(solved, wanted, slope_of)
     with part(*SHARES["bindings"]):
@@ -128,7 +141,9 @@ def _held(plan: Plan, names: set[str]) -> Iterator[HeldTarget]:
             yield HeldTarget(**dict(cause), **{name: value for name, value in dict(fact).items() if name.endswith("_Mm3")})
 
 
-def _decided(solved: Solved, slope_of: Floats, constant: float) -> Iterator[Decided]:
+def _decided(solved: Solved, wanted: Figure) -> Iterator[Decided]:
+    slope_of = gradient(wanted, solved.basin, solved.program)
+    constant = in_vector(wanted, solved.basin, solved.program, np.zeros(len(slope_of)))
     stages = solved.solution.stages
     found = freedom(solved.program, solved.givens, stage_plans(solved.basin), stages, slope_of)
     width = found[0][1] - found[0][0] if found[0] else np.inf
