@@ -111,3 +111,31 @@ def test_the_page_says_where_ranges_are_left_and_what_staying_costs():
     assert (end.planned_Mm3, end.outside_Mm3, end.saved_USD_per_m3) == pytest.approx((60, 0, 0.9))
     assert "is dearest at dam, storage, Jan 2025: 0.9" in " ".join(held.summary().split())
     assert "saved by leaving" in held.summary(full=True)
+
+
+def test_the_least_release_is_a_share_of_what_is_stored():
+    """100 stored, 10 flow in each month, power is worth nothing: a fifth of what is stored at the end of each month goes.
+
+    R = 0.2 S' and S' = S + 10 - R: 91.67, 84.72 and 78.94 are left.
+    """
+    made = River(months=3, start="2025-01-01").node("dam", "reservoir", runoff=10).node("sea", "outlet").reach("lower", "dam", "sea")
+    made.reservoir("dam", 100, 200).ranged("dam", "release", 0, 100, share=0.2).end_value("dam", {0.01: 200})
+    allocation = wf.allocate(made.priorities(("as_usual", [RANGES]), "cost").basin())
+    first = 110 / 1.2
+    second = (first + 10) / 1.2
+    assert allocation.dataset["storage"].values.ravel() == pytest.approx([first, second, (second + 10) / 1.2])
+    told = range_ends(Plan(allocation.basin, allocation.dataset))[0]
+    assert told.low_Mm3 == pytest.approx(0.2 * first)
+
+
+def test_a_share_is_read_by_month_and_by_dekad_and_belongs_to_a_release(tmp_path):
+    copy = copied(tmp_path)
+    head = "series,reservoir,kind,month,low_Mm3,high_Mm3,low_fraction,source,grade"
+    rows = [f"usual,plain,release,{m},0,62,0.31,{MADE_UP}" for m in range(1, 13)]
+    copy.path("operating_ranges").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    copy.text("model.yaml", "series:\n", "series:\n  operating_ranges: usual\n")
+    assert wf.read_basin(copy.folder).operating_ranges["plain/release"].low_share[0] == 0.31
+    assert wf.read_basin(copy.folder, step="dekad").operating_ranges["plain/release"].low_share[:3] == pytest.approx((0.1, 0.1, 0.11))
+    stored = [row.replace("release", "storage") for row in rows]
+    copy.path("operating_ranges").write_text("\n".join([head, *stored]) + "\n", encoding="utf-8")
+    assert {p.code for p in copy.problems()} == {"bad-range"}

@@ -8,12 +8,12 @@ import pytest
 
 from tests.validation.baseline import baseline, errors
 from waterflow import read_basin
+from waterflow.calibration.return_flows import ZoneFit
 from waterflow.errors import InputError
 from waterflow.observations.files import observed_tables
 from waterflow.observations.record import read_record
 from waterflow.report.left_out_text import left_out_text
 from waterflow.report.past_names import half_season_called
-from waterflow.calibration.return_flows import ZoneFit
 from waterflow.validation.gain_predictors import predicted_sites, site_series
 from waterflow.validation.gains_by_season import GainFit, fit_gain, inflow, ridge
 from waterflow.validation.leave_one_season_out import leave_one_season_out
@@ -221,8 +221,10 @@ def by_hand(series, names, weight):
 
 def test_a_range_reaches_as_far_as_all_but_the_largest_errors_of_the_others():
     """Ten seasons of six months, errors of 1 to 10 a month: nine in ten others are k = ceil(0.9 x 10) = 9 of 9, the largest."""
-    rows = [("s", f"{2000 + k} growing", 100.0, 100.0 + k, 100.0, np.nan, "none", "x", 0.1, 0.5, "-", "-") for k in range(1, 11) for _ in range(6)]
-    names = "site season observed method baseline second_observed second_gauge candidate strength weight unseen beyond".split()
+    apart = ["s", "none", "x", 0.1, 0.5, "-", "-"]
+    rows = [(f"{2000 + k} growing", 100.0, 100.0 + k, 100.0, np.nan, *apart) for k in range(1, 11) for _ in range(6)]
+    names = ["season", "observed", "method", "baseline", "second_observed"]
+    names += ["site", "second_gauge", "candidate", "strength", "weight", "unseen", "beyond"]
     (found,) = left_out_facts(pd.DataFrame(rows, columns=names))
     assert found.ranges["2001 growing"].high_Mm3 == pytest.approx(606 + 60)
     assert not found.ranges["2010 growing"].holds_observed
@@ -243,7 +245,8 @@ def test_the_balance_is_fitted_without_the_season_too(tables):
     series = site_series(tables, read_record(tables), "shardara")
     left_out = pd.Series(series.seasons != "2002 growing", series.observed.index)
     moved = series.observed.where(left_out, 9000.0)
-    other = dataclasses.replace(series, observed=moved, zone=dataclasses.replace(series.zone, gain=moved - series.entering + series.zone.trunk))
+    zone = dataclasses.replace(series.zone, gain=moved - series.entering + series.zone.trunk)
+    other = dataclasses.replace(series, observed=moved, zone=zone)
     fits = [fit_gain(x, left_out) for x in (series, other)]
     assert fits[0].balance.local_use.equals(fits[1].balance.local_use)
     assert (fits[0].candidate, fits[0].weight) == (fits[1].candidate, fits[1].weight)

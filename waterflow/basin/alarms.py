@@ -26,6 +26,11 @@ class _Alarm(Part):
     months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
     damage: Nonnegative
 
+    @property
+    def place(self) -> str:
+        """Where it is."""
+        raise NotImplementedError
+
     def rings(self, month: int) -> bool:
         """True if a month is one of its own."""
         return not self.months or month in self.months

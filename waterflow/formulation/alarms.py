@@ -23,7 +23,8 @@ GIVENS = (given("alarm_storage"), given("alarm_flow"))
 
 
 def _period(m: Any, t: str) -> Period:
-    return m.basin.calendar.periods[m.basin.calendar.position[t]]
+    basin: Basin = m.basin
+    return basin.calendar.periods[basin.calendar.position[t]]
 
 
 def storage_alarm_kept(m: Any, x: str, t: str) -> Any:

@@ -120,8 +120,8 @@ def operating_ranges(chosen: Chosen) -> list[OperatingRange]:
             found = say("{low:g}, above high_Mm3 {high:g}", low=r.number("low_Mm3"), high=r.number("high_Mm3"))
             chosen.problems.append(Problem("bad-range", f"{r.where}, low_Mm3", found, say("a lower end below the upper"), say("Swapped?")))
         if r.text("kind") == "storage" and r.number("low_fraction"):
-            found = say("{share:g} of itself", share=r.number("low_fraction"))
-            chosen.problems.append(Problem("bad-range", f"{r.where}, low_fraction", found, say("a release alone"), say("Meant as a volume?")))
+            where, found = f"{r.where}, low_fraction", say("{share:g} of itself", share=r.number("low_fraction"))
+            chosen.problems.append(Problem("bad-range", where, found, say("a release alone"), say("Meant as a volume?")))
     for reservoir, kind in sorted({(r.text("reservoir"), r.text("kind")) for r in rows}):
         own = [r for r in rows if (r.text("reservoir"), r.text("kind")) == (reservoir, kind)]
         laid = at_ends if kind == "storage" else laid_out

@@ -232,7 +232,7 @@ def _date(value: str) -> dt.date | None:
         return None
 
 
-def _row(cells: list[str], columns: list[tuple[str, Column]], where: str, left_out: Mapping[str, str]) -> Row:
+def _row(cells: list[str], columns: list[tuple[str, Column]], where: str, left_out: Mapping[str, float | str]) -> Row:
     values: dict[str, str | float | dt.date] = dict(left_out)
     unit = ""
     for cell, (name, column) in zip(cells, columns, strict=True):

@@ -53,9 +53,11 @@ class Dated:
 
     def _of_other_days(self, row: Row) -> bool:
         """True if a row of every year is of days that no year of the horizon has: a summer has no winter floors."""
-        days = (row.text("start"), row.text("end")) if "start" in row.values else ()
+        if "start" not in row.values:
+            return False
+        start, end = row.text("start"), row.text("end")
         try:
-            return bool(days) and is_yearly(days[0]) and not spans_of(self.calendar, *days)
+            return is_yearly(start) and not spans_of(self.calendar, start, end)
         except ValueError:
             return False
 

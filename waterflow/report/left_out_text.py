@@ -52,7 +52,8 @@ def _said(found: SiteLeftOut) -> Iterator[str]:
     for name, count in found.chosen.items():
         yield say("chosen in {count} of {rounds} seasons: {predictors}", count=count, rounds=rounds, predictors=say(CANDIDATES[name]))
     for weight, count in sorted(found.weights.items()):
-        yield say("weight of the water balance {weight} in {count} of {rounds} seasons", weight=number(weight, 2), count=count, rounds=rounds)
+        about = {"weight": number(weight, 2), "count": count, "rounds": rounds}
+        yield say("weight of the water balance {weight} in {count} of {rounds} seasons", **about)
     inside = sum(x.holds_observed for x in found.ranges.values())
     told = mark("the range, made to hold nine in ten, holds {inside} of {rounds} seasons left out ({share}); * marks the others")
     yield say(told, inside=inside, rounds=rounds, share=per_cent(found.coverage, decimals=0))

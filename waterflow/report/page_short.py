@@ -138,7 +138,8 @@ def _clauses(facts: PlanFacts, most: int) -> Iterator[str]:
 def short_and_why(facts: PlanFacts, most: int = NAMED, party: str = "") -> Iterator[str]:
     """What is short in this plan, and why; at most so many users and clauses are named. Of one party, if the facts are its own."""
     yield say("What is short in this plan, and why")
-    told = [*alarms_in_short(facts, party), *_priorities(facts), *_targets(facts), *_users(facts, most), *_floors(facts), *_not_reached(facts), *_clauses(facts, most)]
+    told = [*alarms_in_short(facts, party), *_priorities(facts), *_targets(facts), *_users(facts, most)]
+    told += [*_floors(facts), *_not_reached(facts), *_clauses(facts, most)]
     told += [] if party else ranges_in_short(facts)
     found = facts.shortages
     if not (found.users or found.targets or found.power or facts.floor_shortfalls):

@@ -163,11 +163,11 @@ def _choose(site: _Site, train: Floats) -> tuple[str, float, float]:
     squares = np.array(rounds)
     total = squares.sum(axis=0)
     home = (int(np.argmin(total[:, HALF])), HALF)
-    best = np.unravel_index(int(np.argmin(total)), total.shape)
-    less = squares[:, *home] - squares[:, *best]
+    best = divmod(int(np.argmin(total)), len(WEIGHTS))
+    less = squares[:, home[0], home[1]] - squares[:, best[0], best[1]]
     clearly = len(less) > 1 and less.sum() > less.std(ddof=1) * np.sqrt(len(less))
     option, weight = best if clearly else home
-    return *OPTIONS[int(option)], WEIGHTS[int(weight)]
+    return *OPTIONS[option], WEIGHTS[weight]
 
 
 def fit_gain(series: SiteSeries, train: pd.Series) -> GainFit:
@@ -225,5 +225,10 @@ def inflow(fit: GainFit, series: SiteSeries) -> pd.DataFrame:
     gain = baseline + departure.fillna(0.0) @ fit.coefficients
     method = ((1 - fit.weight) * gain + fit.weight * balanced(series, fit.balance)).clip(lower=0.0)
     told = {"unseen": own.isna(), "beyond": (own < low) | (own > high)}
-    named = {kind: [", ".join(n for n, there in zip(names, row, strict=True) if there) or "-" for row in x.to_numpy()] for kind, x in told.items()}
+    named = {kind: [_named(names, row) for row in x.to_numpy(bool)] for kind, x in told.items()}
     return pd.DataFrame({"method": method, "baseline": baseline, **named}, series.observed.index)
+
+
+def _named(names: list[str], there: NDArray[np.bool_]) -> str:
+    """Those of the names that are marked, ``-`` if none is."""
+    return ", ".join(name for name, marked in zip(names, there, strict=True) if marked) or "-"
