@@ -27,7 +27,7 @@ FLOORS = {
     "observations": 3,
     "solver": 3,
     "allocation": 4,
-    "calibration": 5,
+    "calibration": 4,
     "explain": 5,
     "validation": 5,
     "negotiation": 5,

@@ -17,7 +17,9 @@ from waterflow.allocation.resolve import Solver
 from waterflow.allocation.solve import solve
 from waterflow.explain.linear import gradient, in_vector
 from waterflow.explain.prices import givens_of, prices
+from waterflow.explain.why import where_decided
 from waterflow.formulation.objective import stage_plans
+from waterflow.loading.model import read_model
 from waterflow.solver.attainable_range import freedom
 
 
@@ -82,7 +84,14 @@ def test_a_target_that_is_met_says_that_nothing_asks_for_more(capsys):
     assert max(map(len, text.splitlines())) <= 110
 
 
+def test_under_stress_the_limits_decide():
+    found = where_decided(read_model("syr_darya", "stress"), "north_aral")
+    assert "limits" in {x.after for x in found if x.narrows}
+
+
+@pytest.mark.long
 def test_a_stress_is_explained_by_the_limits(capsys):
+    """Minutes, since every given is priced through a hundred stages: in the long run; where it is decided alone is in every run."""
     facts = json.loads(answer(capsys, "syr_darya", "north_aral", "--scenario", "stress", "--format", "json"))
     assert [x["status"] for x in facts["targets"]] == ["short", "short"]
     assert "limits" in {x["after"] for x in facts["decided"] if x["narrows"]}
