@@ -15,6 +15,8 @@ __all__ = ["ranges_in_short", "section"]
 
 #: Mm3 by which a range is left for it to be named
 LEFT = 0.5
+#: USD per m3 below which staying costs nothing that can be told
+CHEAP = 0.001
 #: months named in one sentence
 NAMED = 3
 KINDS = {"storage": mark("storage"), "release": mark("release")}
@@ -44,7 +46,7 @@ def ranges_in_short(facts: PlanFacts) -> Iterator[str]:
     left = [x for x in facts.range_ends if x.outside_Mm3 > LEFT]
     if left:
         yield _left(facts, left)
-    dear = [x for x in facts.range_ends if x.saved_USD_per_m3]
+    dear = [x for x in facts.range_ends if (x.saved_USD_per_m3 or 0.0) >= CHEAP]
     if dear:
         dearest = max(dear, key=lambda x: x.saved_USD_per_m3 or 0.0)
         price = number(dearest.saved_USD_per_m3, 3)
