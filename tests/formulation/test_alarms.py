@@ -8,6 +8,7 @@ from tests.rivers import ALARMS, TARGETS, River
 from waterflow import Solver
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.plan_facts import plan_facts
+from waterflow.basin.objective import Claims
 
 DAYS = {1: 31, 2: 28, 3: 31}
 
@@ -48,6 +49,16 @@ def test_the_damage_is_counted_by_months_whatever_the_step():
 
 def test_a_priority_keeps_the_level_before_money_speaks():
     assert storages(dam(("safe", [ALARMS]), "cost").basin()).min() == pytest.approx(60)
+
+
+def test_a_claim_may_name_its_places_and_a_slip_is_refused():
+    """Reservoirs of alarms and reaches of alarms are places; what has no alarm is none."""
+    made = flood(("safe", [Claims(kind="alarms", places=("channel",))]), ("lake", [TARGETS]), "cost")
+    made.storage_alarm("dam", "A", 100, 0.01)
+    assert made.basin().problems() == []
+    assert wf.allocate(made.basin()).dataset["flow"].sel(reach="channel").values[0] == pytest.approx(100 * 31 * 0.0864)
+    (problem,) = flood(("safe", [Claims(kind="alarms", places=("chanel",))]), "cost").basin().problems()
+    assert (problem.code, problem.allowed) == ("claims-nothing", "channel")
 
 
 def test_outside_its_months_nothing_rings():

@@ -75,6 +75,8 @@ def _known(basin: River, chosen: Claims) -> dict[str, set[str]]:
         places = set(basin.clauses)
     elif chosen.kind in ("demands", "threshold_shares"):
         places = {part.node for part in getattr(basin, chosen.kind).values()}
+    elif chosen.kind == "alarms":
+        places = {part.place for part in (*basin.storage_alarms.values(), *basin.flow_alarms.values())}
     else:
         places = {part.place for part in getattr(basin, chosen.kind, {}).values()} if "places" in KEYS.get(chosen.kind, WISH) else set()
     return {

@@ -41,6 +41,7 @@ DETAILS = (
     _Detail(6, 1, 6, worst=True),
     _Detail(5, 1, 5),
     _Detail(5, 1, 5, deals=False),
+    _Detail(5, 1, 2, deals=False),
 )
 
 

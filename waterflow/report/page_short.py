@@ -140,7 +140,7 @@ def short_and_why(facts: PlanFacts, most: int = NAMED, party: str = "") -> Itera
     yield say("What is short in this plan, and why")
     told = [*alarms_in_short(facts, party), *_priorities(facts), *_targets(facts), *_users(facts, most)]
     told += [*_floors(facts), *_not_reached(facts), *_clauses(facts, most)]
-    told += [] if party else ranges_in_short(facts)
+    told += [] if party else ranges_in_short(facts, most)
     found = facts.shortages
     if not (found.users or found.targets or found.power or facts.floor_shortfalls):
         nobody = say("Nobody is short of water or power, and every target and minimum flow is met.")

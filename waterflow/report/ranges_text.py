@@ -17,8 +17,6 @@ __all__ = ["ranges_in_short", "section"]
 LEFT = 0.5
 #: USD per m3 below which staying costs nothing that can be told
 CHEAP = 0.001
-#: months named in one sentence
-NAMED = 3
 KINDS = {"storage": mark("storage"), "release": mark("release")}
 
 
@@ -27,9 +25,9 @@ def _named(facts: PlanFacts, x: RangeEnd) -> str:
     return say("{place}, {kind}, {when}", **about)
 
 
-def _left(facts: PlanFacts, left: Sequence[RangeEnd]) -> str:
+def _left(facts: PlanFacts, left: Sequence[RangeEnd], most: int) -> str:
     """Where ranges are left furthest."""
-    furthest = sorted(left, key=lambda x: -x.outside_Mm3)[:NAMED]
+    furthest = sorted(left, key=lambda x: -x.outside_Mm3)[: max(1, most)]
     named = "; ".join(f"{_named(facts, x)}: {quantity(x.outside_Mm3, 'Mm3', 0)}" for x in furthest)
     more = len(left) - len(furthest)
     told = say_many(
@@ -41,11 +39,11 @@ def _left(facts: PlanFacts, left: Sequence[RangeEnd]) -> str:
     return f"{told}; ..." if more else f"{told}."
 
 
-def ranges_in_short(facts: PlanFacts) -> Iterator[str]:
-    """One or two sentences for the page; nothing where no priority is about ranges."""
+def ranges_in_short(facts: PlanFacts, most: int) -> Iterator[str]:
+    """One or two sentences for the page, that name at most so many cases; nothing where no priority is about ranges."""
     left = [x for x in facts.range_ends if x.outside_Mm3 > LEFT]
     if left:
-        yield _left(facts, left)
+        yield _left(facts, left, most)
     dear = [x for x in facts.range_ends if (x.saved_USD_per_m3 or 0.0) >= CHEAP]
     if dear:
         dearest = max(dear, key=lambda x: x.saved_USD_per_m3 or 0.0)
