@@ -35,6 +35,8 @@ KINDS: dict[str, Column] = {
     "second_gauge": Column("second_gauge", "text"),
     "wetness_fraction": Column("wetness_fraction", "number", ratio=True),
     "share_fraction": Column("share_fraction", "number", ratio=True),
+    "growing_response": Column("growing_response", "number", ratio=True),
+    "non_growing_response": Column("non_growing_response", "number", ratio=True),
     "generation_GWh": Column("generation_GWh", "number"),
 }
 
@@ -117,6 +119,13 @@ OBSERVED: dict[str, Table] = {
             "site quantity with_gauge place reading name name_ru agency agency_ru",
             "site quantity",
         ),
+        _table(
+            "record_response",
+            "How much of the record's departure from its mean a node without a record follows, and the months it departs from",
+            "node norm_series growing_response non_growing_response",
+            "node",
+        ),
+        _table("runoff_record", "Runoff month by month over many years, of nodes that have a record", "node runoff_Mm3", "node", times="period"),
         _table("use_shapes", "How a year's use is spread over its months", "shape month share_fraction", "shape"),
         _table("wetness", "Headwater wetness of half-seasons that were not seen", "half_season wetness_fraction", "half_season"),
     )

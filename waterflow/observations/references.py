@@ -63,6 +63,8 @@ NAMED = (
     ("predicted_sites", "second_gauge", "gauge"),
     ("predicted_sites", "carry_over", "seen storage"),
     ("published_schedules", "reservoir", "reservoir"),
+    ("record_response", "node", "node"),
+    ("runoff_record", "node", "node"),
     ("replay_sites", "site quantity", "gauge"),
     ("replay_sites", "with_gauge", "gauge"),
     ("replay_sites", "place", "place"),
