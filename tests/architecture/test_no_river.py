@@ -20,6 +20,8 @@ WORDS = {
 TEACHING = "two_reservoirs"
 #: names of rivers, places and agencies as people write them
 TITLES = ("Syr Darya", "Toktogul", "Shardara", "Naryn", "Charvak", "Bahri Tojik", "North Aral", "Fergana", "Kazhydromet", "Uzhydromet")
+
+
 @cache
 def ids():
     """Every id of the tables, models and scenarios that are shipped."""
