@@ -95,13 +95,13 @@ def on_a_grid(basin, volumes, chances, discount, points=601):
     def earned(delivered):
         return 0.06 * np.minimum(delivered, need / 2) + 0.02 * np.clip(delivered - need / 2, 0, need / 2)
 
+    def best(runoff, after):
+        left = grid[:, None] + runoff - grid[None, :]
+        return np.where(left >= 0, earned(np.clip(left, 0, need)) + after[None, :] / (1 + discount), -1e9).max(axis=1)
+
     value = np.zeros((len(chances), points))
     for _ in range(400):
-        ahead = [
-            np.max([np.where(grid[:, None] + q >= held, earned(np.clip(grid[:, None] + q - held, 0, need)) + after / (1 + discount), -1e9)
-                    for held, after in ((grid[None, :], value[k][None, :]),)][0], axis=1)
-            for q, k in volumes
-        ]  # fmt: skip
+        ahead = [best(q, value[k]) for q, k in volumes]
         value = chances @ np.array(ahead)
     return grid, value
 

@@ -23,6 +23,7 @@ from waterflow.solver.certificate import CERTIFIED, certify
 from waterflow.solver.compile import Program
 from waterflow.solver.highs import Infeasible, Standing
 from waterflow.solver.polyhedron import Polyhedron
+from waterflow.solver.reduction import reduction_of
 from waterflow.words.catalogue import say
 
 __all__ = ["NoPlan", "Outcome", "YearPrograms"]
@@ -85,35 +86,30 @@ class YearPrograms:
         opening = program.givens["opening_storage"].position
         self.opening = np.array([opening[(r,)] for r in reservoirs], dtype=np.intp)
         last = basin.calendar.labels[-1]
-        self.closing = np.array([program.unknowns["storage"].position[(r, last)] for r in reservoirs], dtype=np.intp)
-        cost, self.constant = program.costs["net_cost"]
-        self.cost = np.append(cost, weight)
+        closing = np.array([program.unknowns["storage"].position[(r, last)] for r in reservoirs], dtype=np.intp)
+        whole, self.constant = program.costs["net_cost"]
+        self.left = reduction_of(program, whole, closing)
+        self.closing = np.searchsorted(self.left.columns, closing)
+        self.cost = np.append(whole[self.left.columns], weight)
         self.moves = program.given_matrix[:, self.opening].toarray()
-        self.moved = np.flatnonzero(np.abs(self.moves).sum(axis=1))
-        self.base = self._with_future(Polyhedron.of(program, givens[0]).matrix)
-        self.rows = self.base.shape[0]
-        self.matrix = self.base
+        self.moved = np.flatnonzero(np.abs(self.moves[self.left.rows]).sum(axis=1))
+        self.base = csc_array(hstack([self.left.matrix, csc_array((len(self.left.rows), 1))], format="csc"))
         self.sides = np.array([program.right_hand_side(g) for g in givens]) + (self.moves @ givens[:, self.opening].T).T
         self.solvers: list[Standing | None] = [None] * len(givens)
-        self.cut_sides: list[Floats] = [np.zeros(0)] * len(givens)
 
     def least_cost(self, lowest: Floats, full: Floats) -> float:
         """The least any member's year alone can cost, whatever it opens with between two storages, million USD."""
         return min(self._least_cost(member, lowest, full) for member in range(len(self.givens)))
 
     def _least_cost(self, member: int, lowest: Floats, full: Floats) -> float:
-        matrix = csc_array(hstack([self.program.matrix, csc_array(self.moves)], format="csc"))
-        side = self.sides[member]
-        lower, upper = np.append(self.program.lower, lowest), np.append(self.program.upper, full)
-        p = Polyhedron(matrix, lower, upper, side, np.where(self.program.equal, side, np.inf))
+        own = self.left.polyhedron(self.sides[member])
+        matrix = csc_array(hstack([own.matrix, csc_array(self.moves[self.left.rows])], format="csc"))
+        p = Polyhedron(matrix, np.append(own.lower, lowest), np.append(own.upper, full), own.row_lower, own.row_upper)
         cost = np.append(self.cost[:-1], np.zeros(len(lowest)))
         x, y = Standing(p, cost).optimum()
         if not _certified(p, cost, x, y):
             raise _uncertified(member)
         return float(cost @ x) + self.constant
-
-    def _with_future(self, matrix: Any) -> Any:
-        return csc_array(hstack([matrix, csc_array((matrix.shape[0], 1))], format="csc"))
 
     def follow(self, cuts: Cuts, classes: NDArray[np.intp]) -> None:
         """Load the cuts of each member's class anew."""
@@ -135,24 +131,22 @@ class YearPrograms:
         """Rows and bounds of a member, its cuts below the program's own rows."""
         k = int(self.classes[member]) if len(self.cuts) else 0
         if k not in self._matrices:
-            rows = csr_array(self._cut_rows(k)) if len(self.cuts) else None
-            matrix = self.base if rows is None else csc_array(vstack([self.base, rows], format="csc"))
-            self._matrices[k] = Polyhedron(matrix, *self._bounds(), np.full(matrix.shape[0], -np.inf), np.full(matrix.shape[0], np.inf))
-        side = self.sides[member] - self.moves @ storages
+            matrix = self.base if not len(self.cuts) else csc_array(vstack([self.base, csr_array(self._cut_rows(k))], format="csc"))
+            width, height = matrix.shape[1], matrix.shape[0]
+            free = np.full(height, np.inf)
+            self._matrices[k] = Polyhedron(matrix, np.zeros(width), np.zeros(width), -free, free)
+        own = self.left.polyhedron(self.sides[member] - self.moves @ storages)
         future = self.cuts.constants[:, k] - self.least
-        upper = np.append(np.where(self.program.equal, side, np.inf), np.full(len(future), np.inf))
+        most = np.inf if self.weight else 0.0
+        rows = np.append(own.row_lower, future), np.append(own.row_upper, np.full(len(future), np.inf))
         like: Polyhedron = self._matrices[k]
-        return like.within(like.lower, like.upper, np.append(side, future), upper)
+        return like.within(np.append(own.lower, 0.0), np.append(own.upper, most), *rows)
 
     def _cut_rows(self, k: int) -> Floats:
         rows = np.zeros((len(self.cuts), len(self.cost)))
         rows[:, self.closing] = -self.cuts.slopes[:, k]
         rows[:, -1] = 1.0
         return rows
-
-    def _bounds(self) -> tuple[Floats, Floats]:
-        most = np.inf if self.weight else 0.0
-        return np.append(self.program.lower, 0.0), np.append(self.program.upper, most)
 
     def solve(self, member: int, storages: Floats) -> Outcome:
         """The least cost of a member's year and of all after it, from some storages, certified.
@@ -187,7 +181,8 @@ class YearPrograms:
     def _outcome(self, x: Floats, y: Floats) -> Outcome:
         future = self.weight * (x[-1] + self.least)
         year = float(self.cost[:-1] @ x[:-1]) + self.constant
-        return Outcome(year + future, year, -(y[: self.rows] @ self.moves), x[self.closing])
+        duals = y[: len(self.left.rows)]
+        return Outcome(year + future, year, -(duals @ self.moves[self.left.rows]), x[self.closing])
 
     def every(self, storages: Floats, pool: ThreadPoolExecutor) -> list[Outcome]:
         """Every member from the same storages, in order."""

@@ -45,7 +45,8 @@ class Years:
     def class_of(self, totals: Floats) -> Positions:
         """The class of the member nearest in runoff, for each of some volumes over the horizon, Mm3."""
         nearest = np.abs(totals[:, None] - self.totals[None, :]).argmin(axis=1)
-        return self.classes[nearest]
+        found: Positions = self.classes[nearest]
+        return found
 
 
 def years_of(runoff: xr.DataArray, classes: int) -> Years:
