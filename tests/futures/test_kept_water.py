@@ -10,8 +10,8 @@ from scipy.optimize import linprog
 from tests.rivers import River
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.errors import ConflictError, InputError
-from waterflow.futures.kept_water import Outlook, kept_water
 from waterflow.futures.risk_measure import RiskMeasure
+from waterflow.futures.water_kept import Outlook, kept_water
 from waterflow.futures.year_basin import year_of
 from waterflow.futures.years import years_of
 

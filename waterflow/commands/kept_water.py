@@ -40,11 +40,11 @@ def kept_water(args: argparse.Namespace) -> str:
     """Tell what water kept at the end of a year is worth, from the years that may come."""
     from waterflow.basin.titles import title_of
     from waterflow.files import write
-    from waterflow.futures.kept_water import Outlook
-    from waterflow.futures.kept_water import kept_water as worth_of
     from waterflow.futures.kept_water_facts import kept_water_facts
     from waterflow.futures.members import historical
     from waterflow.futures.risk_measure import RiskMeasure
+    from waterflow.futures.water_kept import Outlook
+    from waterflow.futures.water_kept import kept_water as worth_of
     from waterflow.report.kept_water_text import kept_water_csv, kept_water_text
 
     model = model_of(args)

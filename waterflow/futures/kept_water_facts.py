@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from waterflow.accounts.fact import Answer, Fact
-from waterflow.futures.kept_water import KeptWater
+from waterflow.futures.water_kept import KeptWater
 from waterflow.futures.year_ends import closings
 
 __all__ = ["Closing", "Plane", "WaterKept", "Worth", "class_names", "kept_water_facts"]

@@ -12,7 +12,7 @@ from waterflow.allocation.programs import program_of
 from waterflow.basin.basin import Basin
 from waterflow.basin.reservoirs import EndValue
 from waterflow.futures.cuts import Cuts
-from waterflow.futures.kept_water import KeptWater
+from waterflow.futures.water_kept import KeptWater
 from waterflow.futures.year_basin import carried, givens_of, year_of
 from waterflow.futures.year_programs import YearPrograms
 from waterflow.futures.years import checked
