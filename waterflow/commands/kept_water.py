@@ -30,6 +30,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--states", metavar="N", type=int, default=400, help=say("states from which every year is solved, at most (default 400)")
     )
+    parser.add_argument("--draws", metavar="N", type=int, default=40, help=say("years drawn to judge the policy (default 40)"))
     parser.add_argument("--seed", metavar="N", type=int, default=1, help=say("seed of the walks (default 1)"))
     parser.add_argument("--to", metavar="FILE", type=Path, help=say("write the planes there, as the table end_value_cuts.csv"))
     common.form(parser)
@@ -50,7 +51,7 @@ def kept_water(args: argparse.Namespace) -> str:
     model = model_of(args)
     basin, runoff = model.basin(), historical(model)
     risk = RiskMeasure(args.cvar)
-    outlook = Outlook(args.discount, args.years, args.classes, risk, most_states=args.states, seed=args.seed)
+    outlook = Outlook(args.discount, args.years, args.classes, risk, most_states=args.states, draws=args.draws, seed=args.seed)
     with waiting(say("asking the years to come"), shown=args.progress):
         found = asked(model, kept_water_facts(worth_of(basin, runoff, outlook), runoff))
     if args.to:

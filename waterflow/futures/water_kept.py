@@ -76,7 +76,7 @@ class Outlook:
     risk: RiskMeasure = MEAN
     gap: float = 0.001
     most_states: int = 400
-    draws: int = 60
+    draws: int = 40
     seed: int = 1
 
     def require_valid(self) -> None:
