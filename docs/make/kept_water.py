@@ -33,8 +33,10 @@ def _drawn(found: dict[str, Any], who: dict[str, dict[str, Any]], names: dict[st
 
 
 def _values(found: dict[str, Any], who: dict[str, dict[str, Any]], names: dict[str, str]) -> str:
-    head = "whose cost | " + " | ".join(f"at {_whole(x)}" for x in found["openings"])
-    return table(head, [f"{names[key]} | " + " | ".join(f"{v:.3f}" for v in own["value"]) for key, own in who.items()])
+    head = "whose cost | " + " | ".join(f"at {_whole(x)}" for x in found["openings"]) + " | gap"
+    gaps = {key: own.get("relative", found["all"]["relative"]) for key, own in who.items()}
+    values = {key: " | ".join(f"{v:.3f}" for v in own["value"]) for key, own in who.items()}
+    return table(head, [f"{names[key]} | {values[key]} | {100 * gaps[key]:.1f} %" for key in who])
 
 
 def _apart(found: dict[str, Any]) -> str:
