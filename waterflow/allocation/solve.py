@@ -23,6 +23,7 @@ from waterflow.solver.hairline import within_tolerance
 from waterflow.solver.highs import Infeasible
 from waterflow.solver.priorities import Solution, Start, solve_stages
 from waterflow.solver.rules import NOTICED, rules_of
+from waterflow.solver.vertex import AT_LOWER, BASIC, Basis
 from waterflow.words.catalogue import say
 
 __all__ = ["Solved", "Starts", "owing", "solve", "solve_ready"]
@@ -32,10 +33,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Starts:
-    """Where the solve without threshold shares may start, and the one with them."""
+    """Where the solve without threshold shares may start, and the one with them: from where the first ended if it has none."""
 
-    first: Start
-    second: Start
+    first: Start | None
+    second: Start | None = None
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,14 @@ def solve_ready(ready: Ready, starts: Starts | None = None) -> Solved:
     """The same for a basin whose program is there already."""
     basin = ready.basin
     if not basin.threshold_shares:
-        return _solved(ready, starts.second if starts else None)
+        return _solved(ready, starts.second or starts.first if starts else None)
     with part(0.0, 0.5):
         first = _solved(ready.owing(dict.fromkeys(basin.threshold_shares, 0.0)), starts.first if starts else None)
     owed = _shares_owed(basin, first.program, first.solution.stages[-1].unknowns)
     if not any(owed.values()):
         return replace(first, without_shares=first)
     with part(0.5, 1.0):
-        second = _solved(ready.owing(owed), starts.second if starts else first.solution.start)
+        second = _solved(ready.owing(owed), (starts and starts.second) or _falling_short(first, owed))
     return replace(second, without_shares=first)
 
 
@@ -133,6 +134,22 @@ def owing(basin: Basin, owed: dict[str, float]) -> Basin:
     """The same basin with what its threshold shares owe, Mm3."""
     shares: dict[str, Any] = {name: x.model_copy(update={"due": owed[name]}) for name, x in basin.threshold_shares.items()}
     return basin.replaced(threshold_shares=shares)
+
+
+def _falling_short(first: Solved, owed: dict[str, float]) -> Start:
+    """Where the solve that owes nothing ended, a share that is owed more than its way carries falling short by the rest.
+
+    Where no priority claims it, that is the whole difference what is owed makes, but for a tie broken otherwise.
+    """
+    basin, program, start = first.basin, first.program, first.solution.start
+    plan, columns, rows = first.solution.stages[-1].unknowns, start.basis.columns.copy(), start.basis.rows.copy()
+    for name, share in basin.threshold_shares.items():
+        column, row = program.unknowns["share_shortfall"].position[(name,)], program.equations["share_passed_on"].position[(name,)]
+        flow = program.unknowns["flow"].position
+        passed = sum(plan[flow[share.reach, label]] for label in basin.calendar.labels_inside(share.window))
+        if owed[name] > passed and rows[row] == BASIC and columns[column] != BASIC:
+            columns[column], rows[row] = BASIC, AT_LOWER
+    return replace(start, basis=Basis(columns, rows), kept=[])
 
 
 def _shares_owed(basin: Basin, program: Program, plan: Floats) -> dict[str, float]:
