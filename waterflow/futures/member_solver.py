@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +21,8 @@ __all__ = ["MemberSolver", "series_of"]
 
 Floats = NDArray[np.float64]
 Classes = tuple[RunoffClass, ...]
+#: programs are kept by the whole process: one thread at a time makes one
+_making = threading.Lock()
 
 
 def series_of(basin: Basin, runoff: Floats) -> dict[str, tuple[float, ...]]:
@@ -56,8 +60,9 @@ class MemberSolver:
         """
         series = series_of(self.basin, runoff)
         classes = classes_of(self.basin, series)
-        if classes not in self._ready:
-            self._ready[classes] = Ready.of(at_runoff(self.basin, series))
+        with _making:
+            if classes not in self._ready:
+                self._ready[classes] = Ready.of(at_runoff(self.basin, series))
         start = None if self.basin.head_plants else self._start(classes, reference)
         return solve_ready(self._ready[classes].with_runoff(runoff), Starts(start) if start else None)
 

@@ -47,7 +47,7 @@ def references_of(runoff: Floats) -> References:
     count = len(runoff)
     flat = runoff.reshape(count, -1)
     totals = flat.sum(axis=1)
-    chosen = [int(np.argmin(np.abs(totals - np.median(totals))))]
+    chosen = [int(np.argsort(totals, kind="stable")[(count - 1) // 2])]
     parents, nearest = [-1], np.zeros(count, dtype=np.intp)
     distance = np.abs(flat - flat[chosen[0]]).sum(axis=1)
     while len(chosen) < min(count, MOST, round(PER_ROOT * np.sqrt(count))):
