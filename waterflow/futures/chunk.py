@@ -15,6 +15,7 @@ from waterflow.basin.basin import Basin
 from waterflow.errors import ConflictError, InputError, SolverError
 from waterflow.futures.member_solver import MemberSolver
 from waterflow.futures.references import References
+from waterflow.progress import heard_by
 from waterflow.words.catalogue import say, speaking
 
 __all__ = ["CONFLICT", "FAILED", "OPTIMAL", "REFUSED", "Arrays", "Chunk", "solve_chunk"]
@@ -104,8 +105,8 @@ def solve_chunk(chunk: Chunk) -> Arrays:
         residual of any stage), ``water`` and ``energy`` (residuals of the audit, Mm3 and GWh), each (chunk,); ``plan``
         (chunk, unknowns), ``due`` (chunk, threshold shares) and ``values`` (chunk, stages), NaN where there is none.
     """
-    # messages are data here: the same whatever language is spoken where the chunk is solved
-    with speaking("en"):
+    # messages are data here: the same whatever language is spoken where the chunk is solved; who waits counts members
+    with speaking("en"), heard_by(None):
         solver = _kept.solver(chunk)
         found = list(_members(solver, chunk))
     width = max((len(x.plan) for x in found if x.plan is not None), default=0)

@@ -88,6 +88,7 @@ def ensemble(
     answered = list(kept.done()) if kept else []
     left = list(plan.chunks({int(k) for x in answered for k in x["member"]}))
     count = sum(len(x["member"]) for x in answered)
+    done(count / len(asked.members))
     with _where(executor, min(workers or _cores(), len(left))) as there:
         for found in _answers(there, left):
             answered.append(found)
