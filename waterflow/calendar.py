@@ -19,7 +19,7 @@ from typing import Literal
 
 from waterflow.words.catalogue import mark, say
 
-__all__ = ["Calendar", "Period", "Season", "Step", "Window", "season_of", "whole_days"]
+__all__ = ["STEPS", "Calendar", "Period", "Season", "Step", "Window", "season_of", "whole_days"]
 
 Step = Literal["month", "dekad"]
 Season = Literal["growing", "non_growing"]

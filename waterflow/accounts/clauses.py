@@ -34,8 +34,11 @@ def _is_owed(term: tuple[str, tuple[str, ...], float]) -> bool:
 
 
 def _counted(plan: Plan, terms: Iterable[tuple[str, tuple[str, ...], float]]) -> float:
-    position = plan.basin.calendar.position
-    return sum(weight * float(plan.series(unknown, index[0])[position[index[1]]]) for unknown, index, weight in terms)
+    position, runoff = plan.basin.calendar.position, plan.basin.runoff
+    return sum(
+        weight * float((runoff[index[0]] if unknown == "runoff" else plan.series(unknown, index[0]))[position[index[1]]])
+        for unknown, index, weight in terms
+    )
 
 
 def _slack(plan: Plan, name: str) -> float:

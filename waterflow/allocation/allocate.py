@@ -5,7 +5,7 @@ from __future__ import annotations
 import xarray as xr
 
 from waterflow.allocation.allocation import Allocation
-from waterflow.allocation.audit import audit
+from waterflow.allocation.audit import Audit, audit
 from waterflow.allocation.dataset import plan_of, to_dataset
 from waterflow.allocation.solve import Solved, solve
 from waterflow.basin.basin import Basin
@@ -14,11 +14,11 @@ from waterflow.errors import SolverError
 from waterflow.formulation.formulate import equations, givens, unknowns
 from waterflow.words.catalogue import say
 
-__all__ = ["allocate", "named"]
+__all__ = ["allocate", "audited", "named"]
 
 
-def named(solved: Solved) -> Allocation:
-    """Give everything that was solved its name, and audit it.
+def audited(solved: Solved) -> Audit:
+    """The residuals of a plan, recomputed outside the program.
 
     Raises
     ------
@@ -34,6 +34,18 @@ def named(solved: Solved) -> Allocation:
             energy=found.energy,
         )
         raise SolverError(message)
+    return found
+
+
+def named(solved: Solved) -> Allocation:
+    """Give everything that was solved its name, and audit it.
+
+    Raises
+    ------
+    SolverError
+        If the plan fails its audit.
+    """
+    found = audited(solved)
 
     def dataset() -> xr.Dataset:
         words = (unknowns(), givens(), equations())

@@ -17,7 +17,7 @@ from waterflow.simulation.flows import arriving, in_transit, returned
 from waterflow.solver.compile import Component, Program
 from waterflow.solver.priorities import Stage
 
-__all__ = ["CF_UNITS", "to_dataset"]
+__all__ = ["CF_UNITS", "about", "attributes", "decisions", "plan_of", "to_dataset"]
 
 Floats = NDArray[np.float64]
 
@@ -63,7 +63,8 @@ def _coordinates(basin: Basin, stages: Sequence[Stage]) -> dict[str, Any]:
     return coords
 
 
-def _attributes(unit: str, meaning: str) -> dict[str, str]:
+def attributes(unit: str, meaning: str) -> dict[str, str]:
+    """Unit and meaning of a variable, as CF has them and in words."""
     return {"units": CF_UNITS[unit], "long_name": meaning, "unit_in_words": unit}
 
 
@@ -103,17 +104,17 @@ def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
         "arriving_flow": (
             ("reach", "period"),
             arriving(basin, flow),
-            _attributes("Mm3", "Water leaving the reach at its lower end"),
+            attributes("Mm3", "Water leaving the reach at its lower end"),
         ),
         "in_transit": (
             ("reach",),
             in_transit(basin, flow),
-            _attributes("Mm3", "Water still on its way when the horizon ends"),
+            attributes("Mm3", "Water still on its way when the horizon ends"),
         ),
         "return_flow": (
             ("demand", "period"),
             returned(basin, delivery),
-            _attributes("Mm3", "Drainage coming back from the demand"),
+            attributes("Mm3", "Drainage coming back from the demand"),
         ),
     }
 
@@ -127,7 +128,7 @@ def plan_of(basin: Basin, program: Program, words: Sequence[Unknown], plans: Flo
 def decisions(basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats, leading: tuple[str, ...] = ()) -> xr.Dataset:
     """Every unknown by its name, from vectors of unknowns, (*leading, unknowns)."""
     arrays = plan_of(basin, program, words, plans)
-    data = {w.name: ((*leading, *_dims(w.over)), arrays[w.name], _attributes(w.unit, w.meaning)) for w in words}
+    data = {w.name: ((*leading, *_dims(w.over)), arrays[w.name], attributes(w.unit, w.meaning)) for w in words}
     return xr.Dataset(data, coords=coordinates(basin))
 
 
@@ -161,26 +162,27 @@ def to_dataset(
     data: dict[str, Any] = {}
     for unknown in words[0]:
         values = _dense(program.unknowns[unknown.name], [sets[s] for s in unknown.over], plan)
-        data[unknown.name] = (_dims(unknown.over), values, _attributes(unknown.unit, unknown.meaning))
+        data[unknown.name] = (_dims(unknown.over), values, attributes(unknown.unit, unknown.meaning))
     for given in words[1]:
         values = _dense(program.givens[given.name], [sets[s] for s in given.over], givens)
-        data[given.name] = (_dims(given.over), values, _attributes(given.unit, given.meaning) | _origin(basin, given))
+        data[given.name] = (_dims(given.over), values, attributes(given.unit, given.meaning) | _origin(basin, given))
     duals = np.array([s.row_duals for s in stages])
     for equation in words[2]:
         values = _dense(program.equations[equation.name], [sets[s] for s in equation.over], duals)
         data[f"{equation.name}_dual"] = (("stage", *_dims(equation.over)), values, _per_unit(equation.unit, equation.statement))
     data.update(_derived(basin, data))
-    data["stage_value"] = (("stage",), np.array([s.value for s in stages]), _attributes("stage's unit", "What the stage reached"))
+    data["stage_value"] = (("stage",), np.array([s.value for s in stages]), attributes("stage's unit", "What the stage reached"))
     seconds = {"units": "s", "long_name": "Time the solver took"}
     data["stage_seconds"] = (("stage",), np.array([s.seconds for s in stages]), seconds)
     for part in ("primal", "dual", "gap"):
         residuals = np.array([getattr(s.certificate, part) for s in stages])
         data[f"certificate_{part}"] = (("stage",), residuals, {"units": "1", "long_name": f"Certificate of the stage: {part}"})
     data["stage_path"] = (("stage",), [s.path for s in stages])
-    return xr.Dataset(data, coords=_coordinates(basin, stages), attrs=_about(basin))
+    return xr.Dataset(data, coords=_coordinates(basin, stages), attrs=about(basin))
 
 
-def _about(basin: Basin) -> dict[str, Any]:
+def about(basin: Basin) -> dict[str, Any]:
+    """Which river it is, over how long, and what its rows rest on: the attributes of a Dataset."""
     assumed, rows = basin.assumed_rows()
     return {
         "Conventions": "CF-1.11",

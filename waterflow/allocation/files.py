@@ -12,7 +12,7 @@ from waterflow.errors import Problem
 from waterflow.files import is_file, is_folder, write
 from waterflow.words.catalogue import say
 
-__all__ = ["netcdf", "not_an_allocation", "read_dataset", "write_dataset"]
+__all__ = ["content", "netcdf", "not_an_allocation", "read_dataset", "write_dataset"]
 
 BASIN = "basin_json"
 #: what the readers of HDF5 raise on a file that is another or damaged
@@ -39,6 +39,20 @@ def write_dataset(path: Path, dataset: xr.Dataset, basin: str) -> Path:
     return path
 
 
+def content(path: Path) -> xr.Dataset | None:
+    """Everything in a netCDF file; None if it is another file, or a damaged one."""
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        with xr.open_dataset(path, engine="h5netcdf") as opened:
+            return opened.load()
+    except UNREADABLE as error:
+        # the reader leaves a half-opened file behind that complains when it goes: let it go here, unheard
+        error.__traceback__ = error.__context__ = None
+        return None
+    finally:
+        sys.unraisablehook = hook
+
+
 def not_an_allocation(path: Path, found: str) -> Problem:
     """A file that is no saved allocation, or a damaged one."""
     return Problem("not-an-allocation", str(path), found, say("a netCDF file written by Allocation.save or --out"))
@@ -55,16 +69,9 @@ def read_dataset(path: Path) -> tuple[xr.Dataset, str]:
     if not is_file(path):
         wanted = say("a netCDF file written by Allocation.save or --out")
         raise Problem("no-such-file", str(path), say("a folder") if is_folder(path) else say("no file"), wanted).refusal()
-    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    try:
-        with xr.open_dataset(path, engine="h5netcdf") as opened:
-            dataset = opened.load()
-    except UNREADABLE as error:
-        # the reader leaves a half-opened file behind that complains when it goes: let it go here, unheard
-        error.__traceback__ = error.__context__ = None
-        raise not_an_allocation(path, say("something else, or a damaged file")).refusal() from None
-    finally:
-        sys.unraisablehook = hook
+    dataset = content(path)
+    if dataset is None:
+        raise not_an_allocation(path, say("something else, or a damaged file")).refusal()
     if BASIN not in dataset.attrs:
         raise not_an_allocation(path, say("a netCDF file without a basin")).refusal()
     basin = dataset.attrs.pop(BASIN)

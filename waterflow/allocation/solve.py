@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.allocation.head import HeadPasses, solve_head
-from waterflow.allocation.programs import program_of, values_of_givens
+from waterflow.allocation.programs import values_of_givens
+from waterflow.allocation.ready import Ready
 from waterflow.basin.basin import Basin
 from waterflow.errors import ConflictError
 from waterflow.formulation.formulate import equations
-from waterflow.formulation.objective import stage_plans
 from waterflow.progress import part
 from waterflow.simulation.flows import arriving
 from waterflow.solver.compile import Program
@@ -23,19 +23,20 @@ from waterflow.solver.hairline import within_tolerance
 from waterflow.solver.highs import Infeasible
 from waterflow.solver.priorities import Solution, Start, solve_stages
 from waterflow.solver.rules import NOTICED, rules_of
+from waterflow.solver.vertex import AT_LOWER, BASIC, Basis
 from waterflow.words.catalogue import say
 
-__all__ = ["Solved", "Starts", "owing", "solve"]
+__all__ = ["Solved", "Starts", "owing", "solve", "solve_ready"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Starts:
-    """Where the solve without threshold shares may start, and the one with them."""
+    """Where the solve without threshold shares may start, and the one with them: from where the first ended if it has none."""
 
-    first: Start
-    second: Start
+    first: Start | None
+    second: Start | None = None
 
 
 @dataclass(frozen=True)
@@ -81,54 +82,74 @@ def solve(basin: Basin, starts: Starts | None = None) -> Solved:
     SolverError
         If the program is unbounded or cannot be certified.
     """
+    return solve_ready(Ready.of(basin), starts)
+
+
+def solve_ready(ready: Ready, starts: Starts | None = None) -> Solved:
+    """The same for a basin whose program is there already."""
+    basin = ready.basin
     if not basin.threshold_shares:
-        return _solved(basin, starts.second if starts else None)
+        return _solved(ready, starts.second or starts.first if starts else None)
     with part(0.0, 0.5):
-        first = _solved(owing(basin, dict.fromkeys(basin.threshold_shares, 0.0)), starts.first if starts else None)
+        first = _solved(ready.owing(dict.fromkeys(basin.threshold_shares, 0.0)), starts.first if starts else None)
     owed = _shares_owed(basin, first.program, first.solution.stages[-1].unknowns)
     if not any(owed.values()):
         return replace(first, without_shares=first)
     with part(0.5, 1.0):
-        second = _solved(owing(basin, owed), starts.second if starts else first.solution.start)
+        second = _solved(ready.owing(owed), (starts and starts.second) or _falling_short(first, owed))
     return replace(second, without_shares=first)
 
 
-def _solved(basin: Basin, start: Start | None) -> Solved:
-    if basin.head_plants:
-        basin, program, solution, head = solve_head(basin, _stages)
+def _solved(ready: Ready, start: Start | None) -> Solved:
+    if ready.basin.head_plants:
+        basin, program, solution, head = solve_head(ready.basin, lambda b, p, s: _stages(Ready.of(b, p), s))
     else:
-        (basin, program, solution), head = _hard_or_rounded(basin, start), None
+        (basin, program, solution), head = _hard_or_rounded(ready, start), None
     return Solved(basin, program, solution, head=head)
 
 
-def _stages(basin: Basin, program: Program, start: Start | None) -> Solution:
-    known = values_of_givens(basin, program)
+def _stages(ready: Ready, start: Start | None) -> Solution:
     try:
-        return solve_stages(program, known, stage_plans(basin), start)
+        return solve_stages(ready.program, ready.givens, ready.plans, start)
     except Infeasible:
-        raise diagnose(basin, program, known, equations()) from None
+        raise diagnose(ready.basin, ready.program, ready.givens, equations()) from None
 
 
-def _hard_or_rounded(basin: Basin, start: Start | None) -> tuple[Basin, Program, Solution]:
+def _hard_or_rounded(ready: Ready, start: Start | None) -> tuple[Basin, Program, Solution]:
     """The stages; where no plan obeys every rule, those of the rules eased by less than a table rounds away, if that is enough."""
-    program = program_of(basin)
+    basin, program, known = ready.basin, ready.program, ready.givens
     try:
-        return basin, program, _stages(basin, program, start)
+        return basin, program, _stages(ready, start)
     except ConflictError:
-        known = values_of_givens(basin, program)
         eased = within_tolerance(program, known, rules_of(basin, program, known, equations()))
         if eased is None:
             raise
         program, rules = eased
         names = ", ".join(rule.name for rule in rules)
         told = say("kept to within {most} Mm3 or GWh, as typed figures are rounded: {rules}", most=NOTICED, rules=names)
-        return basin.replaced(notices=(*basin.notices, told)), program, solve_stages(program, known, stage_plans(basin))
+        return basin.replaced(notices=(*basin.notices, told)), program, solve_stages(program, known, ready.plans)
 
 
 def owing(basin: Basin, owed: dict[str, float]) -> Basin:
     """The same basin with what its threshold shares owe, Mm3."""
     shares: dict[str, Any] = {name: x.model_copy(update={"due": owed[name]}) for name, x in basin.threshold_shares.items()}
     return basin.replaced(threshold_shares=shares)
+
+
+def _falling_short(first: Solved, owed: dict[str, float]) -> Start:
+    """Where the solve that owes nothing ended, a share that is owed more than its way carries falling short by the rest.
+
+    Where no priority claims it, that is the whole difference what is owed makes, but for a tie broken otherwise.
+    """
+    basin, program, start = first.basin, first.program, first.solution.start
+    plan, columns, rows = first.solution.stages[-1].unknowns, start.basis.columns.copy(), start.basis.rows.copy()
+    for name, share in basin.threshold_shares.items():
+        column, row = program.unknowns["share_shortfall"].position[(name,)], program.equations["share_passed_on"].position[(name,)]
+        flow = program.unknowns["flow"].position
+        passed = sum(plan[flow[share.reach, label]] for label in basin.calendar.labels_inside(share.window))
+        if owed[name] > passed and rows[row] == BASIC and columns[column] != BASIC:
+            columns[column], rows[row] = BASIC, AT_LOWER
+    return replace(start, basis=Basis(columns, rows), kept=[])
 
 
 def _shares_owed(basin: Basin, program: Program, plan: Floats) -> dict[str, float]:

@@ -5,11 +5,12 @@ A clause is a small model by its ``type``; `waterflow.basin.clause_types` says h
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from waterflow.basin.clause_parts import ClauseBase, Day, Energy, InUnits, Measure, Rate, Rule, Span, Stored, Volume
+from waterflow.basin.clause_parts import ClauseBase, Day, Energy, InUnits, Measure, Rate, Rule, RunoffClass, Span, Stored, Volume
 from waterflow.basin.clause_power import PowerClause, Way
 from waterflow.basin.givens import GivenField
 from waterflow.basin.part import Nonnegative, Part, Share
@@ -187,6 +188,11 @@ class RunoffClasses(InUnits):
     dry_below_Mm3: Nonnegative
     wet_above_Mm3: Nonnegative
 
+    def of(self, runoff: Mapping[str, Sequence[float]]) -> RunoffClass:
+        """The class of a horizon by its runoff, which must have every node that tells it."""
+        came = sum(sum(runoff[n]) for n in self.at)
+        return "dry" if came < self.dry_below_Mm3 else "wet" if came > self.wet_above_Mm3 else "normal"
+
 
 class Agreement(Part):
     """Clauses agreed together."""
@@ -210,8 +216,9 @@ class ClauseRow(Part):
         What it counts, as ``2025-04-01/2025-09-30``; one date twice for storage.
     rule : {"at_least", "at_most"}
     terms : tuple of (unknown, index, weight)
+        Decisions, and runoff at a node.
     known : float
-        Part of the sum that is known: water on its way, runoff.
+        Part of the sum that is known whatever the year: water on its way.
     price : float or None
         Million USD per unit missed; None for a hard clause.
     carried : bool

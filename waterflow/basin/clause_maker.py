@@ -63,9 +63,8 @@ class Maker(Sums):
         if classes is None:
             self.bad("runoff", ", ".join(wanted), say("runoff_classes in the agreement"))
             return False
-        there = [n for n in classes.at if self.known("node", n, self.basin.runoff)]
-        came = sum(sum(self.basin.runoff[n]) for n in there)
-        return ("dry" if came < classes.dry_below_Mm3 else "wet" if came > classes.wet_above_Mm3 else "normal") in wanted
+        known = [self.known("node", n, self.basin.runoff) for n in classes.at]
+        return all(known) and classes.of(self.basin.runoff) in wanted
 
     def bad(self, field: str, found: str, allowed: str) -> None:
         """Collects what is wrong with a field of the clause."""

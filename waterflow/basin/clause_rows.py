@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from waterflow.basin.agreements import Agreement, ClauseRow, Exchange
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_maker import Maker
+from waterflow.basin.clause_parts import RunoffClass
 from waterflow.basin.clause_types import CLAUSE_TYPES
 from waterflow.basin.energy import Export, Supply
+from waterflow.basin.part import Series
 from waterflow.errors import InputError, Problem
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
-__all__ = ["under", "without"]
+__all__ = ["at_runoff", "classes_of", "under", "without"]
 
 
 def under(basin: Basin, agreements: Iterable[Agreement]) -> Basin:
@@ -66,6 +68,31 @@ def under(basin: Basin, agreements: Iterable[Agreement]) -> Basin:
         "exports": exports,
     }
     return basin.replaced(**{field: dict(sorted(x.items())) for field, x in made_of.items()})
+
+
+def classes_of(basin: Basin, runoff: Mapping[str, Sequence[float]]) -> tuple[RunoffClass, ...]:
+    """The class that some runoff is in, for each agreement of a basin with a clause that asks for one."""
+    asking = (a.runoff_classes for a in basin.agreements.values() if any(c.in_force and c.runoff for c in a.clauses))
+    return tuple(classes.of(runoff) for classes in asking if classes)
+
+
+def at_runoff(basin: Basin, runoff: Mapping[str, Series]) -> Basin:
+    """The same basin with other runoff: a clause that holds in some classes of runoff alone is judged again.
+
+    Figures that were changed, as by a question, stay changed.
+
+    Parameters
+    ----------
+    basin : Basin
+    runoff : mapping of node to series
+        Of the nodes that have runoff, Mm3 per period.
+    """
+    wet = basin.replaced(runoff=dict(runoff))
+    if classes_of(basin, runoff) == classes_of(basin, basin.runoff):
+        return wet
+    laid = under(wet, basin.agreements.values())
+    fields = ("clause_rows", "exchanges", "supplies", "exports")
+    return laid.replaced(**{f: {name: getattr(basin, f).get(name, x) for name, x in getattr(laid, f).items()} for f in fields})
 
 
 def _twice(maker: Maker, lines: list[Supply | Export]) -> list[Problem]:

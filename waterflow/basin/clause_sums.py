@@ -14,7 +14,7 @@ from waterflow.words.catalogue import say
 __all__ = ["Sum", "Sums"]
 
 Terms = list[tuple[str, tuple[str, ...], float]]
-#: weights on decisions, and a known part
+#: weights on decisions and on runoff, and a known part
 Sum = tuple[Terms, float]
 
 
@@ -59,14 +59,17 @@ class Sums:
         return [a for a in self.basin.paths.departing[reservoir] if not self.basin.reaches[a].spillway]
 
     def arriving(self, node: str, labels: list[str]) -> Sum:
-        """All water that comes to a node: its own runoff, its reaches, drainage; what comes from before the horizon is known."""
+        """All water that comes to a node: its own runoff, its reaches, drainage; what comes from before the horizon is known.
+
+        Runoff is a term too, though no decision: it is another in another year.
+        """
         if not self.known("node", node, self.basin.nodes):
             return [], 0.0
         basin, first = self.basin, len(self.basin.calendar.history)
         terms: Terms = []
         known = 0.0
         for k in (basin.calendar.position[t] for t in labels):
-            known += basin.runoff[node][k] if node in basin.runoff else 0.0
+            terms += [("runoff", (node, basin.calendar.labels[k]), 1.0)] if node in basin.runoff else []
             for name, owner, before, s, share in self._coming(node, k):
                 if s < first:
                     known += share * before[s]

@@ -4,12 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from waterflow.futures.ensembles import ensemble
     from waterflow.futures.water_kept import kept_water
 
-__all__ = ["kept_water"]
+__all__ = ["ensemble", "kept_water"]
 
 #: no module has the name of a function it holds: else the module would stand where the function is asked for
-_HOME = {"kept_water": "waterflow.futures.water_kept"}
+_HOME = {"ensemble": "waterflow.futures.ensembles", "kept_water": "waterflow.futures.water_kept"}
 
 
 def __getattr__(name: str) -> Any:

@@ -24,6 +24,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "value": ("waterflow.explain.price_facts", "Value"),
     "why": ("waterflow.explain.why_facts", "Why"),
     "doubt": ("waterflow.explain.doubt_facts", "Doubt"),
+    "ensemble": ("waterflow.futures.answer_facts", "EnsembleFacts"),
     "evaluation": ("waterflow.report.evaluation_facts", "EvaluationFacts"),
 }
 

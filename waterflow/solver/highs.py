@@ -25,6 +25,7 @@ OPTIONS: dict[str, Any] = {
     "simplex_iteration_limit": 100_000,
     "solver": "simplex",
     "simplex_strategy": 1,
+    "simplex_dual_edge_weight_strategy": -1,
     "simplex_scale_strategy": 2,
     "presolve": "choose",
     "primal_feasibility_tolerance": 1e-10,

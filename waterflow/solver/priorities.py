@@ -187,7 +187,10 @@ class _Stages:
         groups = zip(self.shares.rounds, self.shares.known, self.shares.shares, strict=True)
         # a round that was known but not reached this time still has its column
         every = tuple((*found, *known[len(found) : len(shares)]) for found, known, shares in groups)
-        return Start(self.claims, every, Basis(basis.columns[order], basis.rows), cost[order])
+        start = Start(self.claims, every, Basis(basis.columns[order], basis.rows), cost[order])
+        if self.face.vertex and np.array_equal(order, np.arange(len(order))):
+            start.kept.append(_Kept(self.program.matrix, self.shares.amounts, self.face.whole, self.face.vertex.standing(start.basis)))
+        return start
 
 
 def _stage(plan: StagePlan, name: str, optimum: Optimum, value: float, duals: Floats, reduced: Floats, settled: Positions) -> Stage:

@@ -68,6 +68,7 @@ class Vertex:
             raise SolverError(message)
         # a basic row says nothing about the point: what is left is a square system in the basic columns
         self.square = csc_array(matrix[:, self.columns][self.rows])
+        self.turned = self.square.T
         try:
             self.factors = splu(self.square, **SPARSE)
         except RuntimeError as error:
@@ -80,8 +81,14 @@ class Vertex:
         wider.matrix, wider.basis = matrix, self.basis.with_column()
         return wider
 
+    def standing(self, basis: Basis) -> Vertex:
+        """The same basic columns and rows, the others standing elsewhere: factored already."""
+        other = copy(self)
+        other.basis = basis
+        return other
+
     def _solve(self, side: Floats, *, transposed: bool = False) -> Floats:
-        square = self.square.T if transposed else self.square
+        square = self.turned if transposed else self.square
         way = "T" if transposed else "N"
         found = self.factors.solve(side, way)
         for _ in range(REFINEMENTS):
