@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem
+from waterflow.futures.runoff import PROBABILITY, runoff_of
 from waterflow.words.catalogue import say
-from waterflow.words.near import slip
 
 __all__ = ["Years", "checked", "mean_years", "years_of"]
 
 Floats = NDArray[np.float64]
+#: coordinate of the members that says which came a year later, -1 for none that is known
+NEXT = "next"
 Positions = NDArray[np.intp]
 
 
@@ -65,14 +67,14 @@ def years_of(runoff: xr.DataArray, classes: int) -> Years:
     totals = runoff.sum(["node", "period"]).to_numpy()
     count = len(totals)
     names = tuple(str(m) for m in runoff["member"].to_numpy())
-    if "next" not in runoff.coords or classes == 1:
-        weight = runoff["probability"].to_numpy() if "probability" in runoff.coords else np.full(count, 1 / count)
+    if NEXT not in runoff.coords or classes == 1:
+        weight = runoff[PROBABILITY].to_numpy() if PROBABILITY in runoff.coords else np.full(count, 1 / count)
         return Years(names, np.zeros(count, dtype=np.intp), (weight / weight.sum())[None, :], np.ones(1), totals)
     rank = np.empty(count, dtype=np.intp)
     rank[np.argsort(totals, kind="stable")] = np.arange(count)
     own = rank * classes // count
     pairs = np.ones((classes, classes))
-    for member, later in enumerate(runoff["next"].to_numpy()):
+    for member, later in enumerate(runoff[NEXT].to_numpy()):
         if later >= 0:
             pairs[own[member], own[later]] += 1
     moves = pairs / pairs.sum(axis=1, keepdims=True)
@@ -94,33 +96,21 @@ def mean_years(members: xr.DataArray, years: Years) -> tuple[xr.DataArray, Years
     return mean, Years(tuple(names), np.arange(count), chances, years.usual, mean.sum(["node", "period"]).to_numpy())
 
 
-def checked(basin: Basin, runoff: xr.DataArray) -> xr.DataArray:
-    """Members in the order of their dimensions and of the basin's periods.
+def checked(basin: Basin, runoff: xr.DataArray | xr.Dataset) -> xr.DataArray:
+    """Members of runoff, (member, node, period) in Mm3, in the order of the basin, every figure 0 or more.
 
     Raises
     ------
     InputError
-        With every fault of the members at once: dimensions, nodes, periods, numbers.
+        As `waterflow.futures.runoff.runoff_of`; and if a member lacks a figure, which an ensemble could do without.
     """
-    if set(runoff.dims) != {"member", "node", "period"}:
-        found = ", ".join(map(str, runoff.dims)) or say("none")
-        raise Problem("bad-members", "runoff", say("dimensions {names}", names=found), "member, node, period").refusal()
-    asked = runoff.transpose("member", "node", "period")
-    labels, nodes = list(basin.calendar.labels), [str(n) for n in asked["node"].to_numpy()]
-    known, strange = ", ".join(basin.nodes), [n for n in nodes if n not in basin.nodes]
-    problems = [Problem("unknown-node", f"runoff: {node}", node, known, slip(node, basin.nodes)) for node in strange]
-    periods = [str(p) for p in asked["period"].to_numpy()]
-    if periods != labels:
-        allowed = say("{first} to {last}", first=labels[0], last=labels[-1])
-        found = say("{first} to {last}", first=periods[0], last=periods[-1]) if periods else say("none")
-        problems.append(Problem("bad-members", "runoff: period", found, allowed))
-    values = asked.to_numpy()
-    wrong = ~np.isfinite(values).all(axis=(1, 2)) | (np.nan_to_num(values) < 0).any(axis=(1, 2))
-    for member in np.flatnonzero(wrong):
-        where = f"runoff: {asked['member'].to_numpy()[member]}"
-        problems.append(Problem("bad-members", where, say("runoff that is missing or below 0"), say("0 or more in every period")))
-    if not len(values):
-        problems.append(Problem("bad-members", "runoff", say("no member"), say("one or more")))
+    found = runoff_of(basin, runoff, "runoff")
+    wrong = ~np.isfinite(found.values).all(axis=(1, 2)) | (np.nan_to_num(found.values) < 0).any(axis=(1, 2))
+    told, allowed = say("runoff that is missing or below 0"), say("0 or more in every period")
+    problems = [Problem("bad-runoff", f"runoff: {found.members[k]}", told, allowed) for k in np.flatnonzero(wrong)]
     if problems:
         raise InputError(problems)
-    return asked
+    coords = {"member": list(found.members), "node": list(found.basin.runoff), "period": list(basin.calendar.labels)}
+    made = xr.DataArray(found.values, coords, ("member", "node", "period"))
+    beside = {name: ("member", runoff.coords[name].to_numpy()) for name in (NEXT, PROBABILITY) if name in runoff.coords}
+    return made.assign_coords(beside)
