@@ -138,7 +138,7 @@ def _members(solver: MemberSolver, chunk: Chunk) -> Iterator[_Member]:
 def _refused(basin: Basin, runoff: Floats) -> _Member | None:
     """A member whose runoff is not one: not finite, or below zero where the river's own never is."""
     for node, series, own in zip(basin.runoff, runoff, basin.runoff.values(), strict=True):
-        wrong = ~np.isfinite(series) | (np.minimum(series, 0.0) < min(0.0, *own))
+        wrong = ~np.isfinite(series) | ((series < 0.0) & (min(own) >= 0.0))
         if wrong.any():
             k = int(np.argmax(wrong))
             where = f"runoff[{node}, {basin.calendar.labels[k]}]"
