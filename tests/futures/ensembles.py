@@ -25,7 +25,7 @@ def ten_lines() -> Basin:
 def in_classes() -> Basin:
     """A release that is owed in wet years alone, a soft one that is owed always, and water that arrives with runoff of its own."""
     river = River(months=4, start="2024-10-01").node("dam", "reservoir", runoff=40).node("head", runoff=5).node("sea", "outlet")
-    river.reach("upper", "dam", "head").reach("lower", "head", "sea").reservoir("dam", 30, 120, 10).demand("field", "head", "A", 30)
+    river.reach("upper", "dam", "head").reach("lower", "head", "sea").reservoir("dam", 30, 120, 10).demand("field", "head", "A", 2)
     always = {"figures": [river.span(0, 1, amount_Mm3=90)], "concession_price": 0.02}
     river.clause("always", "release", reservoir="dam", **always)
     river.clause("wet", "release", reservoir="dam", figures=[river.span(2, 3, amount_Mm3=100)], concession_price=0.05, runoff=["wet"])
