@@ -18,7 +18,7 @@ from waterflow.basin.givens import given_fields
 from waterflow.basin.head import Head
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import Claims, Objective, Priority
-from waterflow.basin.reservoirs import EndValue, OperatingRange, Reservoir, StorageRule
+from waterflow.basin.reservoirs import EndValue, EndValueCut, OperatingRange, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Counted, ThresholdShare
 from waterflow.basin.values import DeliveryBlock, PriceRange, TargetBlock
 from waterflow.calendar import Calendar, Step, Window
@@ -160,9 +160,7 @@ class River:
     def agreed(self, name: str, place: str, amount: float) -> River:
         return self._add("agreed_flows", AgreedFlow(name=name, place=place, window=self.window(), amount=amount))
 
-    def plant(
-        self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None, head: Head | None = None
-    ) -> River:
+    def plant(self, name: str, reach: str, party: str, rate: float, capacity: Numbers | None = None, head: Head | None = None) -> River:
         held = None if capacity is None else self.series(capacity)
         return self._add("plants", Plant(name=name, reach=reach, party=party, energy_rate=rate, capacity=held, head=head))
 
@@ -232,6 +230,11 @@ class River:
         for k, (value, width) in enumerate(sorted(blocks.items(), reverse=True), start=1):
             self._add("end_values", EndValue(name=f"{reservoir}/{k}", reservoir=reservoir, width=width, value=value))
         return self
+
+    def end_value_cut(self, worth: float, storages: Mapping[str, float], values: Mapping[str, float]) -> River:
+        """A plane over the closing storages, numbered in order."""
+        name = str(len(self.parts.get("end_value_cuts", [])) + 1)
+        return self._add("end_value_cuts", EndValueCut(name=name, worth=worth, storages=dict(storages), values=dict(values)))
 
     def worth_in_blocks(self, demand: str, blocks: Mapping[float, float], months: tuple[int, ...] = ()) -> River:
         """Blocks of a delivery, as shares of the need: ``{value: width}``, the dearest first; low is half, high is double."""
@@ -348,6 +351,7 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     river.ranged("dam", "storage", 150, 400).ranged("dam", "release", 20, 120, share=0.1)
     river.storage_alarm("dam", "UP", 120, 0.02).flow_alarm("middle", "DOWN", 30, 0.05, months=(1, 2))
     river.held("dam", 200).held("pond", 30, rule="at_most").end_value("dam", {0.03: 100, 0.01: 450})
+    river.end_value_cut(0.5, {"pond": 10}, {"pond": 0.04}).end_value_cut(0.9, {"pond": 30}, {"pond": 0.01})
     river.clause("winter_release", "release", reservoir="dam", figures=[river.span(0, 2 * per - 1, amount_Mm3=40)])
     own = {"line": "east", "additional": True, "capacity_MW": 2, "cost_USD_per_kWh": 0.03, "source": "s", "grade": "assumed"}
     for name, giver, receiver, owed, way in (("sale", "UP", "DOWN", 3, {"line": "west"}), ("purchase", "DOWN", "UP", 4, own)):

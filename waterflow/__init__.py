@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from waterflow.allocation.resolve import Solver
     from waterflow.basin.basin import Basin
     from waterflow.errors import ConflictError, InputError, SolverError, WaterflowError
-    from waterflow.futures.ensemble import ensemble
+    from waterflow.futures.ensembles import ensemble
     from waterflow.loading.model import read_basin
     from waterflow.negotiation.ask import ask
 
@@ -46,7 +46,7 @@ _HOME = {
     "allocate": "waterflow.allocation.allocate",
     "ask": "waterflow.negotiation.ask",
     "compare": "waterflow.accounts.comparison",
-    "ensemble": "waterflow.futures.ensemble",
+    "ensemble": "waterflow.futures.ensembles",
     "open_allocation": "waterflow.allocation.allocation",
     "read_basin": "waterflow.loading.model",
 }

@@ -23,6 +23,7 @@ from waterflow.commands import (
     ensemble,
     evaluate,
     hindsight,
+    kept_water,
     models,
     new,
     replay,
@@ -50,6 +51,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     why,
     doubt,
     ensemble,
+    kept_water,
     replay,
     hindsight,
     validate,
@@ -86,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(title=say("commands"), metavar="COMMAND", required=True)
     for module in COMMANDS:
         name = module.__name__.rpartition(".")[2]
-        command = commands.add_parser(name, help=say(module.HELP), description=say(module.HELP))
+        command = commands.add_parser(name.replace("_", "-"), help=say(module.HELP), description=say(module.HELP))
         command.set_defaults(run=getattr(module, name))
         command.add_argument("--lang", choices=languages(), help=say("language of the answer (default: that of the locale)"))
         if module not in WITHOUT_MODEL:

@@ -126,8 +126,7 @@ def test_a_floor_imports_only_lower_floors():
         f"{name_of(path)} imports {target}"
         for path in modules()
         for target in ours(path)
-        if folder_of(target) and not allowed(folder_of(name_of(path)), folder_of(target))
-        and not upward(path, target)
+        if folder_of(target) and not allowed(folder_of(name_of(path)), folder_of(target)) and not upward(path, target)
     ]
     assert not wrong
 

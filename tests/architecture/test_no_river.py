@@ -13,13 +13,15 @@ PACKAGE = ROOT / "waterflow"
 COLUMNS = ("node", "reach", "reservoir", "demand", "plant", "target", "supply", "party", "series")
 #: common words that happen to be ids
 WORDS = {
-    "A", "B", "below", "benefit", "default", "dry", "end", "field", "head", "high", "irrigation", "low", "mean", "mid", "middle",
+    "A", "B", "after_dry_year", "after_wet_year", "below", "benefit", "default", "dry", "end", "field", "head", "high", "irrigation", "low", "mean", "mid", "middle",
     "plain", "source", "upper",
 }  # fmt: skip
 #: the teaching river, whose ids examples may use
 TEACHING = "two_reservoirs"
 #: names of rivers, places and agencies as people write them
 TITLES = ("Syr Darya", "Toktogul", "Shardara", "Naryn", "Charvak", "Bahri Tojik", "North Aral", "Fergana", "Kazhydromet", "Uzhydromet")
+
+
 @cache
 def ids():
     """Every id of the tables, models and scenarios that are shipped."""

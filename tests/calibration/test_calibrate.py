@@ -29,10 +29,7 @@ def test_drainage_comes_back_in_winter(calibration):
 
 def test_a_dry_summer_lowers_the_next_winters_fergana_gain():
     wet = read_basin("syr_darya")
-    dried = {
-        name: d.model_copy(update={"delivery_before": tuple(0.8 * v for v in d.delivery_before)})
-        for name, d in wet.demands.items()
-    }
+    dried = {name: d.model_copy(update={"delivery_before": tuple(0.8 * v for v in d.delivery_before)}) for name, d in wet.demands.items()}
     dry = wet.replaced(demands=dried)
     gains = []
     for basin in (wet, dry):

@@ -55,4 +55,3 @@ def test_it_is_said_who_pays():
     with speaking("ru"):
         (line,) = price_lines(prices)
     assert "На 1 млн м³ больше — выигрыш 0,36 млн долл., в пользу KGZ" in " ".join(line.split())
-

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.rivers import DEMANDS, River
-from waterflow import ConflictError, allocate
+from waterflow import ConflictError, InputError, allocate
+from waterflow.accounts.payoffs import worth
 from waterflow.basin.objective import Objective
 
 
@@ -125,3 +126,31 @@ def test_the_lowest_storage_has_no_end_value():
     """Of 40 stored 25 must stay anyway: only 15 can be kept for later."""
     dataset = kept(0.0001, {0.5: 30}, lowest=25)
     assert dataset["kept_for_later"].values == pytest.approx([15])
+
+
+def test_planes_tell_a_joint_worth_that_no_block_can():
+    """Two dams of 100 Mm3, 60 Mm3 of runoff into each, fields that pay 0.02.
+
+    A m3 kept is worth 0.05 in either dam until both together hold 100 (5 million USD), and 0.01 after: so 100 are kept
+    somewhere, the other 20 go to the fields (0.4), and the payoff is 5.4.
+    """
+    river = River(months=1).node("one", "reservoir", runoff=60).node("two", "reservoir", runoff=60).node("field").node("sea", "outlet")
+    river.reach("a", "one", "field").reach("b", "two", "field").reach("end", "field", "sea")
+    river.reservoir("one", 0, 100).reservoir("two", 0, 100).demand("wheat", "field", "A", 120, value=0.02)
+    both = {"one": 0.05, "two": 0.05}
+    river.end_value_cut(0.0, dict.fromkeys(both, 0.0), both)
+    river.end_value_cut(5.0, {"one": 50, "two": 50}, dict.fromkeys(both, 0.01))
+    found = allocate(river.basin())
+    kept = found.dataset["storage"].isel(period=-1).sum()
+    assert float(kept) == pytest.approx(100)
+    assert float(found.dataset["worth_kept"].sel(kept_water="all")) == pytest.approx(5.0)
+    assert float(found.dataset["stage_value"].sel(stage="benefit")) == pytest.approx(5.4)
+    assert sum(worth(found.basin, found.dataset).values()) == pytest.approx(5.4)
+
+
+def test_a_reservoir_has_blocks_or_planes_not_both():
+    river = dam(40, months=1).end_value("dam", {0.01: 10}).end_value_cut(1.0, {"dam": 10}, {"dam": 0.01})
+    with pytest.raises(InputError, match="blocks or cuts"):
+        allocate(river.basin())
+    with pytest.raises(InputError, match="unknown-reservoir"):
+        allocate(dam(40, months=1).end_value_cut(1.0, {"damm": 10}, {"damm": 0.01}).basin())

@@ -41,9 +41,7 @@ def test_a_block_that_is_worth_more_is_never_less_filled(f, values, user, rise):
     first, second = values[user]
     dearer = values | {user: (round(first + rise, 4), second)}
     block = f"{user}/1"
-    before, after = (
-        float(plan(valued_river(f, v)).dataset["delivery_in_block"].sel(delivery_block=block).sum()) for v in (values, dearer)
-    )
+    before, after = (float(plan(valued_river(f, v)).dataset["delivery_in_block"].sel(delivery_block=block).sum()) for v in (values, dearer))
     assert after >= before - CLOSE
 
 

@@ -16,11 +16,7 @@ OTHERS = [code for code in languages() if code != "en"]
 #: rooms that make sentences for people out of facts
 SAYING = ("report", "commands")
 #: files that still say something in English only: to be emptied, never lengthened
-NOT_YET = frozenset(
-    (
-        "accounts/payoffs.py",
-    )
-)
+NOT_YET = frozenset(("accounts/payoffs.py",))
 #: words whose full stop ends no sentence
 ABBREVIATED = ("долл.", "ед.", "изм.", "мес.", "станц.", "опубл.", "эл.")
 #: what these say stands in saved files, for programs: CF attributes are English whatever is spoken (decision 0044)

@@ -41,7 +41,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "thermal": ("power_supplies",),
     "other_hydropower": ("power_supplies",),
     "unserved": ("unserved_blocks",),
-    "end_storage": ("end_values",),
+    "end_storage": ("end_values", "end_value_cuts"),
     "spills": ("spill_costs",),
     "alarms": ("storage_alarms", "flow_alarms"),
 }
@@ -85,6 +85,10 @@ def _filled_blocks(basin: Basin, plan: Plan) -> dict[str, Floats]:
         stored = np.asarray(plan.series("storage", r.name)[-1] - r.floor)
         parts = in_blocks(stored, (np.asarray(e.width) for e in kept))
         filled |= {f"kept {e.name}": part for e, part in zip(kept, parts, strict=True)}
+    if basin.end_value_cuts:
+        held = {r: float(plan.series("storage", r)[-1]) for r in _under_cuts(basin)}
+        worth_kept = min(cut.at(held) for cut in basin.end_value_cuts.values())
+        filled |= _shared_out(basin, {r: s - basin.reservoirs[r].floor for r, s in held.items()}, worth_kept)
     return filled
 
 
@@ -95,7 +99,24 @@ def _changed_blocks(basin: Basin, change: Plan) -> dict[str, Floats]:
     whole = [found[0] for found in basin.counted_deliveries.values() if straight(found)]
     moved |= {b.name: change.series("delivery", b.demand) for b in whole}
     moved |= {b: np.asarray(float(data["target_in_block"].sel(target_block=b))) for b in basin.target_blocks}
-    return moved | {f"kept {e}": np.asarray(float(data["kept_for_later"].sel(end_value=e))) for e in basin.end_values}
+    moved |= {f"kept {e}": np.asarray(float(data["kept_for_later"].sel(end_value=e))) for e in basin.end_values}
+    if basin.end_value_cuts:
+        storage = {r: float(change.series("storage", r)[-1]) for r in _under_cuts(basin)}
+        moved |= _shared_out(basin, storage, float(data["worth_kept"].sel(kept_water="all")))
+    return moved
+
+
+def _under_cuts(basin: Basin) -> list[str]:
+    """Reservoirs that end value cuts are about."""
+    return list(next(iter(basin.end_value_cuts.values())).values) if basin.end_value_cuts else []
+
+
+def _shared_out(basin: Basin, water: Mapping[str, float], whole: float) -> dict[str, Floats]:
+    """A joint worth, million USD, shared among reservoirs as their water times the mean of its values over all cuts."""
+    cuts = basin.end_value_cuts.values()
+    own = {r: abs(x) * float(np.mean([max(c.values[r], 0.0) for c in cuts])) for r, x in water.items()}
+    total = sum(own.values()) or 1.0
+    return {f"cut {r}": np.asarray(whole * x / total) for r, x in own.items()}
 
 
 def _water(basin: Basin, plan: Plan, filled: Mapping[str, Floats]) -> Iterator[tuple[str, str, float]]:
@@ -110,6 +131,8 @@ def _water(basin: Basin, plan: Plan, filled: Mapping[str, Floats]) -> Iterator[t
         yield x.party, "targets", x.value * float(filled.get(x.name, 0.0))
     for e in basin.end_values.values():
         yield basin.reservoirs[e.reservoir].owner or NOBODY, "end_storage", e.value * float(filled[f"kept {e.name}"])
+    for name in _under_cuts(basin):
+        yield basin.reservoirs[name].owner or NOBODY, "end_storage", float(filled.get(f"cut {name}", 0.0))
     for r in basin.reaches.values():
         if r.spill_cost:
             yield r.owner or NOBODY, "spills", -r.spill_cost * float(plan.series("flow", r.name).sum())

@@ -145,6 +145,11 @@ def _references(basin: River) -> Iterator[Problem]:
     )
     for e in of_reservoirs:
         yield from _unknown(e.name, "reservoir", e.reservoir, basin.reservoirs)
+    for reservoir in dict.fromkeys(r for cut in basin.end_value_cuts.values() for r in cut.values):
+        yield from _unknown("end_value_cuts", "reservoir", reservoir, basin.reservoirs)
+        if any(e.reservoir == reservoir for e in basin.end_values.values()):
+            where, allowed = say("end values of {reservoir}", reservoir=reservoir), say("blocks or cuts, not both")
+            yield Problem("twice", where, say("blocks in end_values and planes in end_value_cuts"), allowed)
     standing = {n.name for n in nodes.values() if n.kind in ("reservoir", "lake")}
     for name in sorted(standing.symmetric_difference(basin.reservoirs)):
         allowed = say("a node of kind reservoir or lake for each reservoir, and the other way round")

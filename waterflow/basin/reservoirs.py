@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from waterflow.basin.givens import GivenField
 from waterflow.basin.part import Nonnegative, Part, Series
 from waterflow.words.catalogue import mark
 
-__all__ = ["EndValue", "OperatingRange", "Reservoir", "StorageRule"]
+__all__ = ["EndValue", "EndValueCut", "OperatingRange", "Reservoir", "StorageRule"]
 
 
 class Reservoir(Part):
@@ -113,6 +114,29 @@ class OperatingRange(Part):
     def share(self, period: int) -> float:
         """The share of what is stored at the end of a period that its least release has, by the position of the period."""
         return self.low_share[period] if self.low_share else 0.0
+
+
+class EndValueCut(Part):
+    """A plane that no worth of the water left at the end exceeds, whatever each reservoir holds, million USD.
+
+    Attributes
+    ----------
+    worth : float
+        What all of them together are worth at ``storages``, million USD.
+    storages : dict of reservoir to float
+        Where the plane was made, Mm3.
+    values : dict of reservoir to float
+        What one more Mm3 in each is worth there, million USD per Mm3 (= USD per m3).
+    """
+
+    name: str
+    worth: float
+    storages: dict[str, Nonnegative]
+    values: dict[str, float]
+
+    def at(self, held: Mapping[str, float]) -> float:
+        """Its worth where the reservoirs hold other storages, Mm3."""
+        return self.worth + sum(value * (held[r] - self.storages[r]) for r, value in self.values.items())
 
 
 class EndValue(Part):

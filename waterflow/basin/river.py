@@ -19,7 +19,7 @@ from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import DemandClaim, Objective, PowerClaim, demand_claims, power_claims
 from waterflow.basin.part import ByName, Part, Series
 from waterflow.basin.paths import Paths
-from waterflow.basin.reservoirs import EndValue, OperatingRange, Reservoir, StorageRule
+from waterflow.basin.reservoirs import EndValue, EndValueCut, OperatingRange, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Counted, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.basin.values import DeliveryBlock, Level, PriceRange, TargetBlock, straight
 from waterflow.calendar import Calendar
@@ -91,6 +91,7 @@ class River(Part):
     storage_alarms: Annotated[dict[str, StorageAlarm], ByName] = {}
     flow_alarms: Annotated[dict[str, FlowAlarm], ByName] = {}
     end_values: Annotated[dict[str, EndValue], ByName] = {}
+    end_value_cuts: Annotated[dict[str, EndValueCut], ByName] = {}
     demands: Annotated[dict[str, Demand], ByName] = {}
     limits: Annotated[dict[str, Limit], ByName] = {}
     floors: Annotated[dict[str, Floor], ByName] = {}
@@ -219,6 +220,11 @@ class River(Part):
         """Blocks by demand where money counts its delivery: under one sum of benefits, or if no priority claims it."""
         blocks = {n: tuple(b for b in self.delivery_values.values() if b.demand == n) for n in self.demands}
         return {n: found for n, found in blocks.items() if found and not self.objective.claims_demand(self.demands[n])}
+
+    @property
+    def kept_waters(self) -> tuple[str, ...]:
+        """What end value cuts are about, all reservoirs together; nothing without cuts."""
+        return ("all",) if self.end_value_cuts else ()
 
     @cached_property
     def delivery_blocks(self) -> dict[str, DeliveryBlock]:

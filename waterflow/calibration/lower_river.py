@@ -57,9 +57,7 @@ def closure_need(tables: Tables, record: Record) -> Iterator[tuple[str, pd.Serie
         yield str(row.item), -by_month(zone_gain(tables, record, str(row.zone))).clip(upper=0) + 0.0
 
 
-def delivered_below(
-    release: pd.Series, joining: Mapping[str, float], uses: Mapping[str, float], tables: Tables, factor: float
-) -> float:
+def delivered_below(release: pd.Series, joining: Mapping[str, float], uses: Mapping[str, float], tables: Tables, factor: float) -> float:
     """Volume reaching the end of the river over some whole years, Mm3.
 
     Releases are pooled, since winter water may be kept for the summer; the loss of a reach is the mean of

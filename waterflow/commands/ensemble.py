@@ -97,7 +97,7 @@ def _planned(args: argparse.Namespace, basin: Basin, runoff: xr.DataArray | xr.D
     import shutil
 
     from waterflow.allocation.files import write_dataset
-    from waterflow.futures.ensemble import ensemble as plan_all
+    from waterflow.futures.ensembles import ensemble as plan_all
     from waterflow.futures.executors import at_scheduler
 
     count = runoff.sizes.get("member", 0)

@@ -39,7 +39,7 @@ def historical(model: Model) -> xr.DataArray:
     Returns
     -------
     DataArray (member, node, period)
-        Members by the first month of their stretch.
+        Members by the first month of their stretch; ``next`` is the position of the member a year later, -1 without one.
 
     Raises
     ------
@@ -52,7 +52,8 @@ def historical(model: Model) -> xr.DataArray:
     if not starts:
         found = say("no {count} months in a row that begin in month {month}", count=len(months), month=months[0].month)
         raise _too_short(found, say("a record as long as the horizon"))
-    return _members(model, _blocks(record, starts, len(months)), [str(p) for p in starts])
+    later = [starts.index(p + YEAR) if p + YEAR in starts else -1 for p in starts]
+    return _members(model, _blocks(record, starts, len(months)), [str(p) for p in starts]).assign_coords(next=("member", later))
 
 
 def generated(model: Model, count: int, seed: int = 1) -> xr.DataArray:
@@ -128,7 +129,8 @@ def _months(calendar: Calendar) -> list[pd.Period]:
 def _blocks(record: pd.DataFrame, starts: Sequence[pd.Period], months: int) -> Floats:
     """Stretches of the record, (stretches, months, nodes)."""
     first = record.index.get_indexer(pd.PeriodIndex(starts, freq="M"))
-    return record.to_numpy()[first[:, None] + np.arange(months)]
+    found: Floats = record.to_numpy()[first[:, None] + np.arange(months)]
+    return found
 
 
 def _drawn(blocks: Floats, starts: Sequence[pd.Period], shape: tuple[int, int], rng: np.random.Generator) -> Floats:
@@ -146,7 +148,8 @@ def _drawn(blocks: Floats, starts: Sequence[pd.Period], shape: tuple[int, int], 
     weights = 1.0 / np.arange(1, nearest.shape[-1] + 1)
     rank = np.searchsorted(np.cumsum(weights / weights.sum()), rng.random(shape), side="right").clip(max=nearest.shape[-1] - 1)
     chosen = np.take_along_axis(nearest, rank[..., None], axis=-1)[..., 0]
-    return blocks[chosen] / totals[chosen][..., None, None] * wanted[..., None, None]
+    found: Floats = blocks[chosen] / totals[chosen][..., None, None] * wanted[..., None, None]
+    return found
 
 
 def _memory(logs: Floats, starts: Sequence[pd.Period]) -> float:
@@ -177,4 +180,5 @@ def _changes(model: Model, basin: Basin) -> Floats:
     if bool((asked > 0)[own == 0].any()):
         found = say("runoff where the model's own series has none")
         raise Problem("unknown-given", "runoff", found, say("changes of runoff as factors")).refusal()
-    return np.divide(asked, own, out=np.ones_like(own), where=own > 0)
+    shares: Floats = np.divide(asked, own, out=np.ones_like(own), where=own > 0)
+    return shares

@@ -14,7 +14,7 @@ from waterflow.calendar import Window
 from waterflow.loading.build_alarms import alarms
 from waterflow.loading.build_plants import plants
 from waterflow.loading.build_power import power
-from waterflow.loading.build_reservoirs import end_values, operating_ranges, reservoirs, storage_rules
+from waterflow.loading.build_reservoirs import end_value_cuts, end_values, operating_ranges, reservoirs, storage_rules
 from waterflow.loading.build_values import owned, values
 from waterflow.loading.schema import TABLES
 from waterflow.loading.series_choice import Chosen
@@ -41,6 +41,7 @@ class Builder(Chosen):
             "operating_ranges": operating_ranges(self),
             **alarms(self),
             "end_values": end_values(self),
+            "end_value_cuts": end_value_cuts(self),
             "demands": self.demands(nodes),
             "limits": self.limits(),
             **self.counted_parts(),

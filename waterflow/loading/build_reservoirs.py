@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from waterflow.basin.reservoirs import EndValue, OperatingRange, Reservoir, StorageRule
+from waterflow.basin.reservoirs import EndValue, EndValueCut, OperatingRange, Reservoir, StorageRule
 from waterflow.errors import Problem
 from waterflow.loading.build_plants import operating_storage
 from waterflow.loading.build_values import owned
@@ -13,7 +13,7 @@ from waterflow.loading.tables import Row
 from waterflow.loading.timed import at_ends, laid_out, month_share
 from waterflow.words.catalogue import say
 
-__all__ = ["end_values", "operating_ranges", "reservoirs", "storage_rules"]
+__all__ = ["end_value_cuts", "end_values", "operating_ranges", "reservoirs", "storage_rules"]
 
 MM_PER_M = 1000.0
 #: tables whose rows are of one reservoir each
@@ -26,6 +26,7 @@ OF_RESERVOIRS = (
     "operating_ranges",
     "storage_alarms",
     "end_values",
+    "end_value_cuts",
     "full_storages",
 )
 
@@ -156,4 +157,27 @@ def end_values(chosen: Chosen) -> list[EndValue]:
                 value=value,
             )
         )
+    return made
+
+
+def end_value_cuts(chosen: Chosen) -> list[EndValueCut]:
+    """Planes over the end; every plane says the same worth in all its rows, and all planes are about the same reservoirs."""
+    planes: dict[str, list[Row]] = {}
+    for r in chosen.rows("end_value_cuts"):
+        planes.setdefault(r.text("cut"), []).append(r)
+    every = sorted({r.text("reservoir") for rows in planes.values() for r in rows})
+    made = []
+    for cut, rows in planes.items():
+        worth = rows[0].number("worth_MUSD")
+        for r in rows[1:]:
+            if r.number("worth_MUSD") != worth:
+                allowed = say("{worth:g}, as in the other rows of the cut", worth=worth)
+                chosen.problems.append(Problem("unequal-worth", f"{r.where}, worth_MUSD", f"{r.number('worth_MUSD'):g}", allowed))
+        lacking = [name for name in every if name not in {r.text("reservoir") for r in rows}]
+        if lacking:
+            found = say("no row of {names}", names=", ".join(lacking))
+            chosen.problems.append(Problem("missing-rows", rows[0].where, found, say("a row for every reservoir that other cuts have")))
+        storages = {r.text("reservoir"): r.number("storage_Mm3") for r in rows}
+        values = {r.text("reservoir"): r.number("value_USD_per_m3") for r in rows}
+        made.append(EndValueCut(name=cut, worth=worth, storages=storages, values=values))
     return made

@@ -125,7 +125,7 @@ OBSERVED: dict[str, Table] = {
             "node norm_series growing_response non_growing_response",
             "node",
         ),
-        _table("runoff_record", "Runoff month by month over many years, of nodes that have a record", "node runoff_Mm3", "node", times="period"),
+        _table("runoff_record", "Runoff of many years, of nodes that have a record", "node runoff_Mm3", "node", times="period"),
         _table("use_shapes", "How a year's use is spread over its months", "shape month share_fraction", "shape"),
         _table("wetness", "Headwater wetness of half-seasons that were not seen", "half_season wetness_fraction", "half_season"),
     )

@@ -100,6 +100,13 @@ TABLES: dict[str, Table] = {
             "series reservoir block width_Mm3 value_USD_per_m3",
             "series reservoir block",
         ),
+        _table(
+            "end_value_cuts",
+            "Planes that no worth of the water left at the end exceeds: worth of all reservoirs at the storages of a plane's rows, and "
+            "what one more Mm3 of each is worth there",
+            "series cut reservoir storage_Mm3 ~value_USD_per_m3 ~worth_MUSD",
+            "series cut reservoir",
+        ),
         _table("runoff", "Natural inflow into a node", "series node runoff_Mm3", "series node", timed=True),
         _table(
             "runoff_changes",

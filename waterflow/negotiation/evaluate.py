@@ -121,4 +121,3 @@ def _costs(fixed: FixedPlan, mended: Repair) -> tuple[Gain, ...]:
     again = FixedPlan(with_figures(fixed.plan, mended.releases, mended.withdrawals)).allocation
     plans = {name: Plan(x.basin, x.dataset) for name, x in (("plan", fixed.allocation), ("repaired", again))}
     return gains(beside(fixed.plan.basin.name, plans))
-

@@ -58,7 +58,9 @@ def runoff_record(folder: Path, nodes: Sequence[str]) -> pd.DataFrame:
             continue
         if node not in responses:
             found = say("no record of the node {node}, and no row that says how it follows", node=node)
-            problems.append(Problem("missing-observations", RECORD, found, say("rows in {one} or one in {other}", one=RECORD, other=RESPONSE)))
+            problems.append(
+                Problem("missing-observations", RECORD, found, say("rows in {one} or one in {other}", one=RECORD, other=RESPONSE))
+            )
         elif (responses[node].text("norm_series"), node) not in norms:
             name, known = responses[node].text("norm_series"), {series for series, _ in norms}
             where = f"{responses[node].where}, norm_series"
@@ -72,7 +74,8 @@ def runoff_record(folder: Path, nodes: Sequence[str]) -> pd.DataFrame:
 
 def _recorded(rows: Sequence[Row]) -> pd.DataFrame:
     """The record, (months, nodes)."""
-    whole = pd.DataFrame([(row.text("period"), row.text("node"), row.number("runoff_Mm3")) for row in rows], columns=["period", "node", "runoff"])
+    listed = [(row.text("period"), row.text("node"), row.number("runoff_Mm3")) for row in rows]
+    whole = pd.DataFrame(listed, columns=["period", "node", "runoff"])
     table = whole.pivot_table(index="period", columns="node", values="runoff")
     table.index = pd.PeriodIndex(table.index, freq="M")
     return table.sort_index()
@@ -113,4 +116,3 @@ def unbroken(record: pd.DataFrame, first_month: int, months: int) -> list[pd.Per
     there = set(record.dropna().index)
     starts = [p for p in record.index if p.month == first_month]
     return [p for p in starts if all(p + k in there for k in range(months))]
-

@@ -132,9 +132,7 @@ def replay_text(replay: Replay, tables: Tables) -> str:
     gauge, season, months = say("gauge"), say("season"), say("months")
     parts = [
         "\n".join(_foreword(found, replay)),
-        _section(
-            say("Gauges"), (gauge, season, months, say("observed a month"), say("bias"), "NSE", "KGE"), _gauge_rows(found, tables)
-        ),
+        _section(say("Gauges"), (gauge, season, months, say("observed a month"), say("bias"), "NSE", "KGE"), _gauge_rows(found, tables)),
         _section(
             say("Sums and errors of every stretch"),
             (gauge, season, months, say_of("volume", "observed"), say_of("volume", "simulated"), say("error")),

@@ -13,7 +13,7 @@ from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.vertex import AT_LOWER, AT_UPPER, BASIC, FREE, Basis
 from waterflow.words.catalogue import say
 
-__all__ = ["Infeasible", "Session"]
+__all__ = ["Infeasible", "Session", "Standing"]
 
 Floats = NDArray[np.float64]
 
@@ -126,6 +126,40 @@ class Session:
         columns[basic[basic >= 0]] = BASIC
         rows[-basic[basic < 0] - 1] = BASIC
         return Basis(columns, rows)
+
+
+class Standing:
+    """A program that stays loaded while sides of its rows change and rows are added: one optimum after another, each from the last.
+
+    What it answers must be judged by the caller: from one basis to the next HiGHS may stop without trusting its point.
+    """
+
+    def __init__(self, polyhedron: Polyhedron, cost: Floats, **options: Any) -> None:
+        self.solver = loaded(polyhedron, cost)
+        for name, value in options.items():
+            _check(self.solver.setOptionValue(name, value), f"setOptionValue({name})")
+
+    def move(self, rows: NDArray[np.int32], lower: Floats, upper: Floats) -> None:
+        """Give some rows other sides."""
+        _check(self.solver.changeRowsBounds(len(rows), rows, lower, upper), "changeRowsBounds")
+
+    def add(self, lower: float, columns: NDArray[np.int32], values: Floats) -> None:
+        """A row ``values @ x[columns] >= lower`` below the others."""
+        _check(self.solver.addRow(lower, highspy.kHighsInf, len(columns), columns, values), "addRow")
+
+    def optimum(self) -> tuple[Floats, Floats]:
+        """Unknowns and row duals where HiGHS stops.
+
+        Raises
+        ------
+        Infeasible
+            If nothing obeys the rows and bounds.
+        """
+        self.solver.run()
+        if self.solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            raise Infeasible
+        solution = self.solver.getSolution()
+        return np.asarray(solution.col_value), np.asarray(solution.row_dual)
 
 
 def loaded(polyhedron: Polyhedron, cost: Floats) -> Any:
