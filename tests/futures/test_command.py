@@ -6,7 +6,6 @@ import json
 
 import numpy as np
 import pytest
-import xarray as xr
 
 from tests.futures.ensembles import members
 from waterflow import cli

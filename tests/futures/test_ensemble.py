@@ -188,7 +188,7 @@ def leaves(_chunk):
 
 
 def test_a_worker_that_dies_is_told(basin, runoff, monkeypatch):
-    monkeypatch.setattr("waterflow.futures.ensemble.solve_chunk", leaves)
+    monkeypatch.setattr("waterflow.futures.ensembles.solve_chunk", leaves)
     with pytest.raises(SolverError, match="a worker process ended"):
         wf.ensemble(basin, runoff, workers=2)
 

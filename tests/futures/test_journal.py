@@ -46,7 +46,7 @@ def test_what_is_done_is_not_done_again(basin, runoff, unbroken, tmp_path, monke
     for gone in chunks(folder)[:2]:
         gone.unlink()
     asked = []
-    monkeypatch.setattr("waterflow.futures.ensemble.solve_chunk", lambda chunk: asked.append(chunk) or solve_chunk(chunk))
+    monkeypatch.setattr("waterflow.futures.ensembles.solve_chunk", lambda chunk: asked.append(chunk) or solve_chunk(chunk))
     # other workers and chunks go on from the same journal
     again = wf.ensemble(basin, runoff, workers=1, chunk=3, journal=folder)
     assert sum(len(chunk.members) for chunk in asked) == 4
@@ -115,7 +115,8 @@ def test_a_run_that_is_killed_again_and_again_writes_the_bytes_of_one_that_is_no
     whole = begun(tmp_path / "whole.nc")
     answer, _ = whole.communicate(timeout=300)
     assert whole.returncode == 0
-    moments, killed = random.Random(7), []
+    moments = random.Random(7)  # noqa: S311 - the moments of a test
+    killed: list[int] = []
     journal = tmp_path / "broken.nc.journal"
     for _ in range(ROUNDS):
         run = begun(tmp_path / "broken.nc")

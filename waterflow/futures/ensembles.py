@@ -82,21 +82,28 @@ def ensemble(
             raise Problem("not-a-number", f"wf.ensemble: {name}", str(count), say("1 or more")).refusal()
     asked = runoff_of(basin, runoff)
     good = np.all(np.isfinite(asked.values), axis=(1, 2))
-    layouts, references = Layouts(asked, good), _references(asked, good)
-    plan = _Plan(asked, layouts, references, chunk)
+    layouts = Layouts(asked, good)
+    plan = _Plan(asked, layouts, _references(asked, good), chunk)
     kept = Journal(Path(journal), plan.key) if journal else None
-    answered = list(kept.done()) if kept else []
-    left = list(plan.chunks({int(k) for x in answered for k in x["member"]}))
-    count = sum(len(x["member"]) for x in answered)
-    done(count / len(asked.members))
+    return dataset_of(asked, layouts, list(_answered(plan, kept, executor, workers)))
+
+
+def _answered(plan: _Plan, kept: Journal | None, executor: Executor | None, workers: int | None) -> Iterator[Arrays]:
+    """What every chunk answers: those that are done already, then the others as they are done; heard by `waterflow.progress`."""
+    known, whole = set[int](), len(plan.asked.members)
+    for found in kept.done() if kept else ():
+        known |= {int(k) for k in found["member"]}
+        yield found
+    count = len(known)
+    done(count / whole)
+    left = list(plan.chunks(known))
     with _where(executor, min(workers or _cores(), len(left))) as there:
         for found in _answers(there, left):
-            answered.append(found)
             if kept:
                 kept.keep(found)
             count += len(found["member"])
-            done(count / len(asked.members))
-    return dataset_of(asked, layouts, answered)
+            done(count / whole)
+            yield found
 
 
 class _Plan:

@@ -38,7 +38,7 @@ MOST_ROWS, MOST_CLAUSES, MOST_BAD = 3, 3, 3
 
 
 def _called(x: Outcome | Performance) -> str:
-    """What a promise is called: ``limit of KAZ``."""
+    """What a promise is called: ``limit of A``."""
     return say(KINDS[x.kind], name=x.title)
 
 
