@@ -118,12 +118,23 @@ class _Plan:
         self.key = sha256(b"\0".join(x.encode() if isinstance(x, str) else x for x in parts)).hexdigest()
 
     def chunks(self, known: set[int]) -> Iterator[Chunk]:
-        """The members not known yet, those that start from one reference beside each other."""
-        order = np.argsort(self.references.nearest, kind="stable")
-        members = np.array([k for k in order if int(k) not in known], dtype=np.intp)
-        for first in range(0, len(members), self.size):
-            own = members[first : first + self.size]
-            yield Chunk(self.key, self.basin, self.stages, self.references, own, self.asked.values[own])
+        """The members not known yet: those that start from one reference together, as far as a chunk holds them."""
+        waiting: list[int] = []
+        for reference in self.references.order:
+            own = [int(k) for k in np.flatnonzero(self.references.nearest == reference) if int(k) not in known]
+            if waiting and len(waiting) + len(own) > self.size:
+                yield self._chunk(waiting)
+                waiting = []
+            waiting += own
+            while len(waiting) >= self.size:
+                yield self._chunk(waiting[: self.size])
+                waiting = waiting[self.size :]
+        if waiting:
+            yield self._chunk(waiting)
+
+    def _chunk(self, members: list[int]) -> Chunk:
+        own = np.array(members, dtype=np.intp)
+        return Chunk(self.key, self.basin, self.stages, self.references, own, self.asked.values[own])
 
 
 def _references(asked: Runoff, good: NDArray[np.bool_]) -> References:
