@@ -339,6 +339,9 @@ def main():
         for size in sizes:
             results[f"{part}_{size}"] = apart(part, size)
             print(part, size, results[f"{part}_{size}"], flush=True)
+    for step in ("month", "dekad"):
+        results[f"ensemble_{step}"] = apart("ensemble", step)
+        print("ensemble", step, results[f"ensemble_{step}"], flush=True)
     results["syr_darya"], results["command_line"] = apart("syr_darya"), apart("command_line")
     for size, shape in (("L", (40, 360, "dekad")), ("XL", (60, 400, "dekad"))):
         results[f"long_{size}"] = long_and_bare(*shape, ("long", size))

@@ -29,8 +29,8 @@ from waterflow.words.catalogue import say
 __all__ = ["ensemble"]
 
 Positions = NDArray[np.intp]
-#: members in a chunk: so many chunks of an ensemble, within these bounds
-CHUNKS, LEAST, MOST = 40, 1, 50
+#: members in a chunk: so many chunks of an ensemble, and never more members than the most
+CHUNKS, MOST = 20, 50
 
 
 def ensemble(
@@ -113,7 +113,7 @@ class _Plan:
         self.asked, self.references = asked, references
         self.stages = tuple(layouts.stages)
         self.basin = asked.basin.model_dump_json().encode()
-        self.size = chunk or min(MOST, max(LEAST, -(-len(asked.members) // CHUNKS)))
+        self.size = chunk or min(MOST, -(-len(asked.members) // CHUNKS))
         parts = (version("syr-waterflow"), version("highspy"), str(asked.values.shape), self.basin, asked.values.tobytes())
         self.key = sha256(b"\0".join(x.encode() if isinstance(x, str) else x for x in parts)).hexdigest()
 
