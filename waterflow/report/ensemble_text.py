@@ -208,12 +208,13 @@ def _clause(facts: EnsembleFacts, x: Broken) -> Iterator[str]:
         return
     row = x.worst.rows[0]
     missed = say(
-        "Worst in member {number} (rank {rank} of {members} from the driest): {missed} of {figure} missing, {window}.",
+        "Worst in member {number} ({name}, rank {rank} of {members} from the driest): {missed} of {figure} missing, {window}.",
         number=x.worst.number,
+        name=x.worst.member,
         rank=x.worst.rank,
         members=facts.members,
         missed=quantity(row.missed_by, row.unit),
-        figure=quantity(row.figure, row.unit),
+        figure=quantity(row.figure + row.owed_before, row.unit),
         window=window_in_words(row.window),
     )
     parts = [missed]
