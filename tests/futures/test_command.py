@@ -135,6 +135,12 @@ def test_a_number_that_is_none_is_refused(capsys, typed):
     assert "not-a-number" in err
 
 
+def test_a_seed_below_zero_is_refused(capsys):
+    code, out, err = run(capsys, "ensemble", "syr_darya", "--members", "2", "--seed", "-1")
+    assert (code, out) == (3, "")
+    assert "not-a-number" in err
+
+
 def test_members_or_history_must_be_chosen(capsys):
     assert run(capsys, "ensemble", MODEL)[0] == 2
     assert run(capsys, "ensemble", MODEL, "--members", "3", "--historical")[0] == 2

@@ -1,5 +1,6 @@
 """Journals: a run that was killed goes on and writes the same bytes; another ensemble is refused."""
 
+import json
 import random
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import waterflow as wf
 from tests.futures.ensembles import members, with_shares
 from waterflow.allocation.files import netcdf
 from waterflow.errors import InputError
+from waterflow.files import PARTIAL
 from waterflow.futures.chunk import solve_chunk
 from waterflow.futures.journal import HEAD, Journal
 
@@ -42,14 +44,16 @@ def chunks(folder):
 def test_what_is_done_is_not_done_again(basin, runoff, unbroken, tmp_path, monkeypatch):
     folder = tmp_path / "deep" / "journal"
     assert wf.ensemble(basin, runoff, workers=1, chunk=2, journal=folder).identical(unbroken)
-    assert len(chunks(folder)) == 6
+    assert len(chunks(folder)) >= 6
     for gone in chunks(folder)[:2]:
         gone.unlink()
+    known = sum(len(x["member"]) for x in Journal(folder, json.loads((folder / HEAD).read_text())["ensemble"]).done())
+    assert 0 < known < 12
     asked = []
     monkeypatch.setattr("waterflow.futures.ensembles.solve_chunk", lambda chunk: asked.append(chunk) or solve_chunk(chunk))
     # other workers and chunks go on from the same journal
     again = wf.ensemble(basin, runoff, workers=1, chunk=3, journal=folder)
-    assert sum(len(chunk.members) for chunk in asked) == 4
+    assert sum(len(chunk.members) for chunk in asked) == 12 - known
     assert again.identical(unbroken)
     assert netcdf(again, "") == netcdf(unbroken, ""), "the same bytes"
 
@@ -139,6 +143,8 @@ def test_a_run_that_is_killed_again_and_again_writes_the_bytes_of_one_that_is_no
     assert last.returncode == 0, said
     assert again == answer
     assert (tmp_path / "broken.nc").read_bytes() == (tmp_path / "whole.nc").read_bytes()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["broken.nc", "whole.nc"], "the journal is gone"
+    # one that was killed while it wrote may have left a part of a file, whose name says so
+    left = sorted(p.name for p in tmp_path.iterdir() if not p.name.startswith(PARTIAL))
+    assert left == ["broken.nc", "whole.nc"], "the journal is gone"
     with xr.open_dataset(tmp_path / "whole.nc", engine="h5netcdf") as found:
         assert found.sizes["member"] == 24

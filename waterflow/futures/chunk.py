@@ -18,7 +18,7 @@ from waterflow.futures.references import References
 from waterflow.progress import heard_by
 from waterflow.words.catalogue import say, speaking
 
-__all__ = ["CONFLICT", "FAILED", "OPTIMAL", "REFUSED", "Arrays", "Chunk", "solve_chunk"]
+__all__ = ["CONFLICT", "FAILED", "OPTIMAL", "REFUSED", "Arrays", "Chunk", "forget", "solve_chunk"]
 
 Floats = NDArray[np.float64]
 #: what one chunk answers, by name
@@ -120,6 +120,11 @@ def solve_chunk(chunk: Chunk) -> Arrays:
         "due": _rows([x.due for x in found], len(solver.basin.threshold_shares)),
         "values": _rows([x.values for x in found], len(chunk.stages)),
     }
+
+
+def forget() -> None:
+    """Let go of the rivers this thread has ready, with all their references."""
+    _kept.solvers.clear()
 
 
 def _rows(rows: Sequence[Sequence[float] | Floats], width: int) -> Floats:

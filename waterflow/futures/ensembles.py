@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from waterflow.basin.basin import Basin
 from waterflow.basin.wanted import require_basin
 from waterflow.errors import Problem, SolverError
-from waterflow.futures.chunk import Arrays, Chunk, solve_chunk
+from waterflow.futures.chunk import Arrays, Chunk, forget, solve_chunk
 from waterflow.futures.dataset import Layouts, dataset_of
 from waterflow.futures.executors import processes
 from waterflow.futures.journal import Journal
@@ -156,7 +156,10 @@ def _where(executor: Executor | None, workers: int) -> Iterator[Executor | None]
 def _answers(there: Executor | None, chunks: Iterable[Chunk]) -> Iterator[Arrays]:
     """What chunks answer, in the order in which they are done."""
     if there is None:
-        yield from map(solve_chunk, chunks)
+        try:
+            yield from map(solve_chunk, chunks)
+        finally:
+            forget()
         return
     waiting: list[Future[Arrays]] = []
     try:
