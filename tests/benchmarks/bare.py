@@ -50,8 +50,8 @@ def run(solver):
 def stages(staged, *, bases=None, presolve=False):
     """Solve the stages with HiGHS alone: (seconds, seconds inside HiGHS, basis of every stage, values).
 
-    ``bases``: start every stage from a basis of its own; else go on from the last one, or, with ``presolve``,
-    begin every stage from scratch, which is faster where faces are small.
+    ``bases``: start every stage from a basis of its own, as far as there are any; else go on from the last one, or, with
+    ``presolve``, begin every stage from scratch, which is faster where faces are small.
     """
     began, inside, found, values = perf_counter(), 0.0, [], []
     p = staged.polyhedron
@@ -61,7 +61,7 @@ def stages(staged, *, bases=None, presolve=False):
     lower, upper, row_lower, row_upper = (a.copy() for a in (p.lower, p.upper, p.row_lower, p.row_upper))
     for k, cost in enumerate(staged.costs):
         solver.changeColsCost(width, columns, cost)
-        if bases:
+        if bases and k < len(bases):
             solver.setBasis(bases[k])
         elif presolve and k:
             solver.clearSolver()

@@ -22,6 +22,9 @@ from tests.benchmarks import bare, peers
 from tests.benchmarks.rivers import generated, of_size
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.allocation.resolve import Solver
+from waterflow.basin.objective import Objective
+from waterflow.futures.members import generated as drawn
+from waterflow.loading.model import read_model
 from waterflow.solver.highs import Session
 from waterflow.solver.polyhedron import Polyhedron
 
@@ -204,6 +207,62 @@ def members(size, count=1000):
     return found
 
 
+def spent(call):
+    """Wall and CPU seconds of a call, its child processes counted once they have ended."""
+
+    def cpu():
+        return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+    before = cpu()
+    wall, _found = timed(call)
+    return wall, cpu() - before
+
+
+def ensemble(step, count=1000, few=8):
+    """An ensemble of the shipped model, two processes, everything counted; against stock Pyomo rebuilt for the same stages in one.
+
+    ``one`` is the objective alone, ``closed`` with the two closing stages; stock Pyomo solves the same stages, and a
+    second time with what the threshold share owes, as the ensemble does. ``priorities``: the default order against bare
+    hot arrays, from the bases of the unchanged river or from each stage to the next, whichever is faster. ``cpu`` is the
+    rate two processes reach where nobody else uses their cores: twice the members by the CPU they took together.
+    """
+    count, found = int(count), {}
+    model = read_model("syr_darya", "benefit", step)
+    runoff = drawn(model, count)
+    for name, on in (("one", False), ("closed", True)):
+        basin = model.basin().replaced(objective=Objective(smoothest=on, unique=on))
+        wet = [basin.replaced(runoff=dict(zip(basin.runoff, map(tuple, v), strict=True))) for v in runoff.values[:: count // few]]
+        calls = {"stock": peers.stock_pyomo_stages} | ({} if on else {"stock_once": peers.stock_pyomo})
+        # half before and half after: what else the machine does then is shared
+        before = {key: [spent(partial(call, b))[1] for b in wet[::2]] for key, call in calls.items()}
+        wall, cpu = spent(partial(wf.ensemble, basin, runoff, workers=2))
+        after = {key: [spent(partial(call, b))[1] for b in wet[1::2]] for key, call in calls.items()}
+        found[name] = {"rate": count / wall, "cpu": 2 * count / cpu}
+        found[name] |= {key: 1 / median(before[key] + after[key]) for key in calls}
+    # by dekad a cold solve of the default order takes so long that eight say little
+    return found | ({"priorities": _priorities(step, count // 4, few)} if step == "month" else {})
+
+
+def _priorities(step, count, few):
+    model = read_model("syr_darya", step=step)
+    basin, runoff = model.basin(), drawn(model, count)
+    bases = bare_cold(bare.recorded(basin)[0])[1]
+    hot = []
+    for values in runoff.values[:: count // few]:
+        asked, _ = bare.recorded(basin.replaced(runoff=dict(zip(basin.runoff, map(tuple, values), strict=True))))
+        hot.append(sum(_hot(staged, known) for staged, known in zip(asked, bases, strict=False)))
+    wall, cpu = spent(partial(wf.ensemble, basin, runoff, workers=2))
+    return {"rate": count / wall, "cpu": 2 * count / cpu, "bare_hot": 2 / median(hot), "bare_hot_mean": 2 / float(np.mean(hot))}
+
+
+def _hot(staged, bases):
+    """Stages from the bases of the unchanged river where there are as many; or the first of them, and then each to the next."""
+    same = len(bases) == len(staged.costs) and len(bases[0].col_status) == len(staged.polyhedron.lower)
+    first = bases[:1] if len(bases[0].col_status) == len(staged.polyhedron.lower) else None
+    ways = [bare.stages(staged, bases=first)[0]] + ([bare.stages(staged, bases=bases)[0]] if same else [])
+    return min(ways)
+
+
 def syr_darya():
     """The shipped model by dekad, and stock Pyomo from scratch for one of its objectives."""
     basin = wf.read_basin("syr_darya", step="dekad")
@@ -260,7 +319,7 @@ def long_and_bare(nodes, months, step, call):
 
 PARTS = {
     "first_solve": first_solve, "from_scratch": from_scratch, "long": long, "save_arrays": save_arrays, "long_bare": long_bare,
-    "members": members, "syr_darya": syr_darya, "command_line": command_line, "solves": lambda size: solves(of_size(size, staged=True)),
+    "members": members, "ensemble": ensemble, "syr_darya": syr_darya, "command_line": command_line, "solves": lambda size: solves(of_size(size, staged=True)),
     "curve": lambda nodes, months: curve(int(nodes), int(months)),
 }  # fmt: skip
 
@@ -280,6 +339,9 @@ def main():
         for size in sizes:
             results[f"{part}_{size}"] = apart(part, size)
             print(part, size, results[f"{part}_{size}"], flush=True)
+    for step in ("month", "dekad"):
+        results[f"ensemble_{step}"] = apart("ensemble", step)
+        print("ensemble", step, results[f"ensemble_{step}"], flush=True)
     results["syr_darya"], results["command_line"] = apart("syr_darya"), apart("command_line")
     for size, shape in (("L", (40, 360, "dekad")), ("XL", (60, 400, "dekad"))):
         results[f"long_{size}"] = long_and_bare(*shape, ("long", size))

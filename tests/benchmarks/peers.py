@@ -8,7 +8,12 @@ import pyomo.environ as pyo
 import xarray as xr
 from pyomo.contrib.solver.solvers.highs import Highs
 
-from waterflow.formulation.formulate import formulate, givens
+from waterflow.allocation.programs import program_of
+from waterflow.allocation.solve import owing
+from waterflow.formulation.formulate import formulate, givens, unknowns
+from waterflow.formulation.objective import stage_plans
+from waterflow.simulation.flows import arriving
+from waterflow.solver.priorities import unique_weights
 
 
 def stock_pyomo(basin):
@@ -21,6 +26,50 @@ def stock_pyomo(basin):
         if objective.local_name != "net_cost":
             objective.deactivate()
     return float(Highs().solve(model).incumbent_objective)
+
+
+def stock_pyomo_stages(basin):
+    """The same for every stage there is, one after the other, each kept by a row; and once more with what threshold shares owe.
+
+    A stage is kept to a millionth, as users of stock Pyomo do: what it costs in exactness is not what is measured.
+    """
+    owed = None
+    if basin.threshold_shares:
+        first = _staged(owing(basin, dict.fromkeys(basin.threshold_shares, 0.0)))
+        owed = _due(basin, first)
+    return _staged(owing(basin, owed) if owed and any(owed.values()) else basin)
+
+
+def _staged(basin):
+    model, solver = formulate(basin), Highs()
+    for given in givens():
+        for index, variable in getattr(model, given.name).items():
+            variable.fix(given.value(basin, *(index if isinstance(index, tuple) else (index,))))
+    objectives = {o.local_name: o for o in model.component_objects(pyo.Objective)}
+    every = [v for unknown in unknowns() for v in getattr(model, unknown.name).values()]
+    weights = unique_weights(program_of(basin))
+    objectives["unique"] = model.unique = pyo.Objective(expr=sum(w * v for w, v in zip(weights, every, strict=True)))
+    for objective in objectives.values():
+        objective.deactivate()
+    names = [plan.expression or "unique" for plan in stage_plans(basin)]
+    for name in names:
+        objective = objectives[name]
+        objective.activate()
+        value = float(solver.solve(model).incumbent_objective)
+        objective.deactivate()
+        if name != names[-1]:
+            room = 1e-6 * max(1.0, abs(value))
+            model.add_component(f"kept_{name}", pyo.Constraint(expr=objective.expr <= value + room))
+    return model
+
+
+def _due(basin, model):
+    """What threshold shares owe, given the flows of a model that owes nothing."""
+    flow = np.array([[pyo.value(model.flow[a, t]) for t in basin.calendar.labels] for a in basin.reaches])
+    arrived = dict(zip(basin.reaches, arriving(basin, flow), strict=True))
+    inside = {name: list(basin.calendar.inside(x.window)) for name, x in basin.threshold_shares.items()}
+    came = {n: sum(arrived[r][inside[n]].sum() for r in basin.paths.arriving[x.node]) for n, x in basin.threshold_shares.items()}
+    return {name: x.share * max(0.0, float(came[name]) - x.threshold) for name, x in basin.threshold_shares.items()}
 
 
 def linopy(basin):

@@ -57,6 +57,7 @@ ASKED = {
     "other_clause": ["clauses", "bahri_tojik", "--without", "spring_storage"],
     "value": ["value", "syr_darya", "--scenario", "benefit", "--at", "toktogul"],
     "why": ["why", "two_reservoirs", "lake"],
+    "ensemble": ["ensemble", "syr_darya", "--scenario", "benefit", "--members", "2", "--workers", "1"],
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import xarray as xr
 
 from waterflow.allocation.allocation import Allocation
-from waterflow.allocation.audit import Audit, audit
+from waterflow.allocation.audit import READ, Audit, audit
 from waterflow.allocation.dataset import plan_of, to_dataset
 from waterflow.allocation.solve import Solved, solve
 from waterflow.basin.basin import Basin
@@ -25,7 +25,8 @@ def audited(solved: Solved) -> Audit:
     SolverError
         If the plan fails its audit.
     """
-    found = audit(solved.basin, plan_of(solved.basin, solved.program, unknowns(), solved.solution.stages[-1].unknowns))
+    words = [word for word in unknowns() if word.name in READ]
+    found = audit(solved.basin, plan_of(solved.basin, solved.program, words, solved.solution.stages[-1].unknowns))
     if not found.closes:
         message = say(
             "the plan fails its audit: water {water:g} Mm3, river {river:g} Mm3, energy {energy:g} GWh",

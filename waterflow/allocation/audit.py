@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from waterflow.basin.basin import Basin
 from waterflow.simulation.flows import arriving, entered, generated, in_transit, returned, ways_of
 
-__all__ = ["AUDITED", "AUDITED_WITH_HEAD", "Audit", "audit"]
+__all__ = ["AUDITED", "AUDITED_WITH_HEAD", "READ", "Audit", "audit"]
 
 Floats = NDArray[np.float64]
 
+#: the decisions that are read
+READ = ("flow", "storage", "delivery", "turbined", "supplied_power", "unserved", "exported_power")
 #: largest residual a plan may have, Mm3 and GWh
 AUDITED = 1e-6
 #: largest residual of an energy balance with true head, GWh: what a line misses within the last trust region
@@ -48,10 +50,7 @@ def audit(basin: Basin, plan: xr.Dataset | Mapping[str, Floats]) -> Audit:
     plan : Dataset or dict of arrays
         As made by `allocate`; only decisions are read, nothing derived.
     """
-    values = {
-        name: np.asarray(plan[name], dtype=float)
-        for name in ("flow", "storage", "delivery", "turbined", "supplied_power", "unserved", "exported_power")
-    }
+    values = {name: np.asarray(plan[name], dtype=float) for name in READ}
     evaporation, change = _reservoirs(basin, values["storage"])
     node = {name: k for k, name in enumerate(basin.nodes)}
     balance = np.zeros((len(node), len(basin.calendar.periods)))

@@ -121,7 +121,7 @@ def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
 
 def plan_of(basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats) -> dict[str, Floats]:
     """Every unknown as an array over its sets, from vectors of unknowns, (..., unknowns)."""
-    sets = {name: members(basin, name) for name in dimensions()}
+    sets = {name: members(basin, name) for name in {s for w in words for s in w.over}}
     return {w.name: _dense(program.unknowns[w.name], [sets[s] for s in w.over], plans) for w in words}
 
 

@@ -149,7 +149,7 @@ def _falling_short(first: Solved, owed: dict[str, float]) -> Start:
         passed = sum(plan[flow[share.reach, label]] for label in basin.calendar.labels_inside(share.window))
         if owed[name] > passed and rows[row] == BASIC and columns[column] != BASIC:
             columns[column], rows[row] = BASIC, AT_LOWER
-    return replace(start, basis=Basis(columns, rows), kept=[])
+    return start.at(Basis(columns, rows))
 
 
 def _shares_owed(basin: Basin, program: Program, plan: Floats) -> dict[str, float]:

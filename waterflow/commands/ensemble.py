@@ -87,6 +87,8 @@ def _members(args: argparse.Namespace, model: Model) -> tuple[xr.DataArray | xr.
 
     if args.historical:
         return members.historical(model), "historical"
+    if args.seed < 0:
+        raise Problem("not-a-number", "--seed", str(args.seed), say("a whole number, 0 or more")).refusal()
     if not args.members.isdecimal():
         raise Problem("not-a-number", "--members", args.members, say("a number of members, or the name of a .nc file")).refusal()
     return members.generated(model, int(args.members), args.seed), "generated"

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from waterflow.accounts.clause_facts import ClauseRowFact
 from waterflow.accounts.fact import Answer, Fact
 from waterflow.calendar import Step
 
@@ -16,7 +17,6 @@ __all__ = [
     "EnsembleFacts",
     "Exceeded",
     "Kind",
-    "MissedRow",
     "Outcome",
     "Performance",
     "Wetness",
@@ -77,18 +77,6 @@ class Performance(Fact):
     vulnerability: float | None = Field(description="Mean, over the members that fail, of their worst shortage; None if none fails")
 
 
-class MissedRow(Fact):
-    """A row of a clause and what it is missed by."""
-
-    named_by = ("row",)
-
-    row: str
-    window: str
-    unit: str
-    figure: float
-    missed_by: float
-
-
 class WorstMember(Fact):
     """The member that misses a clause most, and what binds in it while it does."""
 
@@ -98,7 +86,7 @@ class WorstMember(Fact):
     number: int = Field(description="From 1")
     runoff_Mm3: float
     rank: int = Field(description="From 1, the driest")
-    rows: tuple[MissedRow, ...] = Field(description="The largest first")
+    rows: tuple[ClauseRowFact, ...] = Field(description="Rows that are missed, the largest first")
     empty: tuple[str, ...] = Field(description="Titles of reservoirs above that are at their lowest storage in those windows")
     full: tuple[str, ...] = Field(description="Titles of reaches above that carry all they can in them")
     short_too: tuple[str, ...] = Field(description="Names of what else it misses, as ``target/PLACE``")
@@ -151,15 +139,15 @@ class Wetness(Fact):
 class EnsembleFacts(Answer):
     """What an ensemble says."""
 
-    model: str
-    scenario: str | None
-    title: str
-    step: Step
-    horizon: str
+    model: str = Field(description="Name of the model")
+    scenario: str | None = Field(description="Name of the scenario")
+    title: str = Field(description="Title of the model, in the language spoken")
+    step: Step = Field(description="Length of a period")
+    horizon: str = Field(description="A window")
     source: str = Field(description="``historical``, ``generated``, the name of a file, or empty")
-    seed: int | None
-    members: int
-    planned: int
+    seed: int | None = Field(description="Of members that were drawn")
+    members: int = Field(description="How many there are")
+    planned: int = Field(description="How many have a plan")
     weighted: bool = Field(description="True if members have probabilities of their own")
     wetness: Wetness
     own_runoff: tuple[str, ...] = Field(description="Nodes of which no member says anything: they have the river's own runoff")

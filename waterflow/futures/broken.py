@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from waterflow.accounts.clauses import KEPT
+from waterflow.accounts.clauses import clauses
+from waterflow.accounts.plan import Plan
 from waterflow.basin.agreements import Clause, ClauseRow
 from waterflow.basin.basin import Basin
 from waterflow.basin.titles import called
-from waterflow.futures.answer_facts import Broken, MissedRow, WorstMember
+from waterflow.futures.answer_facts import Broken, WorstMember
 from waterflow.futures.promises import Promise
 from waterflow.futures.seen import Seen
 
@@ -77,17 +78,18 @@ def _worst(seen: Seen, own: Sequence[Promise], promised: Sequence[Promise], miss
     rows = {r.name: r for b in seen.basins.values() for r in b.clause_rows.values() if r.clause == own[0].name}
     shares = [np.nan_to_num(seen.series("clause_slack", r.name)) / max(1.0, abs(r.figure)) for r in rows.values()]
     k = int(np.argmax(np.where(missing, np.sum(shares, axis=0), -1.0)))
-    basin, slack = seen.basins[k], {r: float(seen.series("clause_slack", r)[k]) for r in seen.basins[k].clause_rows}
-    own_rows = (r for r in basin.clause_rows.values() if r.name in rows and slack[r.name] > KEPT)
-    missed = sorted(own_rows, key=lambda r: (-slack[r.name], r.name))
-    above, inside = _above(basin, missed), _when(basin, missed)
+    basin = seen.basins[k].replaced(runoff=seen.runoff_of(k))
+    told = next(c for c in clauses(Plan(basin, seen.dataset.isel(member=k))) if c.clause == own[0].name)
+    missed = sorted((r for r in told.rows if r.missed_by > 0.0), key=lambda r: (-r.missed_by, r.row))
+    chosen = [basin.clause_rows[r.row] for r in missed]
+    above, inside = _above(basin, chosen), _when(basin, chosen)
     others = (p for p in promised if not (p.kind == "clause" and p.name == own[0].name) and p.kind != "users")
     return WorstMember(
         member=seen.names[k],
         number=k + 1,
         runoff_Mm3=float(seen.runoff[k]),
         rank=int(seen.ranks[k]),
-        rows=tuple(MissedRow(row=r.name, window=r.window, unit=r.unit, figure=r.figure, missed_by=slack[r.name]) for r in missed),
+        rows=tuple(missed),
         empty=tuple(called(basin, r) for r in basin.reservoirs if r in above and _empty(seen, basin, k, r, inside)),
         full=tuple(called(basin, a) for a, reach in basin.reaches.items() if reach.start in above and _full(seen, basin, k, a, inside)),
         short_too=tuple(f"{p.kind}/{p.name}" for p in others if p.failed[k].any()),
@@ -134,4 +136,4 @@ def _full(seen: Seen, basin: Basin, k: int, reach: str, inside: Sequence[int]) -
     if capacity is None:
         return False
     most, flow = np.array(capacity)[list(inside)], seen.series("flow", reach)[k, list(inside)]
-    return bool((flow >= most - AT_BOUND * np.maximum(1.0, most)).any())
+    return bool(((most > 0.0) & (flow >= most - AT_BOUND * np.maximum(1.0, most))).any())

@@ -18,7 +18,7 @@ from waterflow.futures.references import References
 from waterflow.progress import heard_by
 from waterflow.words.catalogue import say, speaking
 
-__all__ = ["CONFLICT", "FAILED", "OPTIMAL", "REFUSED", "Arrays", "Chunk", "solve_chunk"]
+__all__ = ["CONFLICT", "FAILED", "OPTIMAL", "REFUSED", "Arrays", "Chunk", "forget", "solve_chunk"]
 
 Floats = NDArray[np.float64]
 #: what one chunk answers, by name
@@ -122,6 +122,11 @@ def solve_chunk(chunk: Chunk) -> Arrays:
     }
 
 
+def forget() -> None:
+    """Let go of the rivers this thread has ready, with all their references."""
+    _kept.solvers.clear()
+
+
 def _rows(rows: Sequence[Sequence[float] | Floats], width: int) -> Floats:
     """Rows of one width, NaN where a row is shorter."""
     found = np.full((len(rows), width), np.nan)
@@ -138,7 +143,7 @@ def _members(solver: MemberSolver, chunk: Chunk) -> Iterator[_Member]:
 def _refused(basin: Basin, runoff: Floats) -> _Member | None:
     """A member whose runoff is not one: not finite, or below zero where the river's own never is."""
     for node, series, own in zip(basin.runoff, runoff, basin.runoff.values(), strict=True):
-        wrong = ~np.isfinite(series) | (np.minimum(series, 0.0) < min(0.0, *own))
+        wrong = ~np.isfinite(series) | ((series < 0.0) & (min(own) >= 0.0))
         if wrong.any():
             k = int(np.argmax(wrong))
             where = f"runoff[{node}, {basin.calendar.labels[k]}]"

@@ -133,7 +133,8 @@ def _planned(layouts: Layouts, found: Mapping[str, Any]) -> dict[str, Any]:
         own = np.array(layouts.members.get(classes, []), dtype=np.intp)
         width = sum(len(c.index) for c in ready.program.unknowns.values())
         plans = np.full((len(found["plan"]), width), np.nan)
-        plans[own] = found["plan"][own, :width]
+        given = found["plan"][own, :width]
+        plans[own, : given.shape[1]] = given
         parts.append((own, decisions(ready.basin, ready.program, unknowns(), plans, ("member",))))
     _, first = parts[0]
     if len(parts) == 1:

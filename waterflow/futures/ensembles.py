@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from waterflow.basin.basin import Basin
 from waterflow.basin.wanted import require_basin
 from waterflow.errors import Problem, SolverError
-from waterflow.futures.chunk import Arrays, Chunk, solve_chunk
+from waterflow.futures.chunk import Arrays, Chunk, forget, solve_chunk
 from waterflow.futures.dataset import Layouts, dataset_of
 from waterflow.futures.executors import processes
 from waterflow.futures.journal import Journal
@@ -29,8 +29,8 @@ from waterflow.words.catalogue import say
 __all__ = ["ensemble"]
 
 Positions = NDArray[np.intp]
-#: members in a chunk: so many chunks of an ensemble, within these bounds
-CHUNKS, LEAST, MOST = 40, 1, 50
+#: members in a chunk: so many chunks of an ensemble, and never more members than the most
+CHUNKS, MOST = 20, 50
 
 
 def ensemble(
@@ -82,21 +82,28 @@ def ensemble(
             raise Problem("not-a-number", f"wf.ensemble: {name}", str(count), say("1 or more")).refusal()
     asked = runoff_of(basin, runoff)
     good = np.all(np.isfinite(asked.values), axis=(1, 2))
-    layouts, references = Layouts(asked, good), _references(asked, good)
-    plan = _Plan(asked, layouts, references, chunk)
+    layouts = Layouts(asked, good)
+    plan = _Plan(asked, layouts, _references(asked, good), chunk)
     kept = Journal(Path(journal), plan.key) if journal else None
-    answered = list(kept.done()) if kept else []
-    left = list(plan.chunks({int(k) for x in answered for k in x["member"]}))
-    count = sum(len(x["member"]) for x in answered)
-    done(count / len(asked.members))
+    return dataset_of(asked, layouts, list(_answered(plan, kept, executor, workers)))
+
+
+def _answered(plan: _Plan, kept: Journal | None, executor: Executor | None, workers: int | None) -> Iterator[Arrays]:
+    """What every chunk answers: those that are done already, then the others as they are done; heard by `waterflow.progress`."""
+    known, whole = set[int](), len(plan.asked.members)
+    for found in kept.done() if kept else ():
+        known |= {int(k) for k in found["member"]}
+        yield found
+    count = len(known)
+    done(count / whole)
+    left = list(plan.chunks(known))
     with _where(executor, min(workers or _cores(), len(left))) as there:
         for found in _answers(there, left):
-            answered.append(found)
             if kept:
                 kept.keep(found)
             count += len(found["member"])
-            done(count / len(asked.members))
-    return dataset_of(asked, layouts, answered)
+            done(count / whole)
+            yield found
 
 
 class _Plan:
@@ -106,17 +113,28 @@ class _Plan:
         self.asked, self.references = asked, references
         self.stages = tuple(layouts.stages)
         self.basin = asked.basin.model_dump_json().encode()
-        self.size = chunk or min(MOST, max(LEAST, -(-len(asked.members) // CHUNKS)))
+        self.size = chunk or min(MOST, -(-len(asked.members) // CHUNKS))
         parts = (version("syr-waterflow"), version("highspy"), str(asked.values.shape), self.basin, asked.values.tobytes())
         self.key = sha256(b"\0".join(x.encode() if isinstance(x, str) else x for x in parts)).hexdigest()
 
     def chunks(self, known: set[int]) -> Iterator[Chunk]:
-        """The members not known yet, those that start from one reference beside each other."""
-        order = np.argsort(self.references.nearest, kind="stable")
-        members = np.array([k for k in order if int(k) not in known], dtype=np.intp)
-        for first in range(0, len(members), self.size):
-            own = members[first : first + self.size]
-            yield Chunk(self.key, self.basin, self.stages, self.references, own, self.asked.values[own])
+        """The members not known yet: those that start from one reference together, as far as a chunk holds them."""
+        waiting: list[int] = []
+        for reference in self.references.order:
+            own = [int(k) for k in np.flatnonzero(self.references.nearest == reference) if int(k) not in known]
+            if waiting and len(waiting) + len(own) > self.size:
+                yield self._chunk(waiting)
+                waiting = []
+            waiting += own
+            while len(waiting) >= self.size:
+                yield self._chunk(waiting[: self.size])
+                waiting = waiting[self.size :]
+        if waiting:
+            yield self._chunk(waiting)
+
+    def _chunk(self, members: list[int]) -> Chunk:
+        own = np.array(members, dtype=np.intp)
+        return Chunk(self.key, self.basin, self.stages, self.references, own, self.asked.values[own])
 
 
 def _references(asked: Runoff, good: NDArray[np.bool_]) -> References:
@@ -138,7 +156,10 @@ def _where(executor: Executor | None, workers: int) -> Iterator[Executor | None]
 def _answers(there: Executor | None, chunks: Iterable[Chunk]) -> Iterator[Arrays]:
     """What chunks answer, in the order in which they are done."""
     if there is None:
-        yield from map(solve_chunk, chunks)
+        try:
+            yield from map(solve_chunk, chunks)
+        finally:
+            forget()
         return
     waiting: list[Future[Arrays]] = []
     try:

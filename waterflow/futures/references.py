@@ -32,6 +32,18 @@ class References:
     parents: Positions
     nearest: Positions
 
+    @property
+    def order(self) -> list[int]:
+        """The references, each followed by those chosen after it that are nearest to it: who solves them in turn shares the most."""
+        below: dict[int, list[int]] = {}
+        for k, parent in enumerate(self.parents):
+            below.setdefault(int(parent), []).append(k)
+        found, waiting = [], below[-1][::-1]
+        while waiting:
+            found.append(waiting.pop())
+            waiting += below.get(found[-1], [])[::-1]
+        return found
+
 
 def references_of(runoff: Floats) -> References:
     """Members far from one another: the one of median runoff, then again and again the one farthest from all chosen (Gonzalez, 1985).

@@ -78,7 +78,7 @@ def runoff_of(basin: Basin, asked: xr.DataArray | xr.Dataset, where: str = "wf.e
             raise Problem("bad-runoff", where, ", ".join(map(str, told.data_vars)) or say("nothing"), say("a variable runoff")).refusal()
         raise wrong_kind("ensemble", told, say("a DataArray with the dimensions {dims}", dims=", ".join(DIMS))).refusal()
     if set(map(str, found.dims)) != set(DIMS) or "node" not in found.coords or "period" not in found.coords:
-        dims = ", ".join(map(str, found.dims)) or say("none")
+        dims = ", ".join(map(str, found.dims)) or say("no name")
         allowed = say("the dimensions {dims}, nodes and periods by name", dims=", ".join(DIMS))
         raise Problem("bad-runoff", where, say("the dimensions {dims}", dims=dims), allowed).refusal()
     return _Reading(basin, found.transpose(*DIMS), where).runoff()
@@ -152,7 +152,7 @@ class _Reading:
         missing = [label for label in wanted if label not in self.labels]
         told = ", ".join(strange[:3]) or say("one twice")
         if missing and not strange:
-            told = say("none of {periods}", periods=", ".join(missing[:3]))
+            told = say("nothing for {periods}", periods=", ".join(missing[:3]))
         yield Problem("bad-runoff", f"{self.where}, period", told, allowed)
 
     def _probabilities(self) -> Iterator[Problem]:

@@ -71,6 +71,11 @@ class Seen:
         ranks[np.argsort(self.runoff, kind="stable")] = np.arange(1, len(self.names) + 1)
         return ranks
 
+    def runoff_of(self, k: int) -> dict[str, tuple[float, ...]]:
+        """Runoff of a member at the nodes of the basin that have any, as a basin has it."""
+        values = self.dataset["runoff"].isel(member=k).sel(node=list(self.basin.runoff)).values
+        return dict(zip(self.basin.runoff, map(tuple, values.tolist()), strict=True))
+
     @cached_property
     def basins(self) -> Mapping[int, Basin]:
         """The basin of each member that is judged: with its clauses as they stand in its class of runoff, its runoff aside."""

@@ -38,7 +38,7 @@ MOST_ROWS, MOST_CLAUSES, MOST_BAD = 3, 3, 3
 
 
 def _called(x: Outcome | Performance) -> str:
-    """What a promise is called: ``limit of KAZ``."""
+    """What a promise is called: ``limit of A``."""
     return say(KINDS[x.kind], name=x.title)
 
 
@@ -62,7 +62,7 @@ def _from(facts: EnsembleFacts) -> str:
         return say("recorded years")
     if facts.source == "generated":
         return say("drawn after the record, seed {seed}", seed=facts.seed)
-    return say("from {file}", file=facts.source) if facts.source else say("given")
+    return say("from {file}", file=facts.source) if facts.source else say("as given")
 
 
 def _head(facts: EnsembleFacts) -> Iterator[str]:
@@ -121,7 +121,7 @@ def _probabilities(facts: EnsembleFacts) -> Iterator[str]:
         head = [say("promise"), say("when"), "", say("asked"), say("met in"), say("short:\nmean"), say("short:\nworst"), say("in\nmember")]
         yield columns(head, body, 3)
     if facts.planned < facts.members:
-        yield paragraph(say("A member for which no plan exists meets nothing; shortages and curves are of the members with a plan."))
+        yield paragraph(say("A member without a plan meets no promise; shortages and curves are those of the members with one."))
     missed = sum(x.worst_member is not None for x in kept)
     if missed:
         yield say_many(
@@ -129,9 +129,13 @@ def _probabilities(facts: EnsembleFacts) -> Iterator[str]:
         )
     whole = len(kept) - missed
     if whole:
-        told = mark("{count} promise more (minimum flow, share of a surplus, clause) is met in every member with a plan.")
-        many = mark("{count} promises more (minimum flows, shares of a surplus, clauses) are met in every member with a plan.")
-        yield paragraph(say_many(told, many, whole))
+        yield paragraph(
+            say_many(
+                "{count} promise more (minimum flow, share of a surplus, clause) is met in every member with a plan.",
+                "{count} promises more (minimum flows, shares of a surplus, clauses) are met in every member with a plan.",
+                whole,
+            )
+        )
 
 
 def _curves(facts: EnsembleFacts, kinds: Sequence[str]) -> Iterator[str]:
@@ -190,9 +194,9 @@ def _clause(facts: EnsembleFacts, x: Broken) -> Iterator[str]:
     """Who breaks a clause, how dry they are, and what binds in the worst of them."""
     about = {"title": x.title, "share": per_cent(x.probability), "driest": number(x.driest_Mm3), "wettest": number(x.wettest_Mm3)}
     told = say_many(
-        "- {title}: kept in {share}. {count} member breaks it, with a runoff of {driest} Mm3; {drier} of all are drier.",
-        "- {title}: kept in {share}. {count} members break it, with {driest} to {wettest} Mm3 of runoff; {drier} of all are drier than "
-        "half of them.",
+        "- {title}: kept in {share}. {count} member breaks it; its runoff is {driest} Mm3, and {drier} of all are drier.",
+        "- {title}: kept in {share}. {count} members break it; their runoff is {driest} to {wettest} Mm3, and {drier} of all are "
+        "drier than their median.",
         len(x.members),
         drier=per_cent(x.drier),
         **about,
@@ -204,19 +208,25 @@ def _clause(facts: EnsembleFacts, x: Broken) -> Iterator[str]:
         return
     row = x.worst.rows[0]
     missed = say(
-        "Worst in member {number} (rank {rank} of {members} from the driest): {missed} of {figure} missing, {window}.",
+        "Worst in member {number} ({name}, rank {rank} of {members} from the driest): {missed} of {figure} missing, {window}.",
         number=x.worst.number,
+        name=x.worst.member,
         rank=x.worst.rank,
         members=facts.members,
         missed=quantity(row.missed_by, row.unit),
-        figure=quantity(row.figure, row.unit),
+        figure=quantity(row.figure + row.owed_before, row.unit),
         window=window_in_words(row.window),
     )
     parts = [missed]
     parts += [say("At their lowest storage then: {places}.", places=_few(x.worst.empty))] if x.worst.empty else []
     parts += [say("At capacity then: {places}.", places=_few(x.worst.full))] if x.worst.full else []
     if not x.worst.empty and not x.worst.full:
-        parts.append(say("Neither storage nor a reach above is at its end then: what is promised before takes the water, or money does."))
+        parts.append(
+            say(
+                "No reservoir above is at its lowest storage then and no reach at capacity: what comes before it in the order takes "
+                "the water, or missing it is cheaper."
+            )
+        )
     yield paragraph(" ".join(parts), "  ")
 
 
@@ -242,7 +252,7 @@ def _bad(facts: EnsembleFacts, basin: Basin) -> Iterator[str]:
 def _why(x: BadMember, basin: Basin) -> str:
     """What is wrong with a member, in the language spoken."""
     if x.status == "refused":
-        return say("its runoff is none: {found}", found=x.message)
+        return say("its runoff is not valid: {found}", found=x.message)
     if x.status == "failed":
         return say("the solver stopped: {said}", said=x.message)
     runoff = number(x.runoff_Mm3)

@@ -99,15 +99,18 @@ def in_transit(basin: Basin, flow: Floats) -> Floats:
 def returned(basin: Basin, delivery: Floats) -> Floats:
     """Drainage coming back from each demand, Mm3, (demand, period), from its deliveries, (demand, period)."""
     result = np.zeros_like(delivery)
-    first = len(basin.calendar.history)
-    for d, demand in enumerate(basin.demands.values()):
-        if not demand.return_kernel:
-            continue
-        timeline = np.concatenate([np.asarray(demand.delivery_before, dtype=float), delivery[d]])
-        step = 3 if basin.calendar.step == "dekad" else 1
-        for lag, share in enumerate(demand.return_kernel):
-            start = first - lag * step
-            result[d] += share * timeline[max(start, 0) : start + delivery.shape[1]]
+    first, step = len(basin.calendar.history), 3 if basin.calendar.step == "dekad" else 1
+    own = [d for d, demand in enumerate(basin.demands.values()) if demand.return_kernel]
+    if not own:
+        return result
+    demands = [demand for demand in basin.demands.values() if demand.return_kernel]
+    timeline = np.concatenate([np.array([d.delivery_before for d in demands]).reshape(len(own), first), delivery[own]], axis=1)
+    longest = max(len(d.return_kernel) for d in demands)
+    shares = np.array([[*d.return_kernel, *[0.0] * (longest - len(d.return_kernel))] for d in demands])
+    for lag in range(longest):
+        # what was delivered before the history is not known and does not come back
+        start, unknown = first - lag * step, max(0, lag * step - first)
+        result[own, unknown:] += shares[:, lag, None] * timeline[:, start + unknown : start + delivery.shape[1]]
     return result
 
 

@@ -190,7 +190,7 @@ class Face:
         reduced = np.where((p.lower < p.upper) & (np.abs(optimum.reduced_costs) > NONZERO_PRICE), optimum.reduced_costs, 0.0)
         p.hold(reduced != 0.0, self.x, duals != 0.0, self.activity)
         sizes = np.abs(np.concatenate([duals[duals != 0.0], reduced[reduced != 0.0]]))
-        typical = float(np.median(sizes)) if len(sizes) else 1.0
+        typical = float(np.partition(sizes, len(sizes) // 2)[len(sizes) // 2]) if len(sizes) else 1.0
         self.prices.append((duals / typical, reduced / typical))
 
     @property

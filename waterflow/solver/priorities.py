@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import pairwise
 from typing import Any, Literal
@@ -71,6 +71,14 @@ class Start:
     def kept_for(self, program: Program, amounts: Floats) -> _Kept | None:
         """What was made before for this matrix and these amounts."""
         return next((k for k in self.kept if k.matrix is program.matrix and np.array_equal(k.amounts, amounts)), None)
+
+    def at(self, basis: Basis) -> Start:
+        """The same start at another basis."""
+        try:
+            kept = [replace(k, vertex=Vertex(k.polyhedron.matrix, basis)) for k in self.kept]
+        except SolverError:
+            kept = []
+        return replace(self, basis=basis, kept=kept)
 
     def keep(self, program: Program, amounts: Floats, polyhedron: Polyhedron) -> _Kept | None:
         """Keep what the next solve of this matrix and these amounts would make again; None if the basis is none there."""
