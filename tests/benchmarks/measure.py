@@ -319,7 +319,8 @@ def long_and_bare(nodes, months, step, call):
 
 PARTS = {
     "first_solve": first_solve, "from_scratch": from_scratch, "long": long, "save_arrays": save_arrays, "long_bare": long_bare,
-    "members": members, "ensemble": ensemble, "syr_darya": syr_darya, "command_line": command_line, "solves": lambda size: solves(of_size(size, staged=True)),
+    "members": members, "ensemble": ensemble, "syr_darya": syr_darya, "command_line": command_line,
+    "solves": lambda size: solves(of_size(size, staged=True)),
     "curve": lambda nodes, months: curve(int(nodes), int(months)),
 }  # fmt: skip
 

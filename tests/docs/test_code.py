@@ -19,7 +19,9 @@ PAGES = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md"), ROOT / "inpu
 BLOCK = re.compile(r"(?:^<!-- (?P<note>[^>]*) -->\n+)?^```(?P<kind>\w*)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
 TYPED = re.compile(r"(?:^<!-- (?P<note>[^>]*) -->\n+)?(?P<text>(?:^ {4}\S.*\n)+)", re.MULTILINE)
 #: commands that take longer than a few seconds run with the long proofs
-SLOW = re.compile(r"waterflow (compare syr_darya|hindsight|validate|calibrate|doubt|why|value|evaluate|clauses syr_darya|ensemble)|--page|dekad")
+SLOW = re.compile(
+    r"waterflow (compare syr_darya|hindsight|validate|calibrate|doubt|why|value|evaluate|clauses syr_darya|ensemble|kept-water)|--page|dekad"
+)
 
 
 def name_of(page):
