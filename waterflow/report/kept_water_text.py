@@ -107,5 +107,5 @@ def kept_water_csv(found: WaterKept) -> str:
         counted[plane.after] = cut = counted.get(plane.after, 0) + 1
         for name, value in plane.value_USD_per_m3.items():
             figures = [f"{plane.storage_Mm3[name]:.1f}", f"{value:.6f}", f"{plane.worth_MUSD:.4f}"]
-            writer.writerow([plane.after, f"cut_{cut:03d}", name, *figures, "kept_water", "assumed", note])
+            writer.writerow([plane.after, f"cut_{cut:03d}", name, *figures, "kept_water", "derived", note])
     return text.getvalue()
