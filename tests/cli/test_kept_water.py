@@ -5,6 +5,9 @@ import io
 import json
 
 from waterflow import cli
+from waterflow.futures.kept_water_facts import WaterKept
+from waterflow.report.kept_water_text import kept_water_text
+from waterflow.words.catalogue import speaking
 
 FEW = ["--scenario", "normal_year", "--states", "1", "--draws", "2", "--no-progress"]
 
@@ -21,13 +24,9 @@ def test_text_json_and_table_say_the_same(capsys, tmp_path):
     assert all(float(r["value_USD_per_m3"]) >= -1e-6 for r in rows if r["reservoir"] == "toktogul")
     closings = {c["year"]: c["closing_Mm3"] for c in found["closings"] if c["reservoir"] == "toktogul"}
     assert closings["dry"] < closings["wet"]
-
-
-def test_it_speaks_russian(capsys):
-    assert cli.main(["kept-water", "syr_darya", *FEW, "--lang", "ru"]) == 0
-    out = capsys.readouterr().out
-    assert "Чего стоит ещё один оставленный м³" in out
-    assert "Токтогульское" in out
+    with speaking("ru"):
+        assert "Чего стоит ещё один оставленный м³" in kept_water_text(WaterKept(**found), str.upper)
+    assert "What one more m3 kept is worth" in kept_water_text(WaterKept(**found), str.upper)
 
 
 def test_figures_that_cannot_be_are_refused_at_once(capsys):

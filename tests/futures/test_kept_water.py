@@ -111,7 +111,7 @@ def test_without_an_end_it_is_near_a_dynamic_programme_on_a_grid():
     volumes = [(5, 0), (25, 0), (60, 1), (110, 1)]
     runoff = members(basin, [v for v, _ in volumes], next=[1, 2, 3, -1])
     years = years_of(runoff, 2)
-    found = kept_water(basin, runoff, Outlook(discount=0.1, gap=1e-5, most_states=400))
+    found = kept_water(basin, runoff, Outlook(discount=0.1, gap=1e-5, most_states=120))
     grid, value = on_a_grid(basin, volumes, years.chances, 0.1)
     opening = basin.reservoirs["dam"].opening_storage
     expected = -float(years.usual @ [np.interp(opening, grid, v) for v in value])
