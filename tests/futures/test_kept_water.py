@@ -9,6 +9,8 @@ from scipy.optimize import linprog
 
 from tests.rivers import River
 from waterflow.allocation.programs import program_of, values_of_givens
+from waterflow.basin.agreements import Agreement
+from waterflow.basin.clause_rows import under
 from waterflow.errors import ConflictError, InputError
 from waterflow.futures.risk_measure import RiskMeasure
 from waterflow.futures.water_kept import Outlook, kept_water
@@ -172,6 +174,7 @@ def test_more_water_is_never_worth_less_on_a_river_without_floods():
         Outlook(classes=0),
         Outlook(most_states=0),
         Outlook(draws=1),
+        Outlook(seed=-1),
         Outlook(risk=RiskMeasure(2.0)),
         Outlook(risk=RiskMeasure(0.5, 0.0)),
     ],
@@ -190,6 +193,24 @@ def test_members_of_another_river_and_figures_that_are_missing_are_refused():
     with pytest.raises(InputError) as told:
         kept_water(basin, members(basin, [10, -20, np.nan]))
     assert [p.code for p in told.value.problems] == ["bad-runoff", "bad-runoff"]
+
+
+def test_no_workers_are_none_and_not_all():
+    basin = dam()
+    with pytest.raises(InputError, match="workers"):
+        kept_water(basin, members(basin, [10, 20]), workers=0)
+
+
+def test_clauses_of_dry_years_alone_are_refused_since_all_years_share_a_program():
+    """The dam owes 5 Mm3 in years below 30 Mm3 of runoff: members of 10 and 90 are of two classes."""
+    river = River(months=1).node("dam", "reservoir", runoff=50).node("sea", "outlet").reach("out", "dam", "sea")
+    river.reservoir("dam", 60, 150).clause("dry_release", "release", reservoir="dam", runoff=["dry"], figures=[river.span(amount_Mm3=5)])
+    classes = {"at": ["dam"], "dry_below_Mm3": 30, "wet_above_Mm3": 80}
+    clauses = tuple(river.parts.pop("clauses"))
+    basin = under(river.basin(), [Agreement(name="deal", title="deal", title_ru="deal", runoff_classes=classes, clauses=clauses)])
+    assert kept_water(basin, members(basin, [40, 60]), Outlook(most_states=20, draws=2)).states
+    with pytest.raises(InputError, match="dry_release"):
+        kept_water(basin, members(basin, [10, 90]))
 
 
 def test_a_member_without_a_plan_names_what_clashes():

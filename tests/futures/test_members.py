@@ -1,5 +1,8 @@
 """Members: windows of the record as they are, drawn members after its likeness, and what a model does to its runoff."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,6 +10,8 @@ from waterflow.errors import InputError
 from waterflow.futures.members import generated, historical, quantiles
 from waterflow.loading.model import read_model
 from waterflow.observations.runoff_record import runoff_record
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +89,20 @@ def test_quantiles_are_recorded_years_from_dry_to_wet(model, past):
         quantiles(model, [1.5])
 
 
+def test_a_node_with_a_record_follows_nothing(tmp_path):
+    for folder in ("models", "inputs"):
+        shutil.copytree(ROOT / folder / "syr_darya", tmp_path / folder / "syr_darya")
+    path = tmp_path / "inputs" / "syr_darya" / "observed" / "record_response.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "andijan,normal_year,1,1,judgement,assumed,a guess\n", encoding="utf-8")
+    with pytest.raises(InputError) as told:
+        historical(read_model(str(tmp_path / "models" / "syr_darya")))
+    assert [(p.code, p.found) for p in told.value.problems] == [("twice", "andijan")]
+
+
 def test_a_river_without_a_record_says_so():
     with pytest.raises(InputError) as told:
         historical(read_model("two_reservoirs"))
     assert [p.code for p in told.value.problems] == ["no-observations"]
-    with pytest.raises(InputError, match="1 or more"):
-        generated(read_model("syr_darya"), 0)
+    with pytest.raises(InputError) as told:
+        generated(read_model("syr_darya"), 0, seed=-1)
+    assert len(told.value.problems) == 2

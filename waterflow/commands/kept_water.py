@@ -40,20 +40,26 @@ def options(parser: argparse.ArgumentParser) -> None:
 def kept_water(args: argparse.Namespace) -> str:
     """Tell what water kept at the end of a year is worth, from the years that may come."""
     from waterflow.basin.titles import title_of
-    from waterflow.files import write
+    from waterflow.errors import Problem
+    from waterflow.files import in_the_way, write
     from waterflow.futures.kept_water_facts import kept_water_facts
     from waterflow.futures.members import historical
     from waterflow.futures.risk_measure import RiskMeasure
     from waterflow.futures.water_kept import Outlook
     from waterflow.futures.water_kept import kept_water as worth_of
+    from waterflow.futures.year_basin import require_year
     from waterflow.report.kept_water_text import kept_water_csv, kept_water_text
 
+    if args.to is not None and (blocked := in_the_way(args.to)):
+        raise Problem("bad-folder", f"--to {args.to}", blocked, say("a file in a folder that can be written")).refusal()
     model = model_of(args)
-    basin, runoff = model.basin(), historical(model)
+    basin = model.basin()
+    require_year(basin)
+    runoff = historical(model)
     risk = RiskMeasure(args.cvar)
     outlook = Outlook(args.discount, args.years, args.classes, risk, most_states=args.states, draws=args.draws, seed=args.seed)
     with waiting(say("asking the years to come"), shown=args.progress):
-        found = asked(model, kept_water_facts(worth_of(basin, runoff, outlook), runoff))
+        found = asked(model, kept_water_facts(worth_of(basin, runoff, outlook), runoff, basin))
     if args.to:
         write(args.to, kept_water_csv(found), "--to")
     if args.format == "json":

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from waterflow.accounts.fact import Answer, Fact
+from waterflow.basin.basin import Basin
 from waterflow.futures.water_kept import KeptWater
+from waterflow.futures.year_basin import Aside, set_aside
 from waterflow.futures.year_ends import closings
 
 __all__ = ["Closing", "Plane", "WaterKept", "Worth", "class_names", "kept_water_facts"]
@@ -65,6 +67,7 @@ class WaterKept(Answer):
     last_member: str
     discount: float
     years: int | None
+    set_aside: tuple[Aside, ...] = Field(description="What the model asks that does not count here")
     risk_weight: float
     risk_tail: float
     seed: int
@@ -85,7 +88,7 @@ def class_names(count: int) -> tuple[str, ...]:
     return named.get(count) or tuple(f"after_year_{k}_of_{count}" for k in range(1, count + 1))
 
 
-def kept_water_facts(kept: KeptWater, runoff: xr.DataArray) -> WaterKept:
+def kept_water_facts(kept: KeptWater, runoff: xr.DataArray, basin: Basin) -> WaterKept:
     """Facts of what kept water is worth.
 
     Parameters
@@ -93,6 +96,8 @@ def kept_water_facts(kept: KeptWater, runoff: xr.DataArray) -> WaterKept:
     kept : KeptWater
     runoff : DataArray (member, node, period)
         The members it was made from.
+    basin : Basin
+        As it was asked about, with all that is set aside.
     """
     assumed, rows = kept.basin.assumed_rows()
     names, bounded = kept.years.names, not kept.outlook.risk.weight
@@ -102,6 +107,7 @@ def kept_water_facts(kept: KeptWater, runoff: xr.DataArray) -> WaterKept:
         last_member=names[-1],
         discount=kept.outlook.discount,
         years=kept.outlook.years,
+        set_aside=set_aside(basin, endless=kept.outlook.years is None),
         risk_weight=kept.outlook.risk.weight,
         risk_tail=kept.outlook.risk.tail,
         seed=kept.outlook.seed,

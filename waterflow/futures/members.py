@@ -82,8 +82,10 @@ def generated(model: Model, count: int, seed: int = 1) -> xr.DataArray:
     InputError
         If the model has no record of ten years, or the count is not one or more.
     """
-    if count < 1:
-        raise Problem("not-a-number", "members", str(count), say("1 or more")).refusal()
+    checks = (("members", count, count >= 1, say("1 or more")), ("seed", seed, seed >= 0, say("0 or more")))
+    problems = [Problem("not-a-number", name, str(value), allowed) for name, value, fine, allowed in checks if not fine]
+    if problems:
+        raise InputError(problems)
     record = _record(model)
     months = _months(model.calendar)
     starts = unbroken(record, months[0].month, YEAR)

@@ -27,7 +27,7 @@ from waterflow.errors import InputError, Problem
 from waterflow.futures.cuts import Cuts
 from waterflow.futures.policy import Policy
 from waterflow.futures.risk_measure import RiskMeasure
-from waterflow.futures.year_basin import carried, conflict_of, givens_of, year_of
+from waterflow.futures.year_basin import carried, conflict_of, givens_of, require_one_program, year_of
 from waterflow.futures.year_programs import NoPlan, YearPrograms
 from waterflow.futures.years import Years, checked, mean_years, years_of
 from waterflow.progress import done, each, part
@@ -88,6 +88,7 @@ class Outlook:
             ("classes", self.classes, self.classes >= 1, say("1 or more")),
             ("most_states", self.most_states, self.most_states >= 1, say("1 or more")),
             ("draws", self.draws, self.draws >= 2, say("2 or more")),
+            ("seed", self.seed, self.seed >= 0, say("0 or more")),
         )
         problems = [Problem("not-a-number", name, f"{value:g}", allowed) for name, value, fine, allowed in checks if not fine]
         if problems:
@@ -170,7 +171,10 @@ def kept_water(basin: Basin, runoff: xr.DataArray, outlook: Outlook | None = Non
     basin.require_valid()
     asked = outlook or Outlook()
     asked.require_valid()
+    if workers is not None and workers < 1:
+        raise Problem("not-a-number", "kept_water: workers", str(workers), say("1 or more")).refusal()
     members = checked(basin, runoff)
+    require_one_program(basin, members)
     ahead = years_of(members, asked.classes)
     with ThreadPoolExecutor(workers or cpu_count()) as pool:
         try:

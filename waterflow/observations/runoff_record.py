@@ -55,6 +55,8 @@ def runoff_record(folder: Path, nodes: Sequence[str]) -> pd.DataFrame:
     norms = _norms(tables.get("runoff", ()))
     for node in nodes:
         if node in recorded:
+            if node in responses:
+                problems.append(Problem("twice", responses[node].where, node, say("a record or a response, not both")))
             continue
         if node not in responses:
             found = say("no record of the node {node}, and no row that says how it follows", node=node)

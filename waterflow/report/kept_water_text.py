@@ -20,7 +20,16 @@ AFTER = {
     "after_middling_year": mark("a middling year"),
     "after_wet_year": mark("a wet year"),
 }
+ASIDE = {
+    "order": mark("its order of priority"),
+    "closing": mark("closing storages it asks for"),
+    "end_values": mark("its own end values"),
+    "shares": mark("shares of a surplus"),
+    "head": mark("the head of its plants, which have fixed rates here"),
+}
 YEARS = {"own": mark("runoff of the model"), "dry": mark("dry"), "middle": mark("middling"), "wet": mark("wet")}
+#: a gap beyond this share of the lower bound is told as far
+ROUGH = 0.01
 HEAD = ("series", "cut", "reservoir", "storage_Mm3", "value_USD_per_m3", "worth_MUSD", "source", "grade", "note")
 
 
@@ -41,6 +50,9 @@ def _asked(found: WaterKept) -> Iterator[str]:
     yield paragraph(say("Years that may come: {count}, from {first} to {last}, one after the other as in the record.", **said))
     ends = say("without an end") if found.years is None else say("{years} of them", years=found.years)
     yield paragraph(say("Years {ends}; a cost a year later counts {less} less.", ends=ends, less=per_cent(found.discount, decimals=1)))
+    if found.set_aside:
+        names = "; ".join(say(ASIDE[name]) for name in found.set_aside)
+        yield paragraph(say("Money alone decides in these years. Of what the model asks this does not count: {names}.", names=names))
     if found.risk_weight:
         shares = {"weight": per_cent(found.risk_weight), "tail": per_cent(found.risk_tail)}
         yield paragraph(say("Weight of the worst {tail} of cases beside the mean: {weight}.", **shares))
@@ -68,7 +80,7 @@ def _closings(found: WaterKept, title: Callable[[str], str]) -> Iterator[str]:
     years = list(dict.fromkeys(c.year for c in found.closings))
     yield heading(say("Where a year ends that knows it, {unit}", unit=unit("Mm3")))
     wet = {c.year: c.runoff_Mm3 for c in found.closings}
-    rows = [[say("runoff"), "", *(number(wet[y]) for y in years)]]
+    rows = [[say("runoff of the whole river"), "", *(number(wet[y]) for y in years)]]
     for name in dict.fromkeys(c.reservoir for c in found.closings):
         own = [c for c in found.closings if c.reservoir == name]
         rows.append([title(name), number(own[0].opening_Mm3), *(number(c.closing_Mm3) for c in own)])
@@ -83,8 +95,11 @@ def _sure(found: WaterKept) -> Iterator[str]:
     yield paragraph(say("From the opening storages no way of keeping water costs less than {least} over all years.", least=least))
     if found.gap_MUSD is not None and found.interval_MUSD is not None:
         above = {"gap": quantity(found.gap_MUSD, "million USD", 1), "half": exact(found.interval_MUSD, 1)}
-        share = per_cent((found.gap_MUSD + found.interval_MUSD) / max(1.0, abs(found.lower_MUSD)), decimals=2)
-        yield paragraph(say("This one is expected to cost {gap} more (+-{half}, 95 %): within {share}.", **above, share=share))
+        apart = (found.gap_MUSD + found.interval_MUSD) / max(1.0, abs(found.lower_MUSD))
+        told = say("This one is expected to cost {gap} more (+-{half}, 95 %): within {share}.", **above, share=per_cent(apart, decimals=2))
+        yield paragraph(told)
+        if apart > ROUGH:
+            yield paragraph(say("That is far: the values above may still move. Ask from more states (--states)."))
     else:
         yield paragraph(say("Under a weight of the worst cases no bound from above is known."))
     yield paragraph(say("States from which every year was solved: {states}; seed: {seed}.", states=found.states, seed=found.seed))

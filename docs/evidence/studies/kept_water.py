@@ -126,7 +126,7 @@ def main() -> None:
     model: Model = read_model(MODEL, SCENARIO)
     basin, runoff = model.basin(), historical(model)
     kept = kept_water(basin, runoff, OUTLOOK)
-    TABLE.write_text(kept_water_csv(kept_water_facts(kept, runoff)), encoding="utf-8")
+    TABLE.write_text(kept_water_csv(kept_water_facts(kept, runoff, basin)), encoding="utf-8")
     near = [str(runoff["member"].to_numpy()[k]) for k in _near(runoff)]
     found: dict[str, Any] = {"openings": OPENINGS, "years": dict(zip(YEARS, near, strict=True)), "all": _bounds(kept)}
     found["interests"] = {"all": {"closing": _drawn(kept, runoff), "value": _value(kept)}}
