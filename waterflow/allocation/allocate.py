@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from waterflow.allocation.allocation import Allocation
 from waterflow.allocation.audit import READ, Audit, audit
@@ -12,13 +14,14 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.wanted import require_basin
 from waterflow.errors import SolverError
 from waterflow.formulation.formulate import equations, givens, unknowns
+from waterflow.solver.compile import Program
 from waterflow.words.catalogue import say
 
 __all__ = ["allocate", "audited", "named"]
 
 
-def audited(solved: Solved) -> Audit:
-    """The residuals of a plan, recomputed outside the program.
+def audited(basin: Basin, program: Program, point: NDArray[np.float64]) -> Audit:
+    """The residuals of a plan, (unknowns,), recomputed outside the program.
 
     Raises
     ------
@@ -26,7 +29,7 @@ def audited(solved: Solved) -> Audit:
         If the plan fails its audit.
     """
     words = [word for word in unknowns() if word.name in READ]
-    found = audit(solved.basin, plan_of(solved.basin, solved.program, words, solved.solution.stages[-1].unknowns))
+    found = audit(basin, plan_of(basin, program, words, point))
     if not found.closes:
         message = say(
             "the plan fails its audit: water {water:g} Mm3, river {river:g} Mm3, energy {energy:g} GWh",
@@ -46,7 +49,7 @@ def named(solved: Solved) -> Allocation:
     SolverError
         If the plan fails its audit.
     """
-    found = audited(solved)
+    found = audited(solved.basin, solved.program, solved.solution.stages[-1].unknowns)
 
     def dataset() -> xr.Dataset:
         words = (unknowns(), givens(), equations())

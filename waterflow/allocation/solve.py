@@ -26,7 +26,7 @@ from waterflow.solver.rules import NOTICED, rules_of
 from waterflow.solver.vertex import AT_LOWER, BASIC, Basis
 from waterflow.words.catalogue import say
 
-__all__ = ["Solved", "Starts", "owing", "solve", "solve_ready"]
+__all__ = ["Solved", "Starts", "owing", "shares_owed", "solve", "solve_ready"]
 
 Floats = NDArray[np.float64]
 
@@ -92,7 +92,7 @@ def solve_ready(ready: Ready, starts: Starts | None = None) -> Solved:
         return _solved(ready, starts.second or starts.first if starts else None)
     with part(0.0, 0.5):
         first = _solved(ready.owing(dict.fromkeys(basin.threshold_shares, 0.0)), starts.first if starts else None)
-    owed = _shares_owed(basin, first.program, first.solution.stages[-1].unknowns)
+    owed = shares_owed(basin, first.program, first.solution.stages[-1].unknowns)
     if not any(owed.values()):
         return replace(first, without_shares=first)
     with part(0.5, 1.0):
@@ -152,7 +152,7 @@ def _falling_short(first: Solved, owed: dict[str, float]) -> Start:
     return start.at(Basis(columns, rows))
 
 
-def _shares_owed(basin: Basin, program: Program, plan: Floats) -> dict[str, float]:
+def shares_owed(basin: Basin, program: Program, plan: Floats) -> dict[str, float]:
     """What each threshold share owes, Mm3, given the plan of a river that owes nothing, array (unknowns,)."""
     flow = plan[program.unknowns["flow"].slice].reshape(len(basin.reaches), -1)
     arrived = dict(zip(basin.reaches, arriving(basin, flow), strict=True))

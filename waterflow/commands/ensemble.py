@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
 from waterflow.commands.reading import as_json, asked, model_of, tell, under
+from waterflow.commands.runoff_asked import members_of
 from waterflow.commands.waiting import waiting
 from waterflow.words.catalogue import mark, say, say_many
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from waterflow.basin.basin import Basin
     from waterflow.futures.answer_facts import EnsembleFacts
-    from waterflow.loading.model import Model
 
 __all__ = ["HELP", "ensemble", "options"]
 
@@ -28,11 +28,7 @@ JOURNAL = ".journal"
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    members = parser.add_mutually_exclusive_group(required=True)
-    told = say("how many members are drawn after the record, or a netCDF file of runoff (member, node, period), Mm3 or m3 s-1")
-    members.add_argument("--members", metavar="N|FILE.nc", help=told)
-    members.add_argument("--historical", action="store_true", help=say("one member for each recorded year"))
-    parser.add_argument("--seed", metavar="N", type=int, default=1, help=say("seed of the members that are drawn (default 1)"))
+    common.members(parser, required=True)
     common.scenario(parser)
     common.agreement(parser)
     common.questions(parser)
@@ -59,39 +55,13 @@ def ensemble(args: argparse.Namespace) -> str:
         raise Problem("bad-folder", f"--to {args.to}", found, say("a file in a folder that can be written")).refusal()
     model = model_of(args)
     basin = model.basin()
-    runoff, source = _members(args, model)
+    runoff, source = members_of(args, model)
     dataset = _planned(args, basin, runoff)
     facts = asked(model, answers(basin, dataset, source, args.seed if source == "generated" else None))
     _require_a_plan(facts)
     if args.format == "json":
         return as_json(facts.model_dump(mode="json"))
     return ensemble_csv(facts) if args.format == "csv" else under(facts, ensemble_text(facts, basin))
-
-
-def _members(args: argparse.Namespace, model: Model) -> tuple[xr.DataArray | xr.Dataset, str]:
-    """The runoff that was asked for, and where it is from."""
-    from waterflow.errors import Problem
-
-    if args.members and args.members.endswith(".nc"):
-        from waterflow.futures.files import read_forecast
-        from waterflow.futures.runoff import runoff_of
-
-        path = Path(args.members)
-        found = read_forecast(path)
-        kept = runoff_of(model.basin(), found, str(path)).kept
-        if kept:
-            told = mark("{file} has nothing for {nodes}: their own runoff is kept")
-            tell(say("warning: {sentence}", sentence=say(told, file=path.name, nodes=", ".join(kept))))
-        return found, path.name
-    from waterflow.futures import members
-
-    if args.historical:
-        return members.historical(model), "historical"
-    if args.seed < 0:
-        raise Problem("not-a-number", "--seed", str(args.seed), say("a whole number, 0 or more")).refusal()
-    if not args.members.isdecimal():
-        raise Problem("not-a-number", "--members", args.members, say("a number of members, or the name of a .nc file")).refusal()
-    return members.generated(model, int(args.members), args.seed), "generated"
 
 
 def _planned(args: argparse.Namespace, basin: Basin, runoff: xr.DataArray | xr.Dataset) -> xr.Dataset:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from waterflow.words.catalogue import say
 
-__all__ = ["agreement", "form", "out", "progress", "questions", "scenario", "step"]
+__all__ = ["agreement", "form", "members", "out", "progress", "questions", "scenario", "step"]
 
 
 def scenario(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +38,15 @@ def _question(text: str) -> tuple[str, str]:
 def step(parser: argparse.ArgumentParser) -> None:
     """Months or dekads."""
     parser.add_argument("--step", choices=("month", "dekad"), help=say("length of a period (default: the model's own)"))
+
+
+def members(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    """Members of runoff, and the seed of those that are drawn."""
+    chosen = parser.add_mutually_exclusive_group(required=required)
+    told = say("how many members are drawn after the record, or a netCDF file of runoff (member, node, period), Mm3 or m3 s-1")
+    chosen.add_argument("--members", metavar="N|FILE.nc", help=told)
+    chosen.add_argument("--historical", action="store_true", help=say("one member for each recorded year"))
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help=say("seed of the members that are drawn (default 1)"))
 
 
 def form(parser: argparse.ArgumentParser, forms: Sequence[str] = ("table", "json", "csv")) -> None:

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from waterflow.futures.ensembles import ensemble
+    from waterflow.futures.trees import tree
     from waterflow.futures.water_kept import kept_water
 
-__all__ = ["ensemble", "kept_water"]
+__all__ = ["ensemble", "kept_water", "tree"]
 
 #: no module has the name of a function it holds: else the module would stand where the function is asked for
-_HOME = {"ensemble": "waterflow.futures.ensembles", "kept_water": "waterflow.futures.water_kept"}
+_HOME = {"ensemble": "waterflow.futures.ensembles", "kept_water": "waterflow.futures.water_kept", "tree": "waterflow.futures.trees"}
 
 
 def __getattr__(name: str) -> Any:

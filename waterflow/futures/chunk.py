@@ -154,7 +154,7 @@ def _refused(basin: Basin, runoff: Floats) -> _Member | None:
 def _solved(solver: MemberSolver, runoff: Floats, reference: int, stages: Sequence[str]) -> _Member:
     try:
         solved = solver.solve(runoff, reference)
-        residuals = audited(solved)
+        residuals = audited(solved.basin, solved.program, solved.solution.stages[-1].unknowns)
     except ConflictError as error:
         rules = "; ".join(error.clashing)
         return _Member(CONFLICT, say("no plan obeys {rules}", rules=rules), rules)

@@ -14,7 +14,7 @@ from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number, per_cent, places, quantity, unit
 
-__all__ = ["ensemble_csv", "ensemble_text"]
+__all__ = ["ALWAYS", "KINDS", "ensemble_csv", "ensemble_text", "members_from"]
 
 #: what is promised, before whom or what it is promised
 KINDS = {
@@ -56,13 +56,13 @@ def ensemble_text(facts: EnsembleFacts, basin: Basin) -> str:
     return text
 
 
-def _from(facts: EnsembleFacts) -> str:
-    """Where the members are from."""
-    if facts.source == "historical":
+def members_from(source: str, seed: int | None) -> str:
+    """Where members are from."""
+    if source == "historical":
         return say("recorded years")
-    if facts.source == "generated":
-        return say("drawn after the record, seed {seed}", seed=facts.seed)
-    return say("from {file}", file=facts.source) if facts.source else say("as given")
+    if source == "generated":
+        return say("drawn after the record, seed {seed}", seed=seed)
+    return say("from {file}", file=source) if source else say("as given")
 
 
 def _head(facts: EnsembleFacts) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _head(facts: EnsembleFacts) -> Iterator[str]:
             title=facts.title,
             window=window_in_words(facts.horizon),
             members=number(facts.members),
-            source=_from(facts),
+            source=members_from(facts.source, facts.seed),
             planned=number(facts.planned),
         )
     )

@@ -25,6 +25,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "why": ("waterflow.explain.why_facts", "Why"),
     "doubt": ("waterflow.explain.doubt_facts", "Doubt"),
     "ensemble": ("waterflow.futures.answer_facts", "EnsembleFacts"),
+    "decided": ("waterflow.futures.tree_facts", "TreeFacts"),
     "evaluation": ("waterflow.report.evaluation_facts", "EvaluationFacts"),
 }
 

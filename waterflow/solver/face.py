@@ -76,10 +76,11 @@ class Face:
         self.inside = False
         self.prices: list[tuple[Floats, Floats]] = []
 
-    def approach(self, start: Vertex | None, cost: Floats) -> bool:
+    def approach(self, start: Vertex | None, cost: Floats, **options: Any) -> bool:
         """Find a point to start from: a vertex as it is, or the minimum of a cost near the sum of all stages.
 
-        Where the search starts decides how long it takes, not what it finds: failing here is no failure.
+        Where the search starts decides how long it takes, not what it finds: failing here is no failure. ``options`` are
+        HiGHS's, for a search from scratch.
 
         Returns
         -------
@@ -90,7 +91,7 @@ class Face:
             if start is not None:
                 self._stand(start)
             if not self.inside:
-                self._search(cost, *((self.vertex.basis, DUAL) if self.vertex else (None, {})))
+                self._search(cost, *((self.vertex.basis, DUAL) if self.vertex else (None, options)))
         except (SolverError, Infeasible):
             self.vertex = None
         return self.vertex is not None
@@ -206,13 +207,14 @@ class Face:
         result: Floats = cost + self.polyhedron.transposed @ duals
         return result
 
-    def widen(self, rows: NDArray[np.intp], values: Floats) -> None:
-        """Add a column, zero or more, that stands in some rows; it starts at zero, so the point stays."""
-        self.polyhedron = self.polyhedron.with_column(rows, values)
-        self.whole = self.whole.with_column(rows, values)
+    def widen(self, rows: NDArray[np.intp], values: Floats, columns: NDArray[np.intp] | None = None) -> None:
+        """Add a column, zero or more, that stands in some rows, or several (``columns`` 0, 1, ...); they start at zero, so the point stays."""
+        new = np.zeros(len(rows), dtype=np.intp) if columns is None else columns
+        self.polyhedron = self.polyhedron.with_columns(rows, values, new)
+        self.whole = self.whole.with_columns(rows, values, new)
         if self.vertex is not None:
-            self.vertex = self.vertex.with_column(self.polyhedron.matrix)
-            self.x = np.append(self.x, 0.0)
+            self.vertex = self.vertex.with_columns(self.polyhedron.matrix)
+            self.x = np.append(self.x, np.zeros(int(new[-1]) + 1))
 
     def forbid(self, column: int) -> None:
         """Fix a column at zero."""

@@ -13,7 +13,7 @@ from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.vertex import AT_LOWER, AT_UPPER, BASIC, FREE, Basis
 from waterflow.words.catalogue import say
 
-__all__ = ["Infeasible", "Session", "Standing"]
+__all__ = ["Infeasible", "Session", "Standing", "least_with_choices"]
 
 Floats = NDArray[np.float64]
 
@@ -160,6 +160,31 @@ class Standing:
             raise Infeasible
         solution = self.solver.getSolution()
         return np.asarray(solution.col_value), np.asarray(solution.row_dual)
+
+
+def least_with_choices(polyhedron: Polyhedron, cost: Floats, choices: NDArray[np.intp]) -> Floats:
+    """Unknowns of a minimum of ``cost @ x`` where some columns are 0 or 1, to within HiGHS's gap; to be judged by the caller.
+
+    Raises
+    ------
+    Infeasible
+        If nothing obeys the rows and bounds.
+    SolverError
+        If HiGHS stops without an answer.
+    """
+    solver = loaded(polyhedron, cost)
+    kinds = np.full(len(choices), highspy.HighsVarType.kInteger)
+    _check(solver.changeColsIntegrality(len(choices), choices.astype(np.int32), kinds), "changeColsIntegrality")
+    solver.setOptionValue("solver", "choose")
+    solver.run()
+    status = solver.getModelStatus()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        raise Infeasible
+    if status != highspy.HighsModelStatus.kOptimal:
+        message = say("HiGHS stopped: {status}", status=solver.modelStatusToString(status))
+        raise SolverError(message)
+    found: Floats = np.asarray(solver.getSolution().col_value)
+    return found
 
 
 def loaded(polyhedron: Polyhedron, cost: Floats) -> Any:

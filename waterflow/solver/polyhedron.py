@@ -68,13 +68,14 @@ class Polyhedron:
         """The same, to be narrowed on its own."""
         return self.within(self.lower, self.upper, self.row_lower, self.row_upper)
 
-    def with_column(self, rows: NDArray[np.intp], values: Floats) -> Polyhedron:
-        """The same with one more column, zero or more, that stands in some rows."""
-        column = csc_array((values, (rows, np.zeros(len(rows), dtype=np.intp))), shape=(self.matrix.shape[0], 1))
+    def with_columns(self, rows: NDArray[np.intp], values: Floats, columns: NDArray[np.intp]) -> Polyhedron:
+        """The same with more columns, zero or more: each value in its row and in that of the new columns (0, 1, ...)."""
+        count = int(columns[-1]) + 1
+        new = csc_array((values, (rows, columns)), shape=(self.matrix.shape[0], count))
         return Polyhedron(
-            csc_array(hstack([self.matrix, column], format="csc")),
-            np.append(self.lower, 0.0),
-            np.append(self.upper, np.inf),
+            csc_array(hstack([self.matrix, new], format="csc")),
+            np.append(self.lower, np.zeros(count)),
+            np.append(self.upper, np.full(count, np.inf)),
             self.row_lower,
             self.row_upper,
         )

@@ -34,9 +34,9 @@ class Basis:
     columns: Statuses
     rows: Statuses
 
-    def with_column(self) -> Basis:
-        """The same with one more column, at its lower bound."""
-        return Basis(np.append(self.columns, np.int8(AT_LOWER)), self.rows)
+    def with_columns(self, count: int) -> Basis:
+        """The same with more columns, at their lower bounds."""
+        return Basis(np.append(self.columns, np.full(count, AT_LOWER, dtype=np.int8)), self.rows)
 
 
 def _standing(status: Statuses, lower: Floats, upper: Floats) -> Floats:
@@ -75,10 +75,10 @@ class Vertex:
             message = say("the basis does not determine a point")
             raise SolverError(message) from error
 
-    def with_column(self, matrix: Any) -> Vertex:
-        """The same in a matrix with one more column, which stands at its lower bound."""
+    def with_columns(self, matrix: Any) -> Vertex:
+        """The same in a matrix with more columns, which stand at their lower bounds."""
         wider = copy(self)
-        wider.matrix, wider.basis = matrix, self.basis.with_column()
+        wider.matrix, wider.basis = matrix, self.basis.with_columns(matrix.shape[1] - self.matrix.shape[1])
         return wider
 
     def standing(self, basis: Basis) -> Vertex:

@@ -1,0 +1,305 @@
+"""Trees: what to decide before knowing which of several futures comes, what knowing would be worth, and what a plan for the mean misses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from waterflow.allocation.allocate import audited
+from waterflow.allocation.dataset import plan_of
+from waterflow.allocation.programs import program_of
+from waterflow.allocation.ready import Ready
+from waterflow.allocation.solve import Solved, Starts, shares_owed, solve_ready
+from waterflow.basin.basin import Basin
+from waterflow.basin.clause_rows import at_runoff
+from waterflow.basin.wanted import require_basin
+from waterflow.errors import ConflictError
+from waterflow.formulation.formulate import unknowns
+from waterflow.futures.chances import require_chances, with_chances
+from waterflow.futures.extensive import Extensive
+from waterflow.futures.risk_measure import RiskMeasure
+from waterflow.futures.tree_nodes import Tree, TreeNode, leaf_basins, tree_of
+from waterflow.futures.tree_stages import Regret, TreeStage, solve_tree
+from waterflow.progress import part
+from waterflow.solver.highs import Infeasible
+from waterflow.words.catalogue import say
+
+__all__ = ["Decided", "NoPlanInLeaf", "Plan", "tree"]
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
+#: what the plan for the mean decides before anything is known is kept to within this, Mm3
+HELD = 1e-6
+#: decisions that are kept: what passes each reach and what each user is given; storages follow
+DECISIONS = ("flow", "delivery")
+
+
+class NoPlanInLeaf(ConflictError):
+    """A leaf has no plan even by itself."""
+
+    def __init__(self, leaf: str, error: ConflictError) -> None:
+        super().__init__(error.clashing, error.concessions, error.conflict)
+        self.leaf = leaf
+
+    def __str__(self) -> str:
+        """The leaf, and what clashes in it."""
+        return "\n".join([say("Leaf {name} has no plan, whatever is decided before it.", name=self.leaf), super().__str__()])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan in one leaf: the basin with what its shares owe, its program, the unknowns, (unknowns,), and the residuals of its audit."""
+
+    ready: Ready
+    point: Floats
+    water: float
+    energy: float
+
+    @cached_property
+    def decisions(self) -> dict[str, Floats]:
+        """Every unknown as an array over its sets."""
+        return plan_of(self.ready.basin, self.ready.program, unknowns(), self.point)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What to decide before knowing.
+
+    Attributes
+    ----------
+    basin : Basin
+        With runoff wherever a leaf has some.
+    tree : Tree
+    risk : RiskMeasure
+    stages : tuple of TreeStage
+        Over the tree, each certified.
+    plans : tuple of Plan
+        In each leaf; the same in all leaves as long as they are not told apart.
+    foreseen : tuple of Plan
+        Of each leaf for itself, as if it were known from the start.
+    foreseen_values : dict of array (leaves,)
+        What foresight reaches, by stage.
+    mean : Plan or None
+        The plan for the mean of runoff and prices; None where none exists.
+    mean_values : dict of float
+        By stage, the mean over the leaves of what comes of that plan if what it decides before anything is known is kept and the
+        rest adapts; empty where no plan follows in some leaf.
+    stuck : tuple of str
+        Those leaves.
+    """
+
+    basin: Basin
+    tree: Tree
+    risk: RiskMeasure
+    stages: tuple[TreeStage, ...]
+    plans: tuple[Plan, ...]
+    foreseen: tuple[Plan, ...]
+    foreseen_values: Mapping[str, Floats]
+    mean: Plan | None
+    mean_values: Mapping[str, float]
+    stuck: tuple[str, ...]
+
+
+def tree(
+    basin: Basin,
+    nodes: Sequence[TreeNode],
+    runoff: xr.DataArray | xr.Dataset | None = None,
+    *,
+    risk: RiskMeasure | None = None,
+    regret: bool = False,
+    chances: Mapping[str, float] | None = None,
+    where: Mapping[str, str] | None = None,
+) -> Decided:
+    """Decide over a tree of futures: once for all leaves that are not told apart yet, for each by itself afterwards.
+
+    Every stage of the basin's order, or its one sum of benefits, is minimised over all leaves (`waterflow.futures.tree_stages`).
+
+    Parameters
+    ----------
+    basin : Basin
+        Plants with head keep fixed rates.
+    nodes : sequence of TreeNode
+    runoff : DataArray or Dataset (member, node, period), optional
+        Of the members that nodes name, as `waterflow.ensemble` takes it.
+    risk : RiskMeasure, optional
+        How much of every stage is the mean of the worst leaves; the mean alone without it.
+    regret : bool
+        Minimise the largest regret of every stage, and the mean among what is left.
+    chances : dict of float, optional
+        Probability with which a target must be met, by its name.
+    where : dict of str, optional
+        Where each node stands in a file, for messages.
+
+    Returns
+    -------
+    Decided
+
+    Raises
+    ------
+    InputError
+        If the basin cannot be allocated, or anything asked is not valid; names everything.
+    ConflictError
+        If a leaf has no plan (`NoPlanInLeaf`), no plan suits all leaves at once, or a chance cannot be had.
+    SolverError
+        If a stage is unbounded, cannot be certified, or a plan fails its audit.
+    """
+    require_basin(basin, "tree")
+    basin.require_valid()
+    measure = risk or RiskMeasure()
+    measure.require_valid()
+    require_chances(basin, chances or {})
+    names = [str(m) for m in runoff["member"].to_numpy()] if runoff is not None and "member" in runoff.coords else []
+    laid = tree_of(basin, nodes, names, where)
+    wet, leaves = leaf_basins(_without_heads(basin), laid, runoff)
+    return _Deciding(wet, laid, _ready(leaves), measure, regret, chances or {}).decided()
+
+
+def _ready(basins: Sequence[Basin]) -> list[Ready]:
+    """Basins with their programs, those of one structure with one."""
+    found: list[Ready] = []
+    kept: dict[str, Ready] = {}
+    for basin in basins:
+        program = kept[basin.structure].program if basin.structure in kept else program_of(basin)
+        found.append(Ready.of(basin, program))
+        kept.setdefault(basin.structure, found[-1])
+    return found
+
+
+class _Deciding:
+    """A tree being decided."""
+
+    def __init__(
+        self, basin: Basin, laid: Tree, ready: list[Ready], measure: RiskMeasure, regret: bool, chances: Mapping[str, float]
+    ) -> None:
+        self.basin, self.tree, self.ready = basin, laid, ready
+        self.measure, self.regret, self.chances = measure, regret, chances
+        self.start: Starts | None = None
+
+    def decided(self) -> Decided:
+        """Everything."""
+        with part(0.0, 0.2):
+            foreseen = [self._foreseen(k) for k in range(len(self.ready))]
+        values = {name: np.array([_first_values(x).get(name, 0.0) for x in foreseen]) for x in foreseen for name in _first_values(x)}
+        measure: RiskMeasure | Regret = Regret(self._raw(values)) if self.regret else self.measure
+        with part(0.2, 0.8):
+            stages, plans = self._over(self.ready, self.tree, measure)
+        with part(0.8, 1.0):
+            mean, mean_values, stuck = self._from_the_mean()
+        return Decided(
+            self.basin,
+            self.tree,
+            self.measure,
+            stages,
+            plans,
+            tuple(_plan_of(x) for x in foreseen),
+            values,
+            mean,
+            mean_values,
+            stuck,
+        )
+
+    def _foreseen(self, leaf: int) -> Solved:
+        """The plan of a leaf for itself."""
+        try:
+            found = solve_ready(self.ready[leaf], self.start)
+        except ConflictError as error:
+            raise NoPlanInLeaf(self.tree.names[leaf], error) from None
+        self.start = self.start or found.starts
+        return found
+
+    def _raw(self, values: Mapping[str, Floats]) -> dict[str, Floats]:
+        """What foresight reaches, as it is minimised."""
+        senses = {plan.name: plan.sense for ready in self.ready for plan in ready.plans}
+        return {name: -x if senses.get(name) == "maximise" else x for name, x in values.items()}
+
+    def _over(
+        self, ready: Sequence[Ready], laid: Tree, measure: RiskMeasure | Regret, held: Mapping[tuple[str, tuple[str, ...]], float] | None = None
+    ) -> tuple[tuple[TreeStage, ...], tuple[Plan, ...]]:
+        """The stages over a tree and the plan in each leaf; where shares of a surplus may be owed, twice."""
+        shares = dict.fromkeys(ready[0].basin.threshold_shares, 0.0)
+        asked = [x.owing(shares) for x in ready] if shares else list(ready)
+        stages, points = self._solved(asked, laid, measure, held)
+        owed = [shares_owed(x.basin, x.program, point) for x, point in zip(asked, points, strict=True)]
+        if any(any(x.values()) for x in owed):
+            asked = [x.owing(due) for x, due in zip(ready, owed, strict=True)]
+            stages, points = self._solved(asked, laid, measure, held)
+        return stages, tuple(_plan(x, point) for x, point in zip(asked, points, strict=True))
+
+    def _solved(
+        self, ready: Sequence[Ready], laid: Tree, measure: RiskMeasure | Regret, held: Mapping[tuple[str, tuple[str, ...]], float] | None
+    ) -> tuple[tuple[TreeStage, ...], list[Floats]]:
+        extensive = Extensive(ready, laid)
+        for (name, index), value in (held or {}).items():
+            extensive.hold(name, index, value - HELD, value + HELD)
+        if held is None:
+            with_chances(extensive, self.basin, self.chances)
+        try:
+            stages, point = solve_tree(extensive, measure)
+        except Infeasible:
+            if held is not None:
+                raise
+            raise ConflictError((say("all rules in every leaf, with one plan until leaves are told apart"),)) from None
+        return stages, [point[leaf.columns] for leaf in extensive.leaves]
+
+    def _from_the_mean(self) -> tuple[Plan | None, dict[str, float], tuple[str, ...]]:
+        """The plan for the mean, what comes of it by stage, and the leaves in which none follows."""
+        usual = _mean_of(self.basin, [x.basin for x in self.ready], self.tree.probability)
+        (own,) = _ready([usual])
+        try:
+            found = solve_ready(own)
+        except ConflictError:
+            return None, {}, ()
+        mean = _plan_of(found)
+        labels = set(self.basin.calendar.labels[: self.tree.root_periods])
+        place = {name: found.program.unknowns[name] for name in DECISIONS}
+        held = {(n, i): float(mean.point[c.position[i]]) for n, c in place.items() for i in c.index if i[-1] in labels}
+        values: dict[str, float] = {}
+        stuck: list[str] = []
+        for branch in self.tree.branches:
+            among = self.tree.among(branch)
+            try:
+                stages, _ = self._over([self.ready[k] for k in branch], among, RiskMeasure(), held)
+            except Infeasible:
+                stuck += among.names
+                continue
+            for stage in stages:
+                values[stage.name] = values.get(stage.name, 0.0) + float(self.tree.probability[branch].sum()) * stage.value
+        return mean, {} if stuck else values, tuple(stuck)
+
+
+def _without_heads(basin: Basin) -> Basin:
+    """Plants with fixed rates: with heads every leaf would have a program of its own, and be solved many times."""
+    if not basin.head_plants:
+        return basin
+    return basin.replaced(plants={name: plant.model_copy(update={"head": None}) for name, plant in basin.plants.items()})
+
+
+def _mean_of(basin: Basin, leaves: Sequence[Basin], probability: Floats) -> Basin:
+    """The basin with the mean of runoff and of prices over the leaves."""
+
+    def mean(series: Sequence[Sequence[float]]) -> tuple[float, ...]:
+        return tuple((probability @ np.array(series)).tolist())
+
+    found = at_runoff(basin, {node: mean([leaf.runoff[node] for leaf in leaves]) for node in basin.runoff})
+    supplies = {n: x.model_copy(update={"cost": mean([leaf.supplies[n].cost for leaf in leaves])}) for n, x in basin.supplies.items()}
+    exports = {n: x.model_copy(update={"price": mean([leaf.exports[n].price for leaf in leaves])}) for n, x in basin.exports.items()}
+    return found.replaced(supplies={**found.supplies, **supplies}, exports={**found.exports, **exports})
+
+
+def _first_values(solved: Solved) -> dict[str, float]:
+    return {stage.name: stage.value for stage in solved.solution.stages}
+
+
+def _plan(ready: Ready, point: Floats) -> Plan:
+    """A plan, audited."""
+    found = audited(ready.basin, ready.program, point)
+    return Plan(ready, point, max(found.water, found.river), found.energy)
+
+
+def _plan_of(solved: Solved) -> Plan:
+    return _plan(Ready(solved.basin, solved.program, solved.givens, ()), solved.solution.stages[-1].unknowns)
