@@ -48,7 +48,12 @@ def usual():
 def test_a_page_says_what_is_decided_now_and_what_knowing_is_worth(capsys, table, usual):
     code, out, err = run(capsys, "--tree", table(*usual), "--money")
     assert code == 0, err
-    for said in ("2 futures, from futures.csv", "What is decided before knowing", "One sum of benefits decides", "How sure each promise is"):
+    for said in (
+        "2 futures, from futures.csv",
+        "What is decided before knowing",
+        "One sum of benefits decides",
+        "How sure each promise is",
+    ):
         assert said in " ".join(out.split())
     assert max(map(len, out.splitlines())) <= WIDTH
 

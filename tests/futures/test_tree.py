@@ -1,6 +1,5 @@
 """Trees: against extensive forms written by hand, their own laws, risk, regret, chances, and the plan where there is one leaf."""
 
-
 import numpy as np
 import pytest
 import xarray as xr

@@ -26,7 +26,8 @@ MANY = 40
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     common.members(parser, required=False)
-    parser.add_argument("--tree", metavar="FILE.csv", type=Path, help=say("a table of the futures: node, parent, from, probability, runoff, power_price"))
+    told = say("a table of the futures: node, parent, from, probability, runoff, power_price")
+    parser.add_argument("--tree", metavar="FILE.csv", type=Path, help=told)
     told = say("the first period that is not known yet, as 2026-04 (default: the first of the growing season)")
     parser.add_argument("--from", dest="first", metavar="PERIOD", help=told)
     parser.add_argument("--money", action="store_true", help=say("one sum of benefits decides, not the model's order of priority"))

@@ -36,8 +36,15 @@ def require_chances(basin: Basin, chances: Mapping[str, float]) -> None:
     problems = []
     for name, share in chances.items():
         if name not in basin.targets:
-            known = list(basin.targets)
-            problems.append(Problem("unknown-target", "chance", name, ", ".join(known) or say("none: the model has no target"), slip(name, known)))
+            problems.append(
+                Problem(
+                    "unknown-target",
+                    "chance",
+                    name,
+                    ", ".join(basin.targets) or say("none: the model has no target"),
+                    slip(name, basin.targets),
+                )
+            )
         if not 0 < share <= 1:
             problems.append(Problem("not-a-share", f"chance: {name}", f"{share:g}", say("above 0, at most 1")))
     if problems:

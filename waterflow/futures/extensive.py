@@ -145,4 +145,3 @@ class _Rows:
         found = coo_array((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=(height, width))
         side = np.concatenate([part[2] for part in self.parts])
         return csc_array(found), side, np.where(np.concatenate([part[3] for part in self.parts]), side, np.inf)
-

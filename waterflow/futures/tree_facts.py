@@ -56,7 +56,7 @@ class StageWorth(Fact):
     unit: str
     foreseen: float = Field(description="If each leaf were known from the start")
     decided: float
-    mean_kept: float | None = Field(description="If the plan for the mean is kept until leaves are told apart; None where it leaves no plan")
+    mean_kept: float | None = Field(description="If the plan for the mean is kept until then; None where it leaves no plan")
 
 
 class Difference(Fact):
@@ -100,8 +100,12 @@ class TreeFacts(Answer):
     chances: tuple[Chance, ...]
     now: tuple[DecidedNow, ...]
     stages: tuple[StageWorth, ...]
-    evpi: Difference | None = Field(description="Expected value of perfect information; None if foresight changes nothing or other than the mean is minimised")
-    vss: Difference | None = Field(description="Value of the stochastic solution, as ``evpi``; None too where the plan for the mean leaves no plan")
+    evpi: Difference | None = Field(
+        description="Expected value of perfect information; None without any, or where other than the mean is minimised"
+    )
+    vss: Difference | None = Field(
+        description="Value of the stochastic solution; None as ``evpi``, or where the plan for the mean leaves no plan"
+    )
     stuck: tuple[str, ...] = Field(description="Leaves in which no plan follows the plan for the mean")
     outcomes: tuple[Outcome, ...] = Field(description="How sure each promise is over the leaves")
     with_head: bool = Field(description="True if plants have a head, which counts at fixed rates here")

@@ -54,7 +54,9 @@ def read_tree(path: Path, sources: Collection[str]) -> tuple[tuple[TreeNode, ...
         runoff, price = row.text("runoff"), row.text("power_price")
         factor, cost = _number(runoff), _number(price)
         if price and cost is None:
-            problems.append(Problem("not-a-number", f"{row.where}, power_price", price, say("a share of the model's own prices, or a blank")))
+            problems.append(
+                Problem("not-a-number", f"{row.where}, power_price", price, say("a share of the model's own prices, or a blank"))
+            )
         member = runoff if runoff and factor is None else ""
         share, priced = 1.0 if factor is None else factor, 1.0 if cost is None else cost
         name = row.text("node")

@@ -99,7 +99,7 @@ class Tree:
         return Tree(self.nodes, tuple(self.leaves[k] for k in leaves), self.paths[leaves], own / own.sum())
 
 
-def two_stages(basin: Basin, runoff: xr.DataArray, first: str) -> tuple[TreeNode, ...]:
+def two_stages(basin: Basin, runoff: xr.DataArray | xr.Dataset, first: str) -> tuple[TreeNode, ...]:
     """A root with the river's own runoff, and from a period on one leaf for each member, weighed by its ``probability`` if it has one."""
     names = [str(m) for m in runoff["member"].to_numpy()]
     weights = runoff["probability"].to_numpy() if "probability" in runoff.coords else np.full(len(names), 1 / len(names))
@@ -172,7 +172,9 @@ class _Checking:
             allowed = say("a period of the horizon: {span}", span=span)
             yield Problem("bad-tree", self.at(node, "from"), node.first or say("a blank"), allowed, slip(node.first, self.labels))
         elif not node.parent and node.first != self.labels[0]:
-            yield Problem("bad-tree", self.at(node, "from"), node.first, say("the first period of the horizon, {first}", first=self.labels[0]))
+            yield Problem(
+                "bad-tree", self.at(node, "from"), node.first, say("the first period of the horizon, {first}", first=self.labels[0])
+            )
         if node.parent and node.parent not in self.by_name:
             yield Problem("bad-tree", self.at(node, "parent"), node.parent, say("the name of a node"), slip(node.parent, self.by_name))
         elif node.parent and not self._reaches_root(node):
@@ -194,7 +196,9 @@ class _Checking:
             begin = {child.first for child in children if child.first in self.labels}
             if len(begin) > 1:
                 found = ", ".join(sorted(begin))
-                yield Problem("bad-tree", self.at(parent, "from"), say("children from {found}", found=found), say("one period for all of them"))
+                yield Problem(
+                    "bad-tree", self.at(parent, "from"), say("children from {found}", found=found), say("one period for all of them")
+                )
             if parent.first in self.labels and any(self.labels.index(b) <= self.labels.index(parent.first) for b in begin):
                 yield Problem("bad-tree", self.at(parent, "from"), parent.first, say("a period before those of its children"))
             whole = sum(child.probability for child in children)
@@ -221,7 +225,7 @@ class _Checking:
         return Tree(self.nodes, tuple(leaves), paths, probability)
 
 
-def leaf_basins(basin: Basin, tree: Tree, members: xr.DataArray | None) -> tuple[Basin, list[Basin]]:
+def leaf_basins(basin: Basin, tree: Tree, members: xr.DataArray | xr.Dataset | None) -> tuple[Basin, list[Basin]]:
     """The basin with runoff wherever a member has some, and that of each leaf: its runoff and prices, clauses judged on its runoff.
 
     Raises

@@ -14,17 +14,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csc_array, hstack, vstack
 
 from waterflow.errors import SolverError
 from waterflow.formulation.objective import StagePlan
 from waterflow.futures.extensive import Extensive
 from waterflow.futures.risk_measure import RiskMeasure
+from waterflow.futures.tree_layout import Layout
 from waterflow.progress import each
 from waterflow.solver.certificate import Certificate
 from waterflow.solver.face import NONZERO_PRICE, Face, Optimum
 from waterflow.solver.leximin import NOTHING
-from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.priorities import LATER_STAGE, MEAN_SHORTAGE, unique_weights
 from waterflow.words.catalogue import say
 
@@ -62,43 +61,6 @@ class TreeStage:
     seconds: float
 
 
-class _Layout:
-    """Columns and rows beside those of the tree: a share for each leaf and stage of claims, a row for each claim, and the measures'."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self.width, self.height = width, height
-        self.entries: list[tuple[Positions, Positions, Floats]] = []
-        self.sides: list[Floats] = []
-        self.lower: list[Floats] = []
-
-    def columns(self, count: int, lower: float = 0.0) -> Positions:
-        """New columns, from a lower bound up."""
-        found = np.arange(self.width, self.width + count)
-        self.width += count
-        self.lower.append(np.full(count, lower))
-        return found
-
-    def rows(self, parts: Sequence[tuple[Positions, Positions, Floats]], sides: Floats) -> Positions:
-        """New rows ``entries @ x >= side``: each part has rows from 0, columns and values."""
-        found = np.arange(self.height, self.height + len(sides))
-        self.entries += [(rows + self.height, columns, values) for rows, columns, values in parts]
-        self.height += len(sides)
-        self.sides.append(sides)
-        return found
-
-    def polyhedron(self, p: Polyhedron) -> Polyhedron:
-        """The tree's rows and columns with all of these."""
-        height, width = p.matrix.shape
-        rows, columns, values = (np.concatenate([np.zeros(0), *part]) for part in (zip(*self.entries, strict=True) if self.entries else [()] * 3))
-        added = coo_array((values, (rows.astype(np.intp) - height, columns.astype(np.intp))), shape=(self.height - height, self.width))
-        whole = vstack([hstack([p.matrix, csc_array((height, self.width - width))]), added], format="csc")
-        lower = np.concatenate([p.lower, *self.lower])
-        sides = np.concatenate([p.row_lower, *self.sides])
-        upper = np.append(p.upper, np.full(len(lower) - len(p.upper), np.inf))
-        row_upper = np.append(p.row_upper, np.full(len(sides) - len(p.row_upper), np.inf))
-        return Polyhedron(csc_array(whole), lower, upper, sides, row_upper)
-
-
 @dataclass(frozen=True)
 class _Claims:
     """Claims of one stage in all leaves: the leaf of each, its amount and its row; the share of each leaf."""
@@ -117,7 +79,7 @@ class _TreeStages:
         self.tree, self.measure = tree, measure
         self.probability = np.array([leaf.probability for leaf in tree.leaves])
         self.plans = _in_order([leaf.ready.plans for leaf in tree.leaves])
-        self.layout = _Layout(tree.width, tree.matrix.shape[0])
+        self.layout = Layout(tree.width, tree.matrix.shape[0])
         self.claims: dict[str, _Claims] = {}
         self.values: dict[str, tuple[list[tuple[Positions, Floats]], Floats, float]] = {}
         self.measures: dict[str, Floats] = {}
@@ -176,7 +138,11 @@ class _TreeStages:
         quantile, above = self.layout.columns(1, -np.inf), self.layout.columns(len(every))
         parts = [*own, (every, np.repeat(quantile, len(every)), np.ones(len(every))), (every, above, np.ones(len(every)))]
         self.layout.rows(parts, constants)
-        mean = [(c, (1 - weight) * p * v) for (columns, values), p in zip(terms, self.probability, strict=True) for c, v in zip(columns, values, strict=True)]
+        mean = [
+            (c, (1 - weight) * p * v)
+            for (columns, values), p in zip(terms, self.probability, strict=True)
+            for c, v in zip(columns, values, strict=True)
+        ]
         tails = zip(above, weight * self.probability / tail, strict=True)
         self.measures[name] = np.array([(quantile[0], weight), *tails, *(mean if weight < 1 else ())])
 
@@ -202,7 +168,10 @@ class _TreeStages:
 
     def _scaled(self, plan: StagePlan) -> tuple[Floats, float, float]:
         """The mean of a stage without claims over the leaves, its largest entry one; the scale; the constant."""
-        costs = [(unique_weights(leaf.ready.program), 0.0) if not plan.expression else leaf.ready.program.costs[plan.expression] for leaf in self.tree.leaves]
+        costs = [
+            (unique_weights(leaf.ready.program), 0.0) if not plan.expression else leaf.ready.program.costs[plan.expression]
+            for leaf in self.tree.leaves
+        ]
         mean = self.tree.expected([cost for cost, _ in costs])
         scale = float(np.abs(mean).max(initial=0.0)) or 1.0
         return mean / scale, scale, float(self.probability @ np.array([constant for _, constant in costs]))

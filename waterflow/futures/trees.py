@@ -218,7 +218,11 @@ class _Deciding:
         return {name: -x if senses.get(name) == "maximise" else x for name, x in values.items()}
 
     def _over(
-        self, ready: Sequence[Ready], laid: Tree, measure: RiskMeasure | Regret, held: Mapping[tuple[str, tuple[str, ...]], float] | None = None
+        self,
+        ready: Sequence[Ready],
+        laid: Tree,
+        measure: RiskMeasure | Regret,
+        held: Mapping[tuple[str, tuple[str, ...]], float] | None = None,
     ) -> tuple[tuple[TreeStage, ...], tuple[Plan, ...]]:
         """The stages over a tree and the plan in each leaf; where shares of a surplus may be owed, twice."""
         shares = dict.fromkeys(ready[0].basin.threshold_shares, 0.0)

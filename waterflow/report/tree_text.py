@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterator
 
-from waterflow.calendar import STEPS
 from waterflow.futures.tree_facts import DecidedNow, Difference, TreeFacts
 from waterflow.report.ensemble_text import ALWAYS, KINDS, members_from
 from waterflow.words.catalogue import mark, say, say_many
@@ -18,7 +17,9 @@ __all__ = ["tree_csv", "tree_text"]
 
 MEASURES = {
     "mean": mark("Every stage is best on average over the futures."),
-    "risk": mark("Every stage is best by a measure of which {weight} is the mean of the worst {tail} of futures and the rest the mean of all."),
+    "risk": mark(
+        "Every stage is best by a measure of which {weight} is the mean of the worst {tail} of futures and the rest the mean of all."
+    ),
     "regret": mark("Every stage keeps the largest regret smallest: how far a future falls behind what foresight of it would reach."),
 }
 SHARE = "share of the claim"
@@ -33,8 +34,14 @@ def tree_text(facts: TreeFacts) -> str:
 
 
 def _asked(facts: TreeFacts) -> Iterator[str]:
-    told = say_many("{title}, {window}: {count} future, {source}.", "{title}, {window}: {count} futures, {source}.", facts.leaves,
-                    title=facts.title, window=window_in_words(facts.horizon), source=members_from(facts.source, facts.seed))
+    told = say_many(
+        "{title}, {window}: {count} future, {source}.",
+        "{title}, {window}: {count} futures, {source}.",
+        facts.leaves,
+        title=facts.title,
+        window=window_in_words(facts.horizon),
+        source=members_from(facts.source, facts.seed),
+    )
     if facts.told_apart:
         told += " " + say("They are told apart from {period} on; until then one plan serves all.", period=period_alone(facts.told_apart))
     yield paragraph(told)
@@ -121,11 +128,9 @@ def _sure(facts: TreeFacts) -> Iterator[str]:
     body = []
     for x in shown:
         decimals = places([x.asked, x.worst_short])
-        figures = (number(v, decimals) for v in (x.asked, x.mean_short, x.worst_short))
-        asked, *short = figures
-        body.append(
-            [say(KINDS[x.kind], name=x.title), window_in_words(x.window), unit(x.unit), asked, per_cent(x.probability), *short, x.worst_member or "-"]
-        )
+        asked, *short = (number(v, decimals) for v in (x.asked, x.mean_short, x.worst_short))
+        what = [say(KINDS[x.kind], name=x.title), window_in_words(x.window), unit(x.unit), asked, per_cent(x.probability)]
+        body.append([*what, *short, x.worst_member or "-"])
     head = [say("promise"), say("when"), "", say("asked"), say("met in"), say("short:\nmean"), say("short:\nworst"), say("in\nfuture")]
     yield columns(head, body, 3)
 

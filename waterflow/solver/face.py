@@ -208,7 +208,10 @@ class Face:
         return result
 
     def widen(self, rows: NDArray[np.intp], values: Floats, columns: NDArray[np.intp] | None = None) -> None:
-        """Add a column, zero or more, that stands in some rows, or several (``columns`` 0, 1, ...); they start at zero, so the point stays."""
+        """Add a column, zero or more, that stands in some rows, or several (``columns`` 0, 1, ...).
+
+        They start at zero, so the point stays.
+        """
         new = np.zeros(len(rows), dtype=np.intp) if columns is None else columns
         self.polyhedron = self.polyhedron.with_columns(rows, values, new)
         self.whole = self.whole.with_columns(rows, values, new)
