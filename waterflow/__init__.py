@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from waterflow.futures.ensembles import ensemble
     from waterflow.loading.model import read_basin
     from waterflow.negotiation.ask import ask
+    from waterflow.negotiation.negotiate import negotiate
 
     __version__: str
 
@@ -31,6 +32,7 @@ __all__ = [
     "ask",
     "compare",
     "ensemble",
+    "negotiate",
     "open_allocation",
     "read_basin",
 ]
@@ -47,6 +49,7 @@ _HOME = {
     "ask": "waterflow.negotiation.ask",
     "compare": "waterflow.accounts.comparison",
     "ensemble": "waterflow.futures.ensembles",
+    "negotiate": "waterflow.negotiation.negotiate",
     "open_allocation": "waterflow.allocation.allocation",
     "read_basin": "waterflow.loading.model",
 }

@@ -13,6 +13,7 @@ from waterflow.negotiation.games import (
     binding,
     coalitions,
     core_contains,
+    core_intervals,
     least_core,
     not_superadditive,
     nucleolus,
@@ -81,6 +82,18 @@ def test_gately_at_a_division():
     ends = propensity_to_disrupt(GLOVES, {"a": 1.0, "b": 0.0, "c": 0.0})
     assert ends["a"] == pytest.approx(0)
     assert math.isnan(ends["b"])
+
+
+def test_what_each_can_have_in_the_core():
+    """In the gloves' game only (1, 0, 0) is in the core; the majority has none; two may divide their gain in any way."""
+    assert core_intervals(GLOVES) == {
+        "a": pytest.approx((1, 1)),
+        "b": pytest.approx((0, 0), abs=1e-8),
+        "c": pytest.approx((0, 0), abs=1e-8),
+    }
+    assert core_intervals(MAJORITY) is None
+    assert core_intervals(game(a=3, b=1, ab=10)) == {"a": pytest.approx((3, 9)), "b": pytest.approx((1, 7))}
+    assert core_intervals(game(a=3)) == {"a": (3, 3)}
 
 
 def test_two_players_share_what_they_gain():

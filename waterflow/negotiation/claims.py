@@ -101,7 +101,7 @@ def talmud(estate: float, claims: Mapping[str, float]) -> Shares:
 
 
 def adjusted_proportional(estate: float, claims: Mapping[str, float]) -> Shares:
-    """Everyone first gets what the others concede, then a share of the rest in proportion to what it still may claim of it (Curiel, 1987)."""
+    """Everyone first gets what the others concede, then a share of the rest in proportion to the claims left on it (Curiel, 1987)."""
     whole, asked = _checked(estate, claims)
     total = sum(asked.values())
     least = {name: max(0.0, whole - (total - claim)) for name, claim in asked.items()}
@@ -148,8 +148,8 @@ def river_sequential(rule: Rule, endowments: Mapping[str, float], claims: Mappin
     r"""Share a river from its source down: each against all below it together (Ansink and Weikard, 2012).
 
     Agent i has what comes to it and its own endowment, :math:`E_i`; below it :math:`\max(0, \sum_{j>i} (c_j - e_j))` is claimed of
-    it, the excess of their claims over their endowments. The rule divides :math:`E_i` between the two, and the other's part flows on. Where both
-    can be served both are; what nobody claims flows out at the end.
+    it, the excess of their claims over their endowments. The rule divides :math:`E_i` between the two, and the other's part flows on.
+    Where both can be served both are; what nobody claims flows out at the end.
 
     Parameters
     ----------

@@ -22,8 +22,9 @@ from waterflow.words.near import slip
 
 __all__ = [
     "binding",
-    "core_contains",
     "coalitions",
+    "core_contains",
+    "core_intervals",
     "least_core",
     "not_superadditive",
     "nucleolus",
@@ -38,6 +39,8 @@ Coalition = frozenset[str]
 Values = Mapping[Coalition, float]
 #: two values are the same within this, relative to the largest value of the game
 SAME = 1e-9
+#: what the linear program says where nothing obeys it
+EMPTY = 2
 #: a coalition has a price in a linear program above this
 PRICED = 1e-7
 
@@ -252,6 +255,36 @@ def binding(values: Values, shares: Mapping[str, float], tolerance: float = 1e-6
     x = game.division(shares)
     least = min((_excess(game, x, s) for s in game.proper), default=0.0)
     return tuple(s for s in game.proper if _excess(game, x, s) <= least + tolerance * game.scale)
+
+
+def core_intervals(values: Values) -> dict[str, tuple[float, float]] | None:
+    """The least and the most each player can have in the core; None where it is empty.
+
+    Raises
+    ------
+    InputError
+        If a coalition lacks its value.
+    SolverError
+        If the linear program stops without an answer.
+    """
+    game = _Game.of(values)
+    n = len(game.players)
+    if n == 1:
+        return {game.players[0]: (game.whole, game.whole)}
+    rows, sides = -game.matrix(game.proper), -np.array([game.values[s] for s in game.proper]) / game.scale
+    sides = sides + SAME
+    found = {}
+    for k, player in enumerate(game.players):
+        ends = []
+        for sign in (1.0, -1.0):
+            solved = linprog(sign * np.eye(n)[k], rows, sides, np.ones((1, n)), [game.whole / game.scale], (None, None))
+            if solved.status == EMPTY:
+                return None
+            if not solved.success:
+                raise SolverError(say("HiGHS stopped: {status}", status=solved.message))
+            ends.append(float(solved.x[k]) * game.scale)
+        found[player] = (ends[0], ends[1])
+    return found
 
 
 def _excess(game: _Game, x: Mapping[str, float], s: Coalition) -> float:

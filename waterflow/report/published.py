@@ -26,6 +26,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "doubt": ("waterflow.explain.doubt_facts", "Doubt"),
     "ensemble": ("waterflow.futures.answer_facts", "EnsembleFacts"),
     "decided": ("waterflow.futures.tree_facts", "TreeFacts"),
+    "negotiation": ("waterflow.negotiation.negotiation_facts", "NegotiationFacts"),
     "evaluation": ("waterflow.report.evaluation_facts", "EvaluationFacts"),
 }
 

@@ -1,0 +1,40 @@
+"""``waterflow negotiate``: who gains, what is fair, what each can get elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+
+from waterflow.commands import options as common
+from waterflow.commands.reading import as_json, asked, model_of, under
+from waterflow.commands.waiting import waiting
+from waterflow.words.catalogue import mark, say
+
+__all__ = ["HELP", "negotiate", "options"]
+
+HELP = mark("Tell what each party has without a deal, what each coalition gains, what is fair, and who would pay whom.")
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    common.scenario(parser)
+    common.questions(parser)
+    common.step(parser)
+    parser.add_argument("--targets-open", action="store_true", help=say("let parties trade the targets away (default: targets are kept)"))
+    common.form(parser)
+    common.progress(parser)
+
+
+def negotiate(args: argparse.Namespace) -> str:
+    """Tell what each party has without a deal, what each coalition gains, what is fair, and who would pay whom."""
+    from waterflow.negotiation.negotiate import negotiate as put_on_the_table
+    from waterflow.negotiation.negotiation_facts import negotiation_facts
+    from waterflow.report.negotiation_text import negotiation_csv, negotiation_text
+
+    model = model_of(args)
+    kept = not args.targets_open
+    with waiting(say("asking every coalition"), shown=args.progress):
+        found = put_on_the_table(model.basin(), keep_targets=kept)
+        facts = asked(model, negotiation_facts(found, keep_targets=kept))
+    if args.format == "json":
+        return as_json(facts.model_dump(mode="json"))
+    return negotiation_csv(facts) if args.format == "csv" else under(facts, negotiation_text(facts))

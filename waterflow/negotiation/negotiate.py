@@ -1,0 +1,152 @@
+"""Negotiate: no deal, every coalition, fair divisions and bargaining solutions of one river, at low, central and high values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from waterflow.accounts.payoffs import NOBODY
+from waterflow.basin.basin import Basin
+from waterflow.basin.values import LEVELS, Level
+from waterflow.basin.wanted import require_basin
+from waterflow.errors import Problem
+from waterflow.negotiation import games
+from waterflow.negotiation.bargaining import SOLUTIONS
+from waterflow.negotiation.coalitions import Coalitions, coalition_game
+from waterflow.negotiation.joint import Joint
+from waterflow.negotiation.no_deal import Outcome, table_of
+from waterflow.progress import part
+from waterflow.words.catalogue import say
+
+__all__ = ["DIVISIONS", "AtLevel", "Negotiation", "negotiate"]
+
+Values = Mapping[frozenset[str], float]
+#: divisions by their names; None where a game has none
+DIVISIONS: dict[str, Callable[[Values], dict[str, float] | None]] = {
+    "shapley": games.shapley,
+    "nucleolus": games.prenucleolus,
+    "tau": games.tau,
+}
+
+
+@dataclass(frozen=True)
+class AtLevel:
+    """The river on the table at one level of values.
+
+    Attributes
+    ----------
+    joint : Joint
+    game : Coalitions
+    """
+
+    joint: Joint
+    game: Coalitions
+
+    @property
+    def alone(self) -> Outcome:
+        """Without a deal."""
+        return self.game.alone
+
+    @cached_property
+    def values(self) -> dict[frozenset[str], float]:
+        """What every coalition has, million USD."""
+        return self.game.values
+
+    @cached_property
+    def divisions(self) -> dict[str, dict[str, float] | None]:
+        """What each party has under each division of what all have together, million USD."""
+        return {name: rule(self.values) for name, rule in DIVISIONS.items()}
+
+    def gains(self, payoffs: Mapping[str, float]) -> dict[str, float]:
+        """What payoffs are above no deal, by party."""
+        return {p: payoffs[p] - self.alone.payoffs[p] for p in self.joint.parties}
+
+    @property
+    def together(self) -> Outcome:
+        """The plan of all parties together."""
+        return self.game.outcomes[self.joint.everyone]
+
+
+@dataclass(frozen=True)
+class Negotiation:
+    """What a river's parties can reach.
+
+    Attributes
+    ----------
+    basin : Basin
+    levels : dict of AtLevel
+        At low, central and high values.
+    bargained : dict of Outcome
+        Bargaining solutions without payments, at central values.
+    targets_open : Outcome or None
+        The plan of all together where the targets are left open, at central values; None where they are left open anyway.
+    """
+
+    basin: Basin
+    levels: Mapping[Level, AtLevel]
+    bargained: Mapping[str, Outcome]
+    targets_open: Outcome | None
+
+    @property
+    def central(self) -> AtLevel:
+        """At central values."""
+        return self.levels["central"]
+
+    @property
+    def price_of_targets(self) -> float | None:
+        """What keeping the targets takes from what all have together, million USD; None where they are not kept."""
+        if self.targets_open is None:
+            return None
+        own, free = (sum(v for p, v in x.payoffs.items() if p != NOBODY) for x in (self.central.together, self.targets_open))
+        return free - own
+
+
+def negotiate(basin: Basin, *, keep_targets: bool = True) -> Negotiation:
+    """Put a river on the negotiating table.
+
+    Parameters
+    ----------
+    basin : Basin
+        With values of water or power; no agreement is in force on the table, whatever the basin's own.
+    keep_targets : bool
+        Whether targets come before what anybody wants for itself.
+
+    Returns
+    -------
+    Negotiation
+        Every plan in it certified and audited.
+
+    Raises
+    ------
+    InputError
+        If the basin cannot be allocated, has fewer than two parties, or nothing in it has a value.
+    ConflictError
+        If no plan obeys every hard rule.
+    SolverError
+        If a stage cannot be certified or a plan fails its audit.
+    """
+    require_basin(basin, "negotiate")
+    basin.require_valid()
+    if len(basin.parties) < 2:
+        raise Problem("bad-game", say("parties"), ", ".join(basin.parties), say("two or more")).refusal()
+    levels: dict[Level, AtLevel] = {}
+    for k, level in enumerate(LEVELS):
+        with part(0.25 * k, 0.25 * (k + 1)):
+            levels[level] = _at_level(basin.at_level(level), keep_targets=keep_targets)
+    central = levels["central"]
+    with part(0.75, 1.0):
+        bargained = {name: solution(central.joint, central.alone) for name, solution in SOLUTIONS.items()}
+        opened = None
+        if keep_targets and basin.targets:
+            free = Joint(central.joint.table, keep_targets=False)
+            opened = free.best(free.everyone, central.alone)
+    return Negotiation(basin, levels, bargained, opened)
+
+
+def _at_level(basin: Basin, *, keep_targets: bool) -> AtLevel:
+    table = table_of(basin)
+    if not any(cost.any() for party, cost in table.costs.items() if party != NOBODY):
+        raise Problem("missing-values", say("values"), say("none"), say("what water or power is worth to the parties")).refusal()
+    joint = Joint(table, keep_targets=keep_targets)
+    return AtLevel(joint, coalition_game(joint, joint.alone()))

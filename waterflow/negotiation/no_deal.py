@@ -1,0 +1,205 @@
+r"""No deal: what each party has where nobody agrees on anything.
+
+The river is followed down. At a reservoir its owner does what is best for itself with all it has between there and the next
+reservoirs; at every other node those who take water there take what they ask of what comes. Each decision keeps the ones made
+above it, and is made in the interest of whoever makes it, so that nobody above spares water for those below. What serves life comes
+first, and (unless they are left open) the targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from waterflow.accounts.payoffs import NOBODY
+from waterflow.allocation.allocate import audited
+from waterflow.allocation.dataset import decisions
+from waterflow.allocation.programs import program_of, values_of_givens
+from waterflow.allocation.solve import owing
+from waterflow.basin.basin import Basin
+from waterflow.basin.clause_rows import under
+from waterflow.basin.objective import ClaimKind, Claims, Objective
+from waterflow.formulation.formulate import equations, unknowns
+from waterflow.formulation.language import Claim
+from waterflow.formulation.objective import CLOSING_PLANS, StagePlan
+from waterflow.formulation.processes import CLAIMS
+from waterflow.negotiation.party_costs import Term, party_costs, river_order, terms
+from waterflow.solver.compile import Program
+from waterflow.solver.conflicts import diagnose
+from waterflow.solver.highs import Infeasible
+from waterflow.solver.priorities import Stage, Start, solve_stages
+
+__all__ = ["Outcome", "Table", "no_deal", "table_of"]
+
+Floats = NDArray[np.float64]
+#: uses that nobody trades
+LIFE = ("drinking",)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the parties negotiate about: the river as one sum of benefits with no agreement in force, and what is each party's of it.
+
+    Attributes
+    ----------
+    basin : Basin
+    program : Program
+    givens : array (givens,)
+    terms : tuple of Term
+    costs : dict of array (unknowns,)
+        Of each party, million USD a unit.
+    constant : float
+        Of the net cost, million USD; nobody's.
+    always_served : dict of float
+        Share of its demand for power that a party is served before anything is traded, by party and period.
+    """
+
+    basin: Basin
+    program: Program
+    givens: Floats
+    terms: tuple[Term, ...]
+    costs: Mapping[str, Floats]
+    constant: float
+    always_served: Mapping[tuple[str, str], float]
+
+    def payoffs(self, point: Floats) -> dict[str, float]:
+        """What a plan, (unknowns,), is worth to each party, million USD."""
+        found = {party: -float((cost * point).sum()) + 0.0 for party, cost in self.costs.items()}
+        found[NOBODY] -= self.constant
+        return found
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A plan on the table: its unknowns, (unknowns,), its stages, each certified, and what it is worth to each party, million USD."""
+
+    table: Table
+    point: Floats
+    stages: tuple[Stage, ...]
+    payoffs: Mapping[str, float]
+    start: Start
+
+    @property
+    def dataset(self) -> xr.Dataset:
+        """Its decisions by name."""
+        return decisions(self.table.basin, self.table.program, unknowns(), self.point)
+
+    def unknown(self, name: str) -> Floats:
+        """The entries of one unknown."""
+        values: Floats = self.point[self.table.program.unknowns[name].slice]
+        return values
+
+
+def table_of(basin: Basin) -> Table:
+    """Lay a basin on the table: no agreement in force, no share of a surplus owed, one sum of benefits, heads as fixed rates."""
+    plants = {name: plant.model_copy(update={"head": None}) for name, plant in basin.plants.items()}
+    free = owing(under(basin, []).replaced(plants=plants), dict.fromkeys(basin.threshold_shares, 0.0))
+    laid = free.replaced(objective=Objective())
+    program = program_of(laid)
+    found = party_costs(laid, program)
+    constant = program.costs["net_cost"][1]
+    served = dict(_always_served(basin))
+    return Table(laid, program, values_of_givens(laid, program), tuple(terms(laid, program)), found, constant, served)
+
+
+def _always_served(basin: Basin) -> Iterator[tuple[tuple[str, str], float]]:
+    """What the order of priority asks for as a floor of power, (party, period) and share."""
+    for priority in basin.objective.priorities:
+        for claims in priority.claims:
+            if claims.kind == "power_floor":
+                yield from (((claims.party, p.label), claims.share) for p in basin.calendar.periods if claims.counts(p))
+
+
+def no_deal(table: Table, *, keep_targets: bool = True) -> Outcome:
+    """What each party does and has without a deal.
+
+    Parameters
+    ----------
+    table : Table
+    keep_targets : bool
+        Whether the targets come before what anybody wants for itself.
+
+    Raises
+    ------
+    ConflictError
+        If no plan obeys every hard rule.
+    SolverError
+        If a stage cannot be certified or the plan fails its audit.
+    """
+    costs = dict(_firsts(table, keep_targets)) | dict(_deciders(table))
+    program = replace(table.program, costs={**table.program.costs, **{name: (cost, 0.0) for name, cost in costs.items()}})
+    plans = [StagePlan(name, "minimise", "million USD", expression=name) for name in costs]
+    plans.append(StagePlan("all", "minimise", "million USD", expression="net_cost"))
+    return solved(table, program, table.givens, [*plans, *CLOSING_PLANS])
+
+
+def solved(table: Table, program: Program, givens: Floats, plans: list[StagePlan], start: Start | None = None) -> Outcome:
+    """Solve stages on the table, and audit the plan."""
+    try:
+        found = solve_stages(program, givens, plans, start)
+    except Infeasible:
+        raise diagnose(table.basin, table.program, table.givens, equations()) from None
+    point = found.stages[-1].unknowns[: table.program.matrix.shape[1]]
+    audited(table.basin, table.program, point)
+    return Outcome(table, point, found.stages, table.payoffs(point), found.start)
+
+
+def _firsts(table: Table, keep_targets: bool) -> Iterator[tuple[str, Floats]]:
+    """What comes before anybody's interest: minimum flows, alarms and water to drink; then targets. Shares of what is asked, summed."""
+    life = [claim for kind in ("floors", "alarms") for claim in _claims(table.basin, kind)]
+    drinks = {d.name: d for d in table.basin.demands.values() if d.use in LIFE}
+    labels = table.basin.calendar.labels
+    life += [Claim("shortage", (d.name, t), need) for d in drinks.values() for t, need in zip(labels, d.need, strict=True)]
+    for name, claims in (("life", life), ("targets", list(_claims(table.basin, "targets")) if keep_targets else [])):
+        cost = np.zeros(table.program.matrix.shape[1])
+        for claim in claims:
+            if claim.amount > 0:
+                cost[table.program.unknowns[claim.unknown].position[claim.index]] = 1.0 / claim.amount
+        if cost.any():
+            yield name, cost
+
+
+def _claims(basin: Basin, kind: ClaimKind) -> Iterator[Claim]:
+    yield from CLAIMS[kind](basin, Claims(kind=kind))
+
+
+def _deciders(table: Table) -> Iterator[tuple[str, Floats]]:
+    """For each node on the way down what is minimised there: costs of a reservoir's owner in its stretch, or of who takes water there."""
+    basin = table.basin
+    stretch = {node: _reservoir_above(basin, node) for node in basin.nodes}
+    for node in river_order(basin):
+        cost = np.zeros(table.program.matrix.shape[1])
+        owner = basin.reservoirs[node].owner if node in basin.reservoirs else ""
+        for term in table.terms:
+            mine = owner and term.party == owner and stretch.get(term.place) == node
+            taken = term.place == node and term.party != NOBODY
+            if mine or (taken and not owner):
+                cost[term.column] += term.cost
+        if cost.any():
+            yield f"at {node}", cost
+        others = np.zeros(table.program.matrix.shape[1])
+        for term in table.terms:
+            if owner and term.place == node and term.party not in (owner, NOBODY):
+                others[term.column] += term.cost
+        if others.any():
+            yield f"at {node}, others", others
+
+
+def _reservoir_above(basin: Basin, node: str) -> str:
+    """The reservoir that rules a node: itself, or the largest of those nearest above it; empty without one."""
+    if node in basin.reservoirs:
+        return node
+    found, new, seen = [], [node], {node}
+    while new:
+        for reach in basin.paths.arriving[new.pop()]:
+            start = basin.reaches[reach].start
+            if start in basin.reservoirs:
+                found.append(start)
+            elif start not in seen:
+                seen.add(start)
+                new.append(start)
+    return max(found, key=lambda name: basin.reservoirs[name].full_storage, default="")

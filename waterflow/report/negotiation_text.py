@@ -1,0 +1,194 @@
+"""A negotiation in sentences: who has what without a deal, what coalitions gain, what is fair, who pays whom."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from waterflow.negotiation.negotiation_facts import NegotiationFacts, TargetServed
+from waterflow.words.catalogue import mark, say, say_many
+from waterflow.words.dates import window_in_words
+from waterflow.words.layout import columns, heading, paragraph
+from waterflow.words.numbers import exact, number, per_cent, quantity, unit
+
+__all__ = ["negotiation_csv", "negotiation_text"]
+
+DIVISIONS = {"shapley": mark("Shapley value"), "nucleolus": mark("nucleolus"), "tau": mark("tau value")}
+SOLUTIONS = {
+    "nash": mark("Nash"),
+    "kalai_smorodinsky": mark("Kalai-Smorodinsky"),
+    "egalitarian": mark("egalitarian"),
+    "leximin": mark("leximin"),
+}
+#: a gain below this is none, million USD
+NOTHING = 1e-4
+LEVELS = {"low": mark("low values"), "central": mark("central values"), "high": mark("high values")}
+
+
+def negotiation_text(facts: NegotiationFacts) -> str:
+    """What each party has, what each coalition gains, fair divisions, payments and bargaining solutions."""
+    parts = (*_asked(facts), *_alone(facts), *_coalitions(facts), *_fair(facts), *_payments(facts), *_bargains(facts), *_sure(facts))
+    return "\n".join(parts) + "\n"
+
+
+def _asked(facts: NegotiationFacts) -> Iterator[str]:
+    yield paragraph(say("{title}, {window}: the negotiating table.", title=facts.title, window=window_in_words(facts.horizon)))
+    first = say("Minimum flows, alarms, drinking water and the power that is always served come first in every plan and are never traded.")
+    kept = say("So do the targets.") if facts.keep_targets else say("The targets are left open.")
+    yield paragraph(f"{first} {kept}")
+    if facts.price_of_targets_MUSD is not None:
+        yield paragraph(say("Keeping the targets takes {price} from what all have together.", price=_money(facts.price_of_targets_MUSD)))
+
+
+def _money(value: float) -> str:
+    return quantity(value, "million USD", 1)
+
+
+def _alone(facts: NegotiationFacts) -> Iterator[str]:
+    yield heading(say("Without a deal"))
+    head = [
+        "",
+        *(say(LEVELS[x]).replace(" ", "\n") for x in LEVELS),
+        say("water,\n{unit}", unit=unit("Mm3")),
+        say("power not\nserved,\n{unit}", unit=unit("GWh")),
+    ]
+    body = []
+    for x in facts.parties:
+        money = (exact(v, 1) for v in (x.low_MUSD, x.central_MUSD, x.high_MUSD))
+        body.append([x.party, *money, number(x.delivered_Mm3), number(x.unserved_GWh)])
+    yield columns(head, body)
+    yield paragraph(
+        say(
+            "Payoffs in million USD. Going down the river, each does what is best for itself with its own reservoirs and fields, and "
+            "takes what it asks of what comes; nobody spares water for those below."
+        )
+    )
+
+
+def _by_party(facts: NegotiationFacts, gains: Mapping[str, float]) -> list[str]:
+    return [exact(gains[x.party], 1) for x in facts.parties]
+
+
+def _delivered(facts: NegotiationFacts, targets: tuple[TargetServed, ...]) -> list[str]:
+    """What reaches the target that comes last, beside it."""
+    return [per_cent(x.delivered_Mm3, x.target_Mm3) for x in targets]
+
+
+def _target_heads(facts: NegotiationFacts) -> list[str]:
+    targets = facts.bargains[0].targets
+    return [f"{x.title},\n{window_in_words(x.window)}" for x in targets]
+
+
+def _coalitions(facts: NegotiationFacts) -> Iterator[str]:
+    yield heading(say("What coalitions gain over that, harming nobody outside, {unit}", unit=unit("million USD")))
+    head = ["", *(say(LEVELS[x]).replace(" ", "\n") for x in LEVELS), *(x.party for x in facts.parties)]
+    body = []
+    for x in facts.coalitions:
+        money = (exact(v, 1) for v in (x.low_MUSD, x.central_MUSD, x.high_MUSD))
+        body.append([" + ".join(x.members), *money, *_by_party(facts, x.gains_MUSD)])
+    yield columns(head, body)
+    yield paragraph(say("By party: before payments, at central values."))
+    for one, other in facts.torn:
+        yield paragraph(
+            say("{one} and {other} have less together than apart: what one of them does helps the other for nothing.", one=one, other=other)
+        )
+    least = min((t.delivered_Mm3 / t.target_Mm3 for x in facts.coalitions for t in x.targets if t.target_Mm3), default=None)
+    if least is not None:
+        yield paragraph(say("Of the targets every coalition delivers {share} or more.", share=per_cent(least)))
+
+
+def _fair(facts: NegotiationFacts) -> Iterator[str]:
+    yield heading(say("Fair divisions of what all gain together, {unit}", unit=unit("million USD")))
+    body = []
+    for x in facts.divisions:
+        if x.level != "central":
+            continue
+        if x.gains_MUSD is None:
+            body.append([say(DIVISIONS[x.rule]), *("-" for _ in facts.parties), "-"])
+        else:
+            body.append([say(DIVISIONS[x.rule]), *_by_party(facts, x.gains_MUSD), say("yes") if x.in_core else say("no")])
+    yield columns(["", *(x.party for x in facts.parties), say("in the\ncore")], body)
+    if _whole(facts) <= NOTHING:
+        yield paragraph(say("Nobody gains anything by a deal: what one does costs no other anything that money counts."))
+        return
+    for sentence in (_cores(facts), _disruption(facts)):
+        yield paragraph(sentence)
+
+
+def _whole(facts: NegotiationFacts) -> float:
+    """What all gain together at central values."""
+    return next((x.central_MUSD for x in facts.coalitions if len(x.members) == len(facts.parties)), 0.0)
+
+
+def _cores(facts: NegotiationFacts) -> str:
+    """Whether the core is empty, and whether the Shapley value is in it, at each level."""
+    empty = [say(LEVELS[level]) for level, epsilon in facts.epsilon_MUSD.items() if epsilon < 0]
+    inside = {x.level: x.in_core for x in facts.divisions if x.rule == "shapley"}
+    core = say("The core is empty at {levels}.", levels=", ".join(empty)) if empty else say("The core is not empty at any level of values.")
+    yes = [say(LEVELS[level]) for level, found in inside.items() if found]
+    if len(yes) == len(inside):
+        return core + " " + say("The Shapley value is in it at every level.")
+    if not yes:
+        return core + " " + say("The Shapley value is in it at no level.")
+    return core + " " + say("The Shapley value is in it only at {levels}.", levels=", ".join(yes))
+
+
+def _disruption(facts: NegotiationFacts) -> str:
+    """Who could do the others most harm by leaving, for what it loses itself, at each level."""
+    found: dict[str, list[str]] = {}
+    for x in facts.divisions:
+        if x.rule == "shapley" and x.disruption:
+            known = {p: v for p, v in x.disruption.items() if v is not None}
+            if known:
+                found.setdefault(max(known, key=lambda p: known[p]), []).append(say(LEVELS[x.level]))
+    told = "; ".join(f"{party} ({', '.join(levels)})" for party, levels in found.items())
+    return say("Who could disrupt it most (Gately), at the Shapley value: {parties}.", parties=told)
+
+
+def _payments(facts: NegotiationFacts) -> Iterator[str]:
+    yield heading(say("Payments that keep everybody, with the plan of all together, {unit}", unit=unit("million USD")))
+    head = ["", say("gain before\npayment"), say("paid at\nleast"), say("at most"), say("middle"), say("middle,\n{unit}", unit=unit("GWh"))]
+    body = []
+    for x in facts.payments:
+        ends = ("-" if v is None else exact(v, 1) for v in (x.least_MUSD, x.most_MUSD, x.middle_MUSD))
+        body.append([x.party, exact(x.before_MUSD, 1), *ends, number(x.middle_GWh)])
+    yield columns(head, body)
+    told = say("Below 0: it pays.")
+    if facts.rate_USD_per_kWh is not None:
+        told += " " + say("Electricity at {rate}, the mean price of imports.", rate=quantity(facts.rate_USD_per_kWh, "USD per kWh", 3))
+    yield paragraph(told)
+
+
+def _bargains(facts: NegotiationFacts) -> Iterator[str]:
+    yield heading(say("One plan that all gain by without payments, {unit}", unit=unit("million USD")))
+    head = ["", *(x.party for x in facts.parties), say("together"), *_target_heads(facts)]
+    body = [
+        [say(SOLUTIONS[x.solution]), *_by_party(facts, x.gains_MUSD), exact(x.together_MUSD, 1), *_delivered(facts, x.targets)]
+        for x in facts.bargains
+    ]
+    yield columns(head, body)
+
+
+def _sure(facts: NegotiationFacts) -> Iterator[str]:
+    yield heading(say("How sure this is"))
+    if facts.assumed:
+        yield paragraph(say("Most values behind these figures are guesses: they show what follows from a position, and are no appraisal."))
+    told = say_many(
+        "{count} plan solved, certified and audited; worst residual {worst}.",
+        "{count} plans solved, certified and audited; worst residual {worst}.",
+        facts.plans,
+        worst=f"{facts.worst_certificate:.0e}",
+    )
+    yield paragraph(told)
+
+
+def negotiation_csv(facts: NegotiationFacts) -> str:
+    """One line for each coalition, one for each single party among them."""
+    into = io.StringIO()
+    out = csv.writer(into, lineterminator="\n")
+    names = [x.party for x in facts.parties]
+    out.writerow(["members", "low_MUSD", "central_MUSD", "high_MUSD", *(f"gain_{n}_MUSD" for n in names)])
+    for x in facts.coalitions:
+        out.writerow(["+".join(x.members), x.low_MUSD, x.central_MUSD, x.high_MUSD, *(x.gains_MUSD[n] for n in names)])
+    return into.getvalue()
