@@ -263,7 +263,9 @@ def levels_of(reservoir):
     return np.array([[float(r["storage_Mm3"]), float(r["level_m"])] for r in rows]).T
 
 
-@pytest.mark.parametrize(("scenario", "step"), [("head", "month"), ("head", "dekad"), ("stress_head", "month")])
+@pytest.mark.parametrize(
+    ("scenario", "step"), [("head", "month"), pytest.param("head", "dekad", marks=pytest.mark.long), ("stress_head", "month")]
+)
 def test_a_plan_of_the_syr_darya_replayed_at_its_true_head(scenario, step):
     """Toktogul's energy again from the tables, by hand: level at the mean storage, less 724 m, times 0.845."""
     allocation = wf.allocate(wf.read_basin("syr_darya", scenario, step))

@@ -138,6 +138,7 @@ def test_how_many_inputs_move_the_inflow_to_shardara():
     assert f"{len(found.mattering())} inputs move it by more than 1 %" in page("doubt.md")
 
 
+@pytest.mark.long
 def test_where_the_north_aral_is_decided():
     said = page("doubt.md").partition("For the North Aral in October-March 2024-25, Mm3:")[2]
     rows = [[c.strip(" `") for c in line.strip("|").split("|")] for line in said.splitlines() if line.startswith("| ")][2:]

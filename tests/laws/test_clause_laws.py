@@ -71,7 +71,7 @@ FAINT = {
 FAINT_CLAUSE = {"kind": "delivery", "share": 0.42810546875, "first": 2, "last": 2, "carry": 1}
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @example(FAINT, FAINT_CLAUSE)
 @given(facts(), terms())
 def test_a_hard_clause_never_improves_the_plan(f, c):
@@ -83,7 +83,7 @@ def test_a_hard_clause_never_improves_the_plan(f, c):
     assert not len(moved) or after[moved[0]] > before[moved[0]]
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(facts(), terms(), st.booleans())
 def test_a_soft_clause_at_a_high_price_is_the_hard_one(f, c, benefit):
     """Where money is the first stage, so that no earlier priority is worth more than any concession."""

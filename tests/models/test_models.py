@@ -14,6 +14,10 @@ from waterflow.solver.certificate import CERTIFIED
 RELATIVE = 1e-5
 
 
+#: scenarios with head: by dekad half a minute each
+WITH_HEAD = ("head", "stress_head", "stress_stop_6500")
+
+
 def cases():
     """(model, scenario, step) of everything that is shipped."""
     for model in shipped_models():
@@ -22,6 +26,13 @@ def cases():
         for scenario in scenarios_of(path):
             for step in steps:
                 yield model, scenario, step
+
+
+def marked():
+    """The same, those that take long with their mark."""
+    for model, scenario, step in cases():
+        long = scenario in WITH_HEAD and step == "dekad"
+        yield pytest.param(model, scenario, step, marks=[pytest.mark.long] if long else [])
 
 
 def expected(model, scenario, step):
@@ -40,7 +51,7 @@ def value_of(dataset, name):
     return float(dataset[name].sum())
 
 
-@pytest.mark.parametrize(("model", "scenario", "step"), list(cases()))
+@pytest.mark.parametrize(("model", "scenario", "step"), list(marked()))
 def test_a_shipped_model_solves_and_is_as_expected(model, scenario, step):
     allocation = wf.allocate(wf.read_basin(model, scenario=scenario, step=step))
     found = audit(allocation.basin, allocation.dataset)

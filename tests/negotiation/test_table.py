@@ -208,17 +208,11 @@ def test_bargaining_powers_that_are_none_are_refused():
 def test_payoffs_on_the_table_are_those_of_the_accounts():
     """Every term with its party: the table's payoffs of a plan are those that `payoffs` counts."""
     table = table_of(every_process().priorities().basin())
+    assert not table.basin.end_value_cuts
     plan = solve(table.basin)
-    found = table.payoffs(plan.solution.stages[-1].unknowns)
-    counted = payoffs(table.basin, named(plan).dataset)["central"]
-    # what planes of end values are worth together is shared out in another way: by fixed weights
-    assert sum(found.values()) == pytest.approx(sum(counted.values()), abs=1e-6)
-    cuts = table.basin.end_value_cuts
-    bare = table_of(every_process().priorities().basin().replaced(end_value_cuts={}))
-    plan = solve(bare.basin)
-    found, counted = bare.payoffs(plan.solution.stages[-1].unknowns), payoffs(bare.basin, named(plan).dataset)["central"]
-    assert cuts
+    found, counted = table.payoffs(plan.solution.stages[-1].unknowns), payoffs(table.basin, named(plan).dataset)["central"]
     assert found == pytest.approx({party: counted.get(party, 0.0) for party in found}, abs=1e-6)
+    assert np.sum(list(table.costs.values()), axis=0) == pytest.approx(table.program.costs["net_cost"][0])
 
 
 def test_one_party_has_nobody_to_negotiate_with():

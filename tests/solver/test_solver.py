@@ -61,7 +61,7 @@ def both(solver, basin):
         return None
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", [0, 1, 2, *(pytest.param(k, marks=pytest.mark.long) for k in range(3, 10))])
 def test_hot_and_cold_give_one_plan_on_a_thousand_changes(seed):
     rng = np.random.default_rng(seed)
     river = every_process(months=int(rng.integers(4, 8)))
@@ -77,7 +77,7 @@ def test_hot_and_cold_give_one_plan_on_a_thousand_changes(seed):
     assert len(paths) > PER_RIVER / 2
 
 
-@pytest.mark.parametrize(("scenario", "step"), [("season_2024_25", "month"), ("stress", "dekad")])
+@pytest.mark.parametrize(("scenario", "step"), [("season_2024_25", "month"), pytest.param("stress", "dekad", marks=pytest.mark.long)])
 def test_hot_and_cold_give_one_plan_on_the_syr_darya(scenario, step):
     solver, rng = Solver(wf.read_basin("syr_darya", scenario=scenario, step=step)), np.random.default_rng(1)
     for count in (1, 1, 2, 3):

@@ -11,7 +11,7 @@ from waterflow.formulation import alarms, clauses, demands, end_values, hydropow
 from waterflow.formulation.language import Claim
 from waterflow.formulation.processes import CLAIMS
 
-__all__ = ["CLOSING_PLANS", "EVEN", "EXPRESSIONS", "Claim", "StagePlan", "net_cost", "stage_plans"]
+__all__ = ["CLOSING_PLANS", "EVEN", "EXPRESSIONS", "RESIDUE", "Claim", "StagePlan", "net_cost", "stage_plans"]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack, vstack
 
 from waterflow.formulation.objective import CLOSING_PLANS, StagePlan
-from waterflow.negotiation.no_deal import LIFE, Outcome, Table, no_deal, solved
+from waterflow.negotiation.no_deal import HELD, LIFE, Outcome, Table, no_deal, solved
 from waterflow.negotiation.party_costs import river_order
 from waterflow.solver.compile import Component, Program
 from waterflow.solver.priorities import Start
@@ -22,8 +22,6 @@ Floats = NDArray[np.float64]
 Coalition = frozenset[str]
 #: the unknown of a party's gain, million USD
 GAIN = "gain"
-#: outsiders' storages and deliveries are held to within this, Mm3
-HELD = 1e-6
 #: how often parties plan anew without a deal, at most, and the share of its payoff that is no gain any more
 ROUNDS, SETTLED = 4, 1e-6
 #: what no coalition may make worse than it is without a deal, Mm3

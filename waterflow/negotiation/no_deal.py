@@ -1,9 +1,9 @@
 r"""No deal: what each party has where nobody agrees on anything.
 
 The river is followed down. At a reservoir its owner does what is best for itself with all it has between there and the next
-reservoirs; at every other node those who take water there take what they ask of what comes. Each decision keeps the ones made
-above it, and is made in the interest of whoever makes it, so that nobody above spares water for those below. What serves life comes
-first, and (unless they are left open) the targets.
+reservoirs; at every other node those who take water there take what they ask of what comes, users of several parties the same share
+of what they ask. Each decision keeps the ones made above it, and is made in the interest of whoever makes it, so that nobody above
+spares water for those below. What serves life comes first, and (unless they are left open) the targets.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from waterflow.allocation.solve import owing
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import under
 from waterflow.basin.objective import ClaimKind, Claims, Objective
+from waterflow.basin.reservoirs import EndValue
 from waterflow.formulation.formulate import equations, unknowns
 from waterflow.formulation.language import Claim
-from waterflow.formulation.objective import CLOSING_PLANS, StagePlan
+from waterflow.formulation.objective import CLOSING_PLANS, RESIDUE, StagePlan
 from waterflow.formulation.processes import CLAIMS
 from waterflow.negotiation.party_costs import Term, party_costs, river_order, terms
 from waterflow.solver.compile import Program
@@ -33,9 +34,13 @@ from waterflow.solver.conflicts import diagnose
 from waterflow.solver.highs import Infeasible
 from waterflow.solver.priorities import Stage, Start, solve_stages
 
-__all__ = ["Outcome", "Table", "no_deal", "table_of"]
+__all__ = ["HELD", "LIFE", "Outcome", "Table", "no_deal", "solved", "table_of"]
 
 Floats = NDArray[np.float64]
+#: blocks into which what a reservoir keeps is cut where planes value all together
+BLOCKS = 20
+#: storages are held to within this, Mm3
+HELD = 1e-6
 #: uses that nobody trades
 LIFE = ("drinking",)
 
@@ -95,15 +100,35 @@ class Outcome:
 
 
 def table_of(basin: Basin) -> Table:
-    """Lay a basin on the table: no agreement in force, no share of a surplus owed, one sum of benefits, heads as fixed rates."""
+    """Lay a basin on the table: no agreement in force, no share of a surplus owed, one sum of benefits, heads as fixed rates.
+
+    What is kept at the end is valued reservoir by reservoir, so that it has an owner.
+    """
     plants = {name: plant.model_copy(update={"head": None}) for name, plant in basin.plants.items()}
     free = owing(under(basin, []).replaced(plants=plants), dict.fromkeys(basin.threshold_shares, 0.0))
-    laid = free.replaced(objective=Objective())
+    laid = _worth_apart(free.replaced(objective=Objective()))
     program = program_of(laid)
     found = party_costs(laid, program)
     constant = program.costs["net_cost"][1]
     served = dict(_always_served(basin))
     return Table(laid, program, values_of_givens(laid, program), tuple(terms(laid, program)), found, constant, served)
+
+
+def _worth_apart(basin: Basin) -> Basin:
+    """Planes of what is kept as blocks of each reservoir by itself, the others at their opening: a joint worth has no owner."""
+    cuts = basin.end_value_cuts.values()
+    if not cuts:
+        return basin
+    opening = {r: basin.reservoirs[r].opening_storage for r in next(iter(cuts)).values}
+    blocks: dict[str, EndValue] = {}
+    for r in opening:
+        edges = np.linspace(basin.reservoirs[r].floor, basin.reservoirs[r].ceiling, BLOCKS + 1)
+        worths = [min(cut.at({**opening, r: float(s)}) for cut in cuts) for s in edges]
+        for k in range(BLOCKS):
+            width = float(edges[k + 1] - edges[k])
+            value = max(0.0, (worths[k + 1] - worths[k]) / width) if width else 0.0
+            blocks[f"{r}/{k + 1}"] = EndValue(name=f"{r}/{k + 1}", reservoir=r, width=width, value=value)
+    return basin.replaced(end_value_cuts={}, end_values=dict(sorted(blocks.items())))
 
 
 def _always_served(basin: Basin) -> Iterator[tuple[tuple[str, str], float]]:
@@ -130,11 +155,34 @@ def no_deal(table: Table, *, keep_targets: bool = True) -> Outcome:
     SolverError
         If a stage cannot be certified or the plan fails its audit.
     """
-    costs = dict(_firsts(table, keep_targets)) | dict(_deciders(table))
-    program = replace(table.program, costs={**table.program.costs, **{name: (cost, 0.0) for name, cost in costs.items()}})
-    plans = [StagePlan(name, "minimise", "million USD", expression=name) for name in costs]
-    plans.append(StagePlan("all", "minimise", "million USD", expression="net_cost"))
-    return solved(table, program, table.givens, [*plans, *CLOSING_PLANS])
+    firsts, deciders = dict(_firsts(table, keep_targets)), dict(_deciders(table))
+    found = _in_order(table, table.program, [_least(name) for name in (*firsts, *deciders)], firsts | deciders)
+    # reservoirs stay as their owners run them; of what comes, those who take water at one place have the same share of what they ask
+    stored = found.unknown("storage")
+    held = table.program.within("storage", stored - HELD, stored + HELD)
+    shared = [StagePlan(f"shared at {node}", "minimise", "share of the claim", claims=claims) for node, claims in _asked_at(table)]
+    return _in_order(table, held, [*(_least(name) for name in firsts), *shared, *(_least(name) for name in deciders)], firsts | deciders)
+
+
+def _least(name: str) -> StagePlan:
+    return StagePlan(name, "minimise", "million USD", expression=name)
+
+
+def _in_order(table: Table, program: Program, plans: list[StagePlan], costs: Mapping[str, Floats]) -> Outcome:
+    """Solve stages that minimise costs of the table's unknowns by name, then the sum of all, then the closing stages."""
+    program = replace(program, costs={**program.costs, **{name: (cost, 0.0) for name, cost in costs.items()}})
+    last = StagePlan("all", "minimise", "million USD", expression="net_cost")
+    return solved(table, program, table.givens, [*plans, last, *CLOSING_PLANS])
+
+
+def _asked_at(table: Table) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+    """What users of several parties ask at one place, period by period, down the river."""
+    basin = table.basin
+    for node in river_order(basin):
+        users = [d for d in basin.demands.values() if d.node == node and d.use != "unexplained"]
+        if len({d.party for d in users}) > 1:
+            asked = [(d.name, t, need) for d in users for t, need in zip(basin.calendar.labels, d.need, strict=True)]
+            yield node, tuple(Claim("shortage", (name, t), need) for name, t, need in asked if need >= RESIDUE)
 
 
 def solved(table: Table, program: Program, givens: Floats, plans: list[StagePlan], start: Start | None = None) -> Outcome:

@@ -29,12 +29,12 @@ class Term:
 
 
 def terms(basin: Basin, program: Program) -> Iterator[Term]:
-    """Every entry of the net cost; the planes of end values are shared out by fixed weights.
+    """Every entry of the net cost.
 
     Parameters
     ----------
     basin : Basin
-        One sum of benefits, so that money counts everything.
+        One sum of benefits, so that money counts everything, and no planes of end values.
     program : Program
         Of it.
     """
@@ -44,8 +44,8 @@ def terms(basin: Basin, program: Program) -> Iterator[Term]:
         for position, index in enumerate(component.index, start=component.first):
             if not cost[position]:
                 continue
-            for party, place, share in whose[name](index) if name in whose else [(NOBODY, "", 1.0)]:
-                yield Term(party, place, position, share * float(cost[position]))
+            party, place = whose[name](index) if name in whose else (NOBODY, "")
+            yield Term(party, place, position, float(cost[position]))
 
 
 def party_costs(basin: Basin, program: Program) -> dict[str, Floats]:
@@ -67,44 +67,40 @@ def river_order(basin: Basin) -> tuple[str, ...]:
     return tuple(order)
 
 
-Owner = Callable[[Index], list[tuple[str, str, float]]]
+Owner = Callable[[Index], tuple[str, str]]
 
 
 def _owners(basin: Basin) -> dict[str, Owner]:
-    """For each unknown that money counts: the parties of an entry, their places and shares."""
+    """For each unknown that money counts: the party of an entry, and its place."""
     home = _homes_of_power(basin)
 
-    def user(name: str) -> list[tuple[str, str, float]]:
+    def user(name: str) -> tuple[str, str]:
         demand = basin.demands[name]
         # an unexplained loss is nobody's benefit
-        return [(NOBODY if demand.use == "unexplained" else demand.party, demand.node, 1.0)]
+        return NOBODY if demand.use == "unexplained" else demand.party, demand.node
 
-    def target(name: str) -> list[tuple[str, str, float]]:
+    def target(name: str) -> tuple[str, str]:
         block = basin.target_values[name]
-        return [(block.party, basin.targets[block.target].place, 1.0)]
+        return block.party, basin.targets[block.target].place
 
-    def reservoir(name: str) -> list[tuple[str, str, float]]:
-        return [(basin.reservoirs[name].owner or NOBODY, name, 1.0)]
+    def reservoir(name: str) -> tuple[str, str]:
+        return basin.reservoirs[name].owner or NOBODY, name
 
-    def reach(name: str) -> list[tuple[str, str, float]]:
-        return [(basin.reaches[name].owner or NOBODY, basin.reaches[name].start, 1.0)]
-
-    def of(party: str, place: str) -> list[tuple[str, str, float]]:
-        return [(party, place, 1.0)]
+    def reach(name: str) -> tuple[str, str]:
+        return basin.reaches[name].owner or NOBODY, basin.reaches[name].start
 
     return {
         "delivery": lambda i: user(i[0]),
         "delivery_in_block": lambda i: user(basin.delivery_values[i[0]].demand),
         "target_in_block": lambda i: target(i[0]),
-        "generation": lambda i: of(basin.plants[i[0]].party, basin.reaches[basin.plants[i[0]].reach].start),
-        "supplied_power": lambda i: of(basin.supplies[i[0]].party, home[basin.supplies[i[0]].party]),
-        "exported_power": lambda i: of(basin.exports[i[0]].party, home[basin.exports[i[0]].party]),
-        "unserved": lambda i: of(basin.unserved_blocks[i[0]].party, home[basin.unserved_blocks[i[0]].party]),
+        "generation": lambda i: (basin.plants[i[0]].party, basin.reaches[basin.plants[i[0]].reach].start),
+        "supplied_power": lambda i: (basin.supplies[i[0]].party, home[basin.supplies[i[0]].party]),
+        "exported_power": lambda i: (basin.exports[i[0]].party, home[basin.exports[i[0]].party]),
+        "unserved": lambda i: (basin.unserved_blocks[i[0]].party, home[basin.unserved_blocks[i[0]].party]),
         "flow": lambda i: reach(i[0]),
-        "below_alarm": lambda i: of(basin.storage_alarms[i[0]].party, basin.storage_alarms[i[0]].place),
-        "above_alarm": lambda i: of(basin.flow_alarms[i[0]].party, basin.reaches[basin.flow_alarms[i[0]].place].start),
+        "below_alarm": lambda i: (basin.storage_alarms[i[0]].party, basin.storage_alarms[i[0]].place),
+        "above_alarm": lambda i: (basin.flow_alarms[i[0]].party, basin.reaches[basin.flow_alarms[i[0]].place].start),
         "kept_for_later": lambda i: reservoir(basin.end_values[i[0]].reservoir),
-        "worth_kept": lambda _: _kept(basin),
     }
 
 
@@ -115,12 +111,3 @@ def _homes_of_power(basin: Basin) -> dict[str, str]:
     for plant in sorted(basin.plants.values(), key=lambda x: -order[basin.reaches[x.reach].start]):
         found[plant.party] = basin.reaches[plant.reach].start
     return found
-
-
-def _kept(basin: Basin) -> list[tuple[str, str, float]]:
-    """Shares of the joint worth of what is kept: by what a full reservoir would be worth at the mean value of all planes."""
-    cuts = list(basin.end_value_cuts.values())
-    names = list(cuts[0].values)
-    weight = {r: basin.reservoirs[r].full_storage * float(np.mean([max(cut.values[r], 0.0) for cut in cuts])) for r in names}
-    whole = sum(weight.values())
-    return [(basin.reservoirs[r].owner or NOBODY, r, w / whole if whole else 1 / len(weight)) for r, w in weight.items()]
