@@ -20,7 +20,8 @@ BLOCK = re.compile(r"(?:^<!-- (?P<note>[^>]*) -->\n+)?^```(?P<kind>\w*)\n(?P<tex
 TYPED = re.compile(r"(?:^<!-- (?P<note>[^>]*) -->\n+)?(?P<text>(?:^ {4}\S.*\n)+)", re.MULTILINE)
 #: commands that take longer than a few seconds run with the long proofs
 SLOW = re.compile(
-    r"waterflow (compare syr_darya|hindsight|validate|calibrate|doubt|why|value|evaluate|clauses syr_darya|ensemble|kept-water|decide)"
+    r"waterflow (compare syr_darya|hindsight|validate|calibrate|doubt|why|value|evaluate|clauses syr_darya|ensemble|kept-water|decide"
+    r"|negotiate)"
     r"|--page|dekad"
 )
 

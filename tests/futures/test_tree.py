@@ -239,7 +239,7 @@ def test_everything_wrong_with_a_tree_is_told_at_once():
         TreeNode("c", "now", "2024-11", 0.7, power_price=float("nan")),
         TreeNode("d", "d", "2024-11", 1.0),
     )
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError, match="bad-tree") as caught:
         tree(dam().basin(), nodes)
     said = str(caught.value)
     for part in (

@@ -114,7 +114,7 @@ def test_what_is_no_game_is_refused_at_once():
     with pytest.raises(InputError, match="no value of a\\+b") as caught:
         shapley({frozenset("a"): 1.0, frozenset("b"): math.nan, frozenset(): 2.0})
     assert len(caught.value.problems) == 3
-    with pytest.raises(InputError, match="no players"):
+    with pytest.raises(InputError, match=r"no players.*bad-game"):
         shapley({})
     with pytest.raises(InputError, match="no imputation"):
         nucleolus(game(a=3, b=3, ab=5))

@@ -18,7 +18,7 @@ from waterflow.negotiation.bargaining import SOLUTIONS, gains, ideal, nash
 from waterflow.negotiation.coalitions import coalition_game
 from waterflow.negotiation.joint import Joint
 from waterflow.negotiation.negotiate import negotiate
-from waterflow.negotiation.negotiation_facts import negotiation_facts
+from waterflow.negotiation.negotiated import negotiation_facts
 from waterflow.negotiation.no_deal import table_of
 
 

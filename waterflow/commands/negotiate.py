@@ -20,6 +20,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     common.questions(parser)
     common.step(parser)
     parser.add_argument("--targets-open", action="store_true", help=say("let parties trade the targets away (default: targets are kept)"))
+    told = say("a frontier of two to four aims, as payoff/A,summer_water/B; a name that is none lists them all")
+    parser.add_argument("--frontier", metavar="AIM,AIM", help=told)
+    parser.add_argument("--points", metavar="N", type=int, default=50, help=say("points of the frontier (default 50)"))
     common.form(parser)
     common.progress(parser)
 
@@ -27,13 +30,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 def negotiate(args: argparse.Namespace) -> str:
     """Tell what each party has without a deal, what each coalition gains, what is fair, and who would pay whom."""
     from waterflow.negotiation.negotiate import negotiate as put_on_the_table
-    from waterflow.negotiation.negotiation_facts import negotiation_facts
+    from waterflow.negotiation.negotiated import negotiation_facts
     from waterflow.report.negotiation_text import negotiation_csv, negotiation_text
 
     model = model_of(args)
     kept = not args.targets_open
     with waiting(say("asking every coalition"), shown=args.progress):
-        found = put_on_the_table(model.basin(), keep_targets=kept)
+        aims = [name.strip() for name in args.frontier.split(",")] if args.frontier else []
+        found = put_on_the_table(model.basin(), keep_targets=kept, aims=aims, points=args.points)
         facts = asked(model, negotiation_facts(found, keep_targets=kept))
     if args.format == "json":
         return as_json(facts.model_dump(mode="json"))

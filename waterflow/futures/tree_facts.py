@@ -22,7 +22,8 @@ from waterflow.futures.answers import answers
 from waterflow.futures.chunk import OPTIMAL, Arrays
 from waterflow.futures.dataset import Layouts, dataset_of
 from waterflow.futures.runoff import Runoff
-from waterflow.futures.trees import Decided, Plan
+from waterflow.futures.tree_plans import Plan
+from waterflow.futures.trees import Decided
 from waterflow.futures.year_basin import carried
 
 __all__ = ["Chance", "DecidedNow", "Difference", "StageWorth", "TreeFacts", "leaves_dataset", "tree_facts"]
@@ -83,20 +84,20 @@ class Chance(Fact):
 class TreeFacts(Answer):
     """What to decide before knowing."""
 
-    model: str
-    scenario: str | None
-    title: str
-    step: Step
-    horizon: str
+    model: str = Field(description="Name of the model")
+    scenario: str | None = Field(description="Name of the scenario")
+    title: str = Field(description="Title of the model, in the language spoken")
+    step: Step = Field(description="Length of a period")
+    horizon: str = Field(description="A window")
     source: str = Field(description="``historical``, ``generated``, the name of a file, or empty")
-    seed: int | None
+    seed: int | None = Field(description="Of futures that were drawn")
     order: tuple[str, ...] = Field(description="Priorities; empty where one sum of benefits decides")
-    leaves: int
-    nodes: int
+    leaves: int = Field(description="How many futures")
+    nodes: int = Field(description="How many nodes the tree has")
     told_apart: str | None = Field(description="First period of the first nodes that are told apart; None with one leaf")
-    measure: Literal["mean", "risk", "regret"]
-    risk_weight: float
-    risk_tail: float
+    measure: Literal["mean", "risk", "regret"] = Field(description="What every stage minimises first")
+    risk_weight: float = Field(description="Of the worst futures beside the mean")
+    risk_tail: float = Field(description="Share of the futures that are the worst")
     chances: tuple[Chance, ...]
     now: tuple[DecidedNow, ...]
     stages: tuple[StageWorth, ...]

@@ -32,7 +32,9 @@ __all__ = ["Regret", "TreeStage", "solve_tree"]
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 #: rows of a program from which on it is begun by the interior point method with crossover (measured on a shipped river)
-LARGE = 100_000
+LARGE = 50_000
+#: the expression that counts money
+MONEY = "net_cost"
 #: how a stage's measure is called beside the stage
 RISK, REGRET = "risk", "regret"
 
@@ -87,7 +89,7 @@ class _TreeStages:
         for name in self.plans:
             self._claim(name)
         for name, plan in self.plans.items():
-            if plan.expression == "net_cost" or name in self.claims:
+            if plan.expression == MONEY or name in self.claims:
                 self._lay_measure(name)
         self.face = Face(self.layout.polyhedron(whole))
 
@@ -114,7 +116,7 @@ class _TreeStages:
                 shares = self.claims[name].shares
                 self.values[name] = [(shares[k : k + 1], np.ones(1)) for k in range(len(shares))], np.zeros(len(shares)), 1.0
             else:
-                costs = [leaf.ready.program.costs["net_cost"] for leaf in self.tree.leaves]
+                costs = [leaf.ready.program.costs[MONEY] for leaf in self.tree.leaves]
                 scale = max(float(np.abs(cost).max(initial=0.0)) for cost, _ in costs) or 1.0
                 there = [np.flatnonzero(cost) for cost, _ in costs]
                 terms = [(leaf.columns[at], cost[at] / scale) for leaf, (cost, _), at in zip(self.tree.leaves, costs, there, strict=True)]
@@ -160,7 +162,8 @@ class _TreeStages:
                 found = self.claims[name]
                 cost[found.shares] += weight * self.probability * found.amounts.max()
                 np.add.at(cost, found.taken, weight * MEAN_SHORTAGE * self.probability[found.leaf])
-            elif plan.expression or not plan.claims:
+            elif plan.expression == MONEY:
+                # without the closing stages: from there they take little, and with them four times as long
                 cost[: self.tree.width] += weight * self._scaled(plan)[0]
             weight *= LATER_STAGE
         options = {"solver": "ipm"} if self.face.polyhedron.matrix.shape[0] > LARGE else {}

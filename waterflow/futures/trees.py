@@ -4,39 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from waterflow.allocation.allocate import audited
-from waterflow.allocation.dataset import plan_of
 from waterflow.allocation.programs import program_of
 from waterflow.allocation.ready import Ready
 from waterflow.allocation.solve import Solved, Starts, shares_owed, solve_ready
 from waterflow.basin.basin import Basin
-from waterflow.basin.clause_rows import at_runoff
 from waterflow.basin.wanted import require_basin
 from waterflow.errors import ConflictError
-from waterflow.formulation.formulate import unknowns
 from waterflow.futures.chances import require_chances, with_chances
 from waterflow.futures.extensive import Extensive
 from waterflow.futures.risk_measure import RiskMeasure
 from waterflow.futures.tree_nodes import Tree, TreeNode, leaf_basins, tree_of
+from waterflow.futures.tree_plans import DECISIONS, HELD, Plan, first_values, kept_within, mean_of, plan_at, plan_solved, without_heads
 from waterflow.futures.tree_stages import Regret, TreeStage, solve_tree
 from waterflow.progress import part
 from waterflow.solver.highs import Infeasible
 from waterflow.words.catalogue import say
 
-__all__ = ["Decided", "NoPlanInLeaf", "Plan", "tree"]
+__all__ = ["Decided", "NoPlanInLeaf", "tree"]
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
-#: what the plan for the mean decides before anything is known is kept to within this, Mm3
-HELD = 1e-6
-#: decisions that are kept: what passes each reach and what each user is given; storages follow
-DECISIONS = ("flow", "delivery")
 
 
 class NoPlanInLeaf(ConflictError):
@@ -49,21 +41,6 @@ class NoPlanInLeaf(ConflictError):
     def __str__(self) -> str:
         """The leaf, and what clashes in it."""
         return "\n".join([say("Leaf {name} has no plan, whatever is decided before it.", name=self.leaf), super().__str__()])
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A plan in one leaf: the basin with what its shares owe, its program, the unknowns, (unknowns,), and the residuals of its audit."""
-
-    ready: Ready
-    point: Floats
-    water: float
-    energy: float
-
-    @cached_property
-    def decisions(self) -> dict[str, Floats]:
-        """Every unknown as an array over its sets."""
-        return plan_of(self.ready.basin, self.ready.program, unknowns(), self.point)
 
 
 @dataclass(frozen=True)
@@ -155,7 +132,7 @@ def tree(
     require_chances(basin, chances or {})
     names = [str(m) for m in runoff["member"].to_numpy()] if runoff is not None and "member" in runoff.coords else []
     laid = tree_of(basin, nodes, names, where)
-    wet, leaves = leaf_basins(_without_heads(basin), laid, runoff)
+    wet, leaves = leaf_basins(without_heads(basin), laid, runoff)
     return _Deciding(wet, laid, _ready(leaves), measure, regret, chances or {}).decided()
 
 
@@ -184,7 +161,7 @@ class _Deciding:
         """Everything."""
         with part(0.0, 0.2):
             foreseen = [self._foreseen(k) for k in range(len(self.ready))]
-        values = {name: np.array([_first_values(x).get(name, 0.0) for x in foreseen]) for x in foreseen for name in _first_values(x)}
+        values = {name: np.array([first_values(x).get(name, 0.0) for x in foreseen]) for x in foreseen for name in first_values(x)}
         measure: RiskMeasure | Regret = Regret(self._raw(values)) if self.regret else self.measure
         with part(0.2, 0.8):
             stages, plans = self._over(self.ready, self.tree, measure)
@@ -196,7 +173,7 @@ class _Deciding:
             self.measure,
             stages,
             plans,
-            tuple(_plan_of(x) for x in foreseen),
+            tuple(plan_solved(x) for x in foreseen),
             values,
             mean,
             mean_values,
@@ -232,7 +209,7 @@ class _Deciding:
         if any(any(x.values()) for x in owed):
             asked = [x.owing(due) for x, due in zip(ready, owed, strict=True)]
             stages, points = self._solved(asked, laid, measure, held)
-        return stages, tuple(_plan(x, point) for x, point in zip(asked, points, strict=True))
+        return stages, tuple(plan_at(x, point) for x, point in zip(asked, points, strict=True))
 
     def _solved(
         self, ready: Sequence[Ready], laid: Tree, measure: RiskMeasure | Regret, held: Mapping[tuple[str, tuple[str, ...]], float] | None
@@ -250,15 +227,22 @@ class _Deciding:
             raise ConflictError((say("all rules in every leaf, with one plan until leaves are told apart"),)) from None
         return stages, [point[leaf.columns] for leaf in extensive.leaves]
 
+    def _kept_alone(self, ready: Ready, held: Mapping[tuple[str, tuple[str, ...]], float]) -> dict[str, float] | None:
+        """What a single leaf reaches where some decisions are kept, by stage; None where no plan follows."""
+        try:
+            return first_values(solve_ready(kept_within(ready, held), self.start))
+        except ConflictError:
+            return None
+
     def _from_the_mean(self) -> tuple[Plan | None, dict[str, float], tuple[str, ...]]:
         """The plan for the mean, what comes of it by stage, and the leaves in which none follows."""
-        usual = _mean_of(self.basin, [x.basin for x in self.ready], self.tree.probability)
+        usual = mean_of(self.basin, [x.basin for x in self.ready], self.tree.probability)
         (own,) = _ready([usual])
         try:
             found = solve_ready(own)
         except ConflictError:
             return None, {}, ()
-        mean = _plan_of(found)
+        mean = plan_solved(found)
         labels = set(self.basin.calendar.labels[: self.tree.root_periods])
         place = {name: found.program.unknowns[name] for name in DECISIONS}
         held = {(n, i): float(mean.point[c.position[i]]) for n, c in place.items() for i in c.index if i[-1] in labels}
@@ -266,6 +250,13 @@ class _Deciding:
         stuck: list[str] = []
         for branch in self.tree.branches:
             among = self.tree.among(branch)
+            if len(branch) == 1:
+                single = self._kept_alone(self.ready[branch[0]], held)
+                if single is None:
+                    stuck += among.names
+                for name, value in (single or {}).items():
+                    values[name] = values.get(name, 0.0) + float(self.tree.probability[branch[0]]) * value
+                continue
             try:
                 stages, _ = self._over([self.ready[k] for k in branch], among, RiskMeasure(), held)
             except Infeasible:
@@ -274,36 +265,3 @@ class _Deciding:
             for stage in stages:
                 values[stage.name] = values.get(stage.name, 0.0) + float(self.tree.probability[branch].sum()) * stage.value
         return mean, {} if stuck else values, tuple(stuck)
-
-
-def _without_heads(basin: Basin) -> Basin:
-    """Plants with fixed rates: with heads every leaf would have a program of its own, and be solved many times."""
-    if not basin.head_plants:
-        return basin
-    return basin.replaced(plants={name: plant.model_copy(update={"head": None}) for name, plant in basin.plants.items()})
-
-
-def _mean_of(basin: Basin, leaves: Sequence[Basin], probability: Floats) -> Basin:
-    """The basin with the mean of runoff and of prices over the leaves."""
-
-    def mean(series: Sequence[Sequence[float]]) -> tuple[float, ...]:
-        return tuple((probability @ np.array(series)).tolist())
-
-    found = at_runoff(basin, {node: mean([leaf.runoff[node] for leaf in leaves]) for node in basin.runoff})
-    supplies = {n: x.model_copy(update={"cost": mean([leaf.supplies[n].cost for leaf in leaves])}) for n, x in basin.supplies.items()}
-    exports = {n: x.model_copy(update={"price": mean([leaf.exports[n].price for leaf in leaves])}) for n, x in basin.exports.items()}
-    return found.replaced(supplies={**found.supplies, **supplies}, exports={**found.exports, **exports})
-
-
-def _first_values(solved: Solved) -> dict[str, float]:
-    return {stage.name: stage.value for stage in solved.solution.stages}
-
-
-def _plan(ready: Ready, point: Floats) -> Plan:
-    """A plan, audited."""
-    found = audited(ready.basin, ready.program, point)
-    return Plan(ready, point, max(found.water, found.river), found.energy)
-
-
-def _plan_of(solved: Solved) -> Plan:
-    return _plan(Ready(solved.basin, solved.program, solved.givens, ()), solved.solution.stages[-1].unknowns)

@@ -6,19 +6,17 @@ A game gives every coalition a value :math:`v(S)`; what costs is a negative valu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, combinations
+from collections.abc import Mapping
+from itertools import combinations
 from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from waterflow.errors import InputError, Problem, SolverError
+from waterflow.errors import Problem, SolverError
+from waterflow.negotiation.game import SAME, Coalition, Game, Values, coalitions
 from waterflow.words.catalogue import say
-from waterflow.words.near import slip
 
 __all__ = [
     "binding",
@@ -35,104 +33,10 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-Coalition = frozenset[str]
-Values = Mapping[Coalition, float]
-#: two values are the same within this, relative to the largest value of the game
-SAME = 1e-9
 #: what the linear program says where nothing obeys it
 EMPTY = 2
 #: a coalition has a price in a linear program above this
 PRICED = 1e-7
-
-
-def coalitions(players: Iterable[str]) -> Iterator[Coalition]:
-    """Every coalition but the empty one, the smaller first, those of one size in the order of the players."""
-    named = list(dict.fromkeys(players))
-    return (frozenset(s) for s in chain.from_iterable(combinations(named, k) for k in range(1, len(named) + 1)))
-
-
-@dataclass(frozen=True)
-class _Game:
-    """A game that was checked: players in order, values by coalition."""
-
-    players: tuple[str, ...]
-    values: dict[Coalition, float]
-
-    @classmethod
-    def of(cls, values: Values) -> _Game:
-        """Check a game: every coalition of its players once, finite, and nothing for the empty one.
-
-        Raises
-        ------
-        InputError
-            With everything wrong at once.
-        """
-        players = tuple(sorted({player for coalition in values for player in coalition}))
-        problems = [] if players else [Problem("bad-game", say("game"), say("no players"), say("a value for each coalition"))]
-        every = list(coalitions(players))
-        missing = [_said(s) for s in every if s not in values]
-        if missing:
-            problems.append(
-                Problem(
-                    "bad-game", say("game"), say("no value of {names}", names=", ".join(missing[:5])), say("a value for each coalition")
-                )
-            )
-        for coalition, value in values.items():
-            if not np.isfinite(value):
-                problems.append(Problem("not-a-number", say("value of {name}", name=_said(coalition)), f"{value:g}", say("a number")))
-            elif not coalition and value:
-                problems.append(Problem("bad-game", say("value of nobody"), f"{value:g}", say("0, or no entry")))
-        if problems:
-            raise InputError(problems)
-        return cls(players, {s: float(values[s]) for s in every} | {frozenset(): 0.0})
-
-    @property
-    def whole(self) -> float:
-        """What all players have together."""
-        return self.values[frozenset(self.players)]
-
-    @cached_property
-    def scale(self) -> float:
-        """The largest value there is, at least one in a game of nothing."""
-        return max(abs(v) for v in self.values.values()) or 1.0
-
-    def value(self, *players: str) -> float:
-        """The value of some players."""
-        return self.values[frozenset(players)]
-
-    def without(self, player: str) -> float:
-        """The value of all others."""
-        return self.values[frozenset(self.players) - {player}]
-
-    @cached_property
-    def proper(self) -> list[Coalition]:
-        """Every coalition but that of all players."""
-        return [s for s in coalitions(self.players) if len(s) < len(self.players)]
-
-    def matrix(self, chosen: Iterable[Coalition]) -> Floats:
-        """One row for each coalition, one where a player is in it."""
-        rows = [[float(player in s) for player in self.players] for s in chosen]
-        return np.array(rows, dtype=float).reshape(-1, len(self.players))
-
-    def division(self, shares: Mapping[str, float]) -> dict[str, float]:
-        """A division of this game that was checked."""
-        wrong = [
-            Problem("bad-game", say("division"), name, ", ".join(self.players), slip(name, self.players))
-            for name in shares
-            if name not in self.players
-        ]
-        wrong += [
-            Problem("bad-game", say("division"), say("nothing for {name}", name=name), say("a share for each player"))
-            for name in self.players
-            if name not in shares
-        ]
-        if wrong:
-            raise InputError(wrong)
-        return {name: float(shares[name]) for name in self.players}
-
-
-def _said(coalition: Coalition) -> str:
-    return "+".join(sorted(coalition)) or say("nobody")
 
 
 def shapley(values: Values) -> dict[str, float]:
@@ -145,7 +49,7 @@ def shapley(values: Values) -> dict[str, float]:
     InputError
         If a coalition lacks its value.
     """
-    game = _Game.of(values)
+    game = Game.of(values)
     n = len(game.players)
     weight = [factorial(k) * factorial(n - k - 1) / factorial(n) for k in range(n)]
     return {i: sum(weight[len(s)] * (game.values[s | {i}] - v) for s, v in game.values.items() if i not in s) for i in game.players}
@@ -161,7 +65,7 @@ def nucleolus(values: Values) -> dict[str, float]:
     InputError
         If a coalition lacks its value, or there is no imputation: the players have less together than apart.
     """
-    game = _Game.of(values)
+    game = Game.of(values)
     alone = sum(game.value(i) for i in game.players)
     if game.whole < alone - SAME * game.scale:
         found = say("{whole:g} together, {alone:g} apart", whole=game.whole, alone=alone)
@@ -177,7 +81,7 @@ def prenucleolus(values: Values) -> dict[str, float]:
     InputError
         If a coalition lacks its value.
     """
-    game = _Game.of(values)
+    game = Game.of(values)
     return _lexicographic(game, np.full(len(game.players), -np.inf))[1]
 
 
@@ -192,13 +96,13 @@ def least_core(values: Values) -> tuple[float, dict[str, float]]:
     InputError
         If a coalition lacks its value, or there is one player only: it has no proper coalition.
     """
-    game = _Game.of(values)
+    game = Game.of(values)
     if len(game.players) == 1:
         raise Problem("bad-game", say("game"), say("one player"), say("two or more")).refusal()
     return _lexicographic(game, np.full(len(game.players), -np.inf))
 
 
-def _lexicographic(game: _Game, lower: Floats) -> tuple[float, dict[str, float]]:
+def _lexicographic(game: Game, lower: Floats) -> tuple[float, dict[str, float]]:
     """The first epsilon and the division where smallest excesses are made largest one after the other."""
     n, proper = len(game.players), game.proper
     members, wanted = game.matrix(proper), np.array([game.values[s] for s in proper]) / game.scale
@@ -237,7 +141,7 @@ def core_contains(values: Values, shares: Mapping[str, float], tolerance: float 
     InputError
         If a coalition lacks its value or a player its share.
     """
-    game = _Game.of(values)
+    game = Game.of(values)
     x = game.division(shares)
     room = tolerance * game.scale
     return abs(sum(x.values()) - game.whole) <= room and all(_excess(game, x, s) >= -room for s in game.proper)
@@ -251,7 +155,7 @@ def binding(values: Values, shares: Mapping[str, float], tolerance: float = 1e-6
     InputError
         If a coalition lacks its value or a player its share.
     """
-    game = _Game.of(values)
+    game = Game.of(values)
     x = game.division(shares)
     least = min((_excess(game, x, s) for s in game.proper), default=0.0)
     return tuple(s for s in game.proper if _excess(game, x, s) <= least + tolerance * game.scale)
@@ -267,7 +171,7 @@ def core_intervals(values: Values) -> dict[str, tuple[float, float]] | None:
     SolverError
         If the linear program stops without an answer.
     """
-    game = _Game.of(values)
+    game = Game.of(values)
     n = len(game.players)
     if n == 1:
         return {game.players[0]: (game.whole, game.whole)}
@@ -287,7 +191,7 @@ def core_intervals(values: Values) -> dict[str, tuple[float, float]] | None:
     return found
 
 
-def _excess(game: _Game, x: Mapping[str, float], s: Coalition) -> float:
+def _excess(game: Game, x: Mapping[str, float], s: Coalition) -> float:
     return sum(x[i] for i in s) - game.values[s]
 
 
@@ -299,7 +203,7 @@ def not_superadditive(values: Values) -> tuple[tuple[Coalition, Coalition, float
     InputError
         If a coalition lacks its value.
     """
-    game = _Game.of(values)
+    game = Game.of(values)
     pairs = ((s, t) for s, t in combinations(coalitions(game.players), 2) if not s & t)
     lost = ((s, t, game.values[s] + game.values[t] - game.values[s | t]) for s, t in pairs)
     return tuple(sorted((x for x in lost if x[2] > SAME * game.scale), key=lambda x: -x[2]))
@@ -316,7 +220,7 @@ def tau(values: Values) -> dict[str, float] | None:
     InputError
         If a coalition lacks its value.
     """
-    game = _Game.of(values)
+    game = Game.of(values)
     hope = {i: game.whole - game.without(i) for i in game.players}
     insist = {i: max(v - sum(hope[j] for j in s if j != i) for s, v in game.values.items() if i in s) for i in game.players}
     room = SAME * game.scale
@@ -339,7 +243,7 @@ def propensity_to_disrupt(values: Values, shares: Mapping[str, float]) -> dict[s
     InputError
         If a coalition lacks its value or a player its share.
     """
-    game = _Game.of(values)
+    game = Game.of(values)
     x = game.division(shares)
     found = {}
     for i in game.players:

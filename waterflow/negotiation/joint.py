@@ -39,12 +39,15 @@ class Rows:
     sides : array (rows,)
     worth : array (more,)
         What is maximised of the further columns; they have no bounds.
+    of_plan : array (rows, unknowns), optional
+        Of every unknown of the joint program, in place of ``of_gains``.
     """
 
     of_gains: Floats
     of_more: Floats
     sides: Floats
     worth: Floats
+    of_plan: Floats | None = None
 
 
 class Joint:
@@ -122,10 +125,13 @@ class Joint:
         *,
         closing: bool = True,
     ) -> Outcome:
-        """The plan of the largest weighted sum of gains, (parties,), and of what further rows are worth; then of the largest sum of all."""
+        """The plan of the largest weighted sum of gains, (parties,), and of what further rows are worth; then of the largest sum of all.
+
+        ``weights`` may be of all unknowns of the joint program, (unknowns,), instead.
+        """
         program = self._within(members, alone, dict(least or {}))
         cost = np.zeros(program.matrix.shape[1])
-        cost[self.width :] = -weights
+        cost[-len(weights) :] = -weights
         if rows is not None:
             program = _with_rows(program, rows)
             cost = np.append(cost, -rows.worth)
@@ -173,8 +179,8 @@ def _with_rows(program: Program, rows: Rows) -> Program:
     height = program.matrix.shape[0]
     count, more = len(rows.sides), len(rows.worth)
     first = program.unknowns[GAIN].first
-    before = csr_array((count, first))
-    below = hstack([before, csr_array(rows.of_gains), csr_array(rows.of_more)])
+    own = hstack([csr_array((count, first)), csr_array(rows.of_gains)]) if rows.of_plan is None else csr_array(rows.of_plan)
+    below = hstack([own, csr_array(rows.of_more)])
     matrix = vstack([hstack([program.matrix, csr_array((height, more))]), below])
     named = [(str(k),) for k in range(more)]
     found = _wider(program, matrix, more, "beside_gains", named, "about_gains", np.zeros(count, dtype=bool))

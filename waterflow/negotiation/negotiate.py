@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from waterflow.errors import Problem
 from waterflow.negotiation import games
 from waterflow.negotiation.bargaining import SOLUTIONS
 from waterflow.negotiation.coalitions import Coalitions, coalition_game
+from waterflow.negotiation.frontier import Frontier, chosen_aims, frontier
 from waterflow.negotiation.joint import Joint
 from waterflow.negotiation.no_deal import Outcome, table_of
 from waterflow.progress import part
@@ -81,12 +82,15 @@ class Negotiation:
         Bargaining solutions without payments, at central values.
     targets_open : Outcome or None
         The plan of all together where the targets are left open, at central values; None where they are left open anyway.
+    frontier : Frontier or None
+        Of the aims that were asked for, at central values.
     """
 
     basin: Basin
     levels: Mapping[Level, AtLevel]
     bargained: Mapping[str, Outcome]
     targets_open: Outcome | None
+    frontier: Frontier | None = None
 
     @property
     def central(self) -> AtLevel:
@@ -102,7 +106,7 @@ class Negotiation:
         return free - own
 
 
-def negotiate(basin: Basin, *, keep_targets: bool = True) -> Negotiation:
+def negotiate(basin: Basin, *, keep_targets: bool = True, aims: Sequence[str] = (), points: int = 50) -> Negotiation:
     """Put a river on the negotiating table.
 
     Parameters
@@ -111,6 +115,10 @@ def negotiate(basin: Basin, *, keep_targets: bool = True) -> Negotiation:
         With values of water or power; no agreement is in force on the table, whatever the basin's own.
     keep_targets : bool
         Whether targets come before what anybody wants for itself.
+    aims : sequence of str
+        Two to four aims of a frontier (`waterflow.negotiation.frontier.aims_of`); none without.
+    points : int
+        How many points of it, about.
 
     Returns
     -------
@@ -120,7 +128,7 @@ def negotiate(basin: Basin, *, keep_targets: bool = True) -> Negotiation:
     Raises
     ------
     InputError
-        If the basin cannot be allocated, has fewer than two parties, or nothing in it has a value.
+        If the basin cannot be allocated, has fewer than two parties, nothing in it has a value, or an aim is none.
     ConflictError
         If no plan obeys every hard rule.
     SolverError
@@ -130,6 +138,8 @@ def negotiate(basin: Basin, *, keep_targets: bool = True) -> Negotiation:
     basin.require_valid()
     if len(basin.parties) < 2:
         raise Problem("bad-game", say("parties"), ", ".join(basin.parties), say("two or more")).refusal()
+    if aims:
+        chosen_aims(Joint(table_of(basin.at_level("central"))), aims, points)
     levels: dict[Level, AtLevel] = {}
     for k, level in enumerate(LEVELS):
         with part(0.25 * k, 0.25 * (k + 1)):
@@ -141,7 +151,8 @@ def negotiate(basin: Basin, *, keep_targets: bool = True) -> Negotiation:
         if keep_targets and basin.targets:
             free = Joint(central.joint.table, keep_targets=False)
             opened = free.best(free.everyone, central.alone)
-    return Negotiation(basin, levels, bargained, opened)
+        found = frontier(central.joint, central.alone, aims, points) if aims else None
+    return Negotiation(basin, levels, bargained, opened, found)
 
 
 def _at_level(basin: Basin, *, keep_targets: bool) -> AtLevel:

@@ -160,7 +160,7 @@ def no_deal(table: Table, *, keep_targets: bool = True) -> Outcome:
     # reservoirs stay as their owners run them; of what comes, those who take water at one place have the same share of what they ask
     stored = found.unknown("storage")
     held = table.program.within("storage", stored - HELD, stored + HELD)
-    shared = [StagePlan(f"shared at {node}", "minimise", "share of the claim", claims=claims) for node, claims in _asked_at(table)]
+    shared = [StagePlan(f"{node}/shared", "minimise", "share of the claim", claims=claims) for node, claims in _asked_at(table)]
     return _in_order(table, held, [*(_least(name) for name in firsts), *shared, *(_least(name) for name in deciders)], firsts | deciders)
 
 
@@ -228,13 +228,13 @@ def _deciders(table: Table) -> Iterator[tuple[str, Floats]]:
             if mine or (taken and not owner):
                 cost[term.column] += term.cost
         if cost.any():
-            yield f"at {node}", cost
+            yield node, cost
         others = np.zeros(table.program.matrix.shape[1])
         for term in table.terms:
             if owner and term.place == node and term.party not in (owner, NOBODY):
                 others[term.column] += term.cost
         if others.any():
-            yield f"at {node}, others", others
+            yield f"{node}/others", others
 
 
 def _reservoir_above(basin: Basin, node: str) -> str:

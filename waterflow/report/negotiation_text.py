@@ -28,7 +28,16 @@ LEVELS = {"low": mark("low values"), "central": mark("central values"), "high": 
 
 def negotiation_text(facts: NegotiationFacts) -> str:
     """What each party has, what each coalition gains, fair divisions, payments and bargaining solutions."""
-    parts = (*_asked(facts), *_alone(facts), *_coalitions(facts), *_fair(facts), *_payments(facts), *_bargains(facts), *_sure(facts))
+    parts = (
+        *_asked(facts),
+        *_alone(facts),
+        *_coalitions(facts),
+        *_fair(facts),
+        *_payments(facts),
+        *_bargains(facts),
+        *_frontier(facts),
+        *_sure(facts),
+    )
     return "\n".join(parts) + "\n"
 
 
@@ -168,6 +177,35 @@ def _bargains(facts: NegotiationFacts) -> Iterator[str]:
         for x in facts.bargains
     ]
     yield columns(head, body)
+
+
+AIMS = {
+    "payoff": mark("gain of {name}"),
+    "winter_power": mark("winter power of {name}"),
+    "summer_water": mark("summer water of {name}"),
+    "target": mark("flow to {name}"),
+}
+#: points of a frontier on the page; the rest are in the JSON
+MOST_POINTS = 12
+
+
+def _frontier(facts: NegotiationFacts) -> Iterator[str]:
+    """Points of the frontier, evenly chosen."""
+    if facts.frontier is None:
+        return
+    yield heading(say("What of one costs of the other, nobody having less than without a deal"))
+    aims, points = facts.frontier.aims, facts.frontier.points
+    head = [f"{say(AIMS[x.aim.partition('/')[0]], name=x.title)},\n{unit(x.unit)}" for x in aims]
+    names = [x.party for x in facts.parties]
+    every = max(1, -(-len(points) // MOST_POINTS))
+    shown = [*points[:-1:every], points[-1]] if points else []
+    body = [
+        [*(exact(v, 1 if a.unit == "million USD" else 0) for a, v in zip(aims, x.values, strict=True)), *_by_party(facts, x.gains_MUSD)]
+        for x in shown
+    ]
+    yield columns([*head, *names], body, 0)
+    told = say_many("{count} point found.", "{count} points found.", len(points))
+    yield paragraph(told + " " + say("Parties: gain over no deal, {unit}. Power: what is not served, below 0.", unit=unit("million USD")))
 
 
 def _sure(facts: NegotiationFacts) -> Iterator[str]:

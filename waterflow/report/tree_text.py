@@ -129,10 +129,11 @@ def _sure(facts: TreeFacts) -> Iterator[str]:
     for x in shown:
         decimals = places([x.asked, x.worst_short])
         asked, *short = (number(v, decimals) for v in (x.asked, x.mean_short, x.worst_short))
-        what = [say(KINDS[x.kind], name=x.title), window_in_words(x.window), unit(x.unit), asked, per_cent(x.probability)]
+        promise = f"{say(KINDS[x.kind], name=x.title)}, {unit(x.unit)}"
+        what = [promise, window_in_words(x.window), asked, per_cent(x.probability)]
         body.append([*what, *short, x.worst_member or "-"])
-    head = [say("promise"), say("when"), "", say("asked"), say("met in"), say("short:\nmean"), say("short:\nworst"), say("in\nfuture")]
-    yield columns(head, body, 3)
+    head = [say("promise"), say("when"), say("asked"), say("met in"), say("short:\nmean"), say("short:\nworst"), say("in\nfuture")]
+    yield columns(head, body, 2)
 
 
 def tree_csv(facts: TreeFacts) -> str:

@@ -1,0 +1,119 @@
+"""`waterflow negotiate`: one answer in two languages, JSON and CSV; a frontier by hand; exit codes."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from tests.negotiation.test_table import barter, swap
+from waterflow import cli
+from waterflow.errors import InputError
+from waterflow.negotiation.frontier import aims_of, frontier
+from waterflow.negotiation.joint import Joint
+from waterflow.negotiation.negotiate import negotiate
+from waterflow.negotiation.negotiated import negotiation_facts
+from waterflow.negotiation.no_deal import table_of
+from waterflow.report.negotiation_text import negotiation_text
+from waterflow.words.catalogue import speaking
+from waterflow.words.layout import WIDTH
+
+MODEL = "two_reservoirs"
+
+
+def run(capsys, *arguments):
+    code = cli.main(["negotiate", MODEL, *arguments, "--no-progress"])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_the_frontier_of_two_gains_is_the_one_by_hand():
+    """A keeps x for B's field and B keeps y for A's, of 60 each: g_A = -0.02 x + 0.05 y, g_B = 0.05 x - 0.02 y."""
+    joint = Joint(table_of(swap()))
+    found = frontier(joint, joint.alone(), ["payoff/A", "payoff/B"], 9)
+    assert len(found.points) >= 5
+    for a, b in (point.values for point in found.points):
+        best = linprog([-0.05, 0.02], [[0.02, -0.05]], [-a + 1e-9], bounds=[(0, 60), (0, 60)])
+        assert b == pytest.approx(-best.fun, abs=1e-4)
+        assert a >= -1e-6
+        assert b >= -1e-6
+    firsts = [point.values[0] for point in found.points]
+    assert firsts == sorted(firsts, reverse=True)
+    assert found.table[0, 0] == pytest.approx(0.05 * 60 - 0.02 * 24, abs=1e-4)
+
+
+def test_no_point_of_a_frontier_betters_another():
+    joint = Joint(table_of(barter()))
+    found = frontier(joint, joint.alone(), ["summer_water/Down", "payoff/Up"], 6, nobody_loses=False)
+    values = np.array([point.values for point in found.points])
+    for k, own in enumerate(values):
+        others = np.delete(values, k, axis=0)
+        assert not ((others >= own - 1e-9).all(axis=1) & (others > own + 1e-6).any(axis=1)).any()
+
+
+def test_aims_that_are_none_are_told_with_those_there_are():
+    joint = Joint(table_of(barter()))
+    assert set(aims_of(joint)) == {"payoff/Up", "payoff/Down", "winter_power/Up", "summer_water/Down"}
+    with pytest.raises(InputError, match=r"summer_water/Down") as caught:
+        frontier(joint, joint.alone(), ["summer_watr/Down", "summer_watr/Down"], 1)
+    assert {p.code for p in caught.value.problems} == {"unknown-aim", "twice", "not-a-number"}
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_page_fits_and_is_in_the_language_spoken(lang):
+    found = negotiate(swap(), aims=["payoff/A", "payoff/B"], points=5)
+    with speaking(lang):
+        text = negotiation_text(negotiation_facts(found, keep_targets=True))
+    assert max(map(len, text.splitlines())) <= WIDTH
+    if lang == "ru":
+        for english in ("deal", "values", "gain", "plans", "together", "core"):
+            assert english not in text
+    else:
+        for said in ("Without a deal", "What coalitions gain", "Fair divisions", "Payments that keep everybody", "points found"):
+            assert said in text
+
+
+def test_where_nobody_gains_that_is_said(capsys):
+    code, out, err = run(capsys)
+    assert code == 0, err
+    assert "Nobody gains anything by a deal" in out
+
+
+def test_json_and_csv_hold_the_same(capsys):
+    facts = json.loads(run(capsys, "--format", "json")[1])
+    rows = list(csv.DictReader(io.StringIO(run(capsys, "--format", "csv")[1])))
+    assert [row["members"] for row in rows] == ["+".join(x["members"]) for x in facts["coalitions"]]
+    assert [float(row["central_MUSD"]) for row in rows] == [x["central_MUSD"] for x in facts["coalitions"]]
+    assert facts["keep_targets"] is True
+
+
+def test_an_aim_that_is_none_ends_with_3_before_anything_is_solved(capsys):
+    code, _, err = run(capsys, "--frontier", "payoff/UP,lake")
+    assert code == 3
+    assert "unknown-aim" in err
+    assert "payoff/UP" in err
+
+
+def test_targets_left_open_cost_nothing_to_keep(capsys):
+    facts = json.loads(run(capsys, "--targets-open", "--format", "json")[1])
+    assert facts["price_of_targets_MUSD"] is None
+    assert facts["keep_targets"] is False
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scenario", ["season_2024_25", "dry_year", "season_2025_26"])
+def test_the_page_of_the_syr_darya_is_what_the_command_finds(scenario):
+    """The study behind docs/method/negotiation.md, made again."""
+    from docs.make.negotiation import FIGURES
+    from waterflow.loading.model import read_model
+
+    known = json.loads(FIGURES.read_text(encoding="utf-8"))[scenario]["facts"]
+    facts = negotiation_facts(negotiate(read_model("syr_darya", scenario).basin()), keep_targets=True).model_dump(mode="json")
+    for one, other in zip(facts["coalitions"], known["coalitions"], strict=True):
+        assert one["central_MUSD"] == pytest.approx(other["central_MUSD"], abs=1e-3)
+    for one, other in zip(facts["divisions"], known["divisions"], strict=True):
+        assert one["in_core"] == other["in_core"]
+        assert one["gains_MUSD"] == pytest.approx(other["gains_MUSD"], abs=1e-2)
+    assert facts["worst_certificate"] < 1e-7
