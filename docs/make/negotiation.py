@@ -8,7 +8,9 @@ from typing import Any
 
 from docs.make.pages import ROOT, filled, kept, table
 from waterflow.negotiation.negotiation_facts import NegotiationFacts
+from waterflow.negotiation.offer_facts import OfferFacts
 from waterflow.report.negotiation_text import negotiation_text
+from waterflow.report.offer_text import offer_text
 from waterflow.words.catalogue import speaking
 
 PAGE = "docs/method/negotiation.md"
@@ -54,7 +56,13 @@ def main() -> int:
     found = json.loads(FIGURES.read_text(encoding="utf-8"))
     with speaking("en"):
         dry = negotiation_text(NegotiationFacts.model_validate(found["dry_year"]["facts"]))
-    made = {"side": _side(found), "delegations": _delegations(found), "dry": f"```text\n{dry.rstrip()}\n```"}
+        offered = offer_text(OfferFacts.model_validate(found.pop("offers")["facts"]))
+    made = {
+        "offers": f"```text\n{offered.rstrip()}\n```",
+        "side": _side(found),
+        "delegations": _delegations(found),
+        "dry": f"```text\n{dry.rstrip()}\n```",
+    }
     return kept({PAGE: filled((ROOT / PAGE).read_text(encoding="utf-8"), made.get)}, "negotiation")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from waterflow.commands import options as common
 from waterflow.commands.reading import as_json, asked, model_of, under
@@ -23,6 +24,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     told = say("a frontier of two to four aims, as payoff/A,summer_water/B; a name that is none lists them all")
     parser.add_argument("--frontier", metavar="AIM,AIM", help=told)
     parser.add_argument("--points", metavar="N", type=int, default=50, help=say("points of the frontier (default 50)"))
+    parser.add_argument(
+        "--open", metavar="FILE.yaml", type=Path, help=say("offers with open figures: who would sign, and what all would sign")
+    )
     common.form(parser)
     common.progress(parser)
 
@@ -33,6 +37,8 @@ def negotiate(args: argparse.Namespace) -> str:
     from waterflow.negotiation.negotiated import negotiation_facts
     from waterflow.report.negotiation_text import negotiation_csv, negotiation_text
 
+    if args.open is not None:
+        return _offers(args)
     model = model_of(args)
     kept = not args.targets_open
     with waiting(say("asking every coalition"), shown=args.progress):
@@ -42,3 +48,24 @@ def negotiate(args: argparse.Namespace) -> str:
     if args.format == "json":
         return as_json(facts.model_dump(mode="json"))
     return negotiation_csv(facts) if args.format == "csv" else under(facts, negotiation_text(facts))
+
+
+def _offers(args: argparse.Namespace) -> str:
+    """Who would sign each offer of a file, and what all would sign."""
+    from waterflow.errors import Problem
+    from waterflow.loading.offers import read_offers, require_known
+    from waterflow.negotiation.offer_facts import offer_facts
+    from waterflow.negotiation.offers import package
+    from waterflow.report.offer_text import offer_text
+
+    if args.format == "csv":
+        raise Problem("unknown-choice", "--format", "csv", "table | json").refusal()
+    file = read_offers(args.open)
+    beside = args.open.parent / file.agreement
+    model = model_of(args, agreements=[str(beside) if beside.is_file() else file.agreement])
+    basin = model.basin()
+    require_known(file, args.open.name, list(basin.clause_rows), basin.parties)
+    with waiting(say("judging offers"), shown=args.progress):
+        found = package(basin, file.open, file.offers, keep_targets=not args.targets_open)
+        facts = asked(model, offer_facts(found, file, basin))
+    return as_json(facts.model_dump(mode="json")) if args.format == "json" else under(facts, offer_text(facts))

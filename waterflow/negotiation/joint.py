@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,8 +23,8 @@ Floats = NDArray[np.float64]
 Coalition = frozenset[str]
 #: the unknown of a party's gain, million USD
 GAIN = "gain"
-#: how often parties plan anew without a deal, at most, and the share of its payoff that is no gain any more
-ROUNDS, SETTLED = 4, 1e-6
+#: how often parties plan anew without a deal, at most, and what is no gain any more, million USD
+ROUNDS, SETTLED = 5, 1e-3
 #: what no coalition may make worse than it is without a deal, Mm3
 KEPT = ("floor_shortfall", "below_alarm", "above_alarm")
 
@@ -76,19 +77,27 @@ class Joint:
         """All parties."""
         return frozenset(self.parties)
 
-    def alone(self) -> Outcome:
+    def at(self, table: Table) -> Joint:
+        """The same for a table with other givens, with the same matrix."""
+        other = copy(self)
+        other.table = table
+        return other
+
+    def alone(self, like: Outcome | None = None) -> Outcome:
         """What each party does and has without a deal, once each has also made the best of its own reservoirs and fields together.
 
-        Going down the river, each party plans anew as a coalition of one, until none gains by it any more.
+        Going down the river, each party plans anew as a coalition of one, until none gains by it any more. Where it begins, ``like`` a
+        plan found with other givens, decides how long it takes.
         """
         found = no_deal(self.table, keep_targets=self.keep_targets)
         order = self._down_the_river()
+        start = like.start if like else None
         for _ in range(ROUNDS):
-            before, start = dict(found.payoffs), None
+            before = dict(found.payoffs)
             for party in order:
                 found = self.best(frozenset([party]), found, start)
                 start = found.start
-            if all(found.payoffs[p] <= before[p] + SETTLED * max(1.0, abs(before[p])) for p in order):
+            if all(found.payoffs[p] <= before[p] + SETTLED for p in order):
                 break
         return found
 

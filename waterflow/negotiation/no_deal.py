@@ -99,13 +99,14 @@ class Outcome:
         return values
 
 
-def table_of(basin: Basin) -> Table:
-    """Lay a basin on the table: no agreement in force, no share of a surplus owed, one sum of benefits, heads as fixed rates.
+def table_of(basin: Basin, *, bound: bool = False) -> Table:
+    """Lay a basin on the table: one sum of benefits, no share of a surplus owed, heads as fixed rates.
 
-    What is kept at the end is valued reservoir by reservoir, so that it has an owner.
+    What is kept at the end is valued reservoir by reservoir, so that it has an owner. No agreement is in force, unless the parties
+    are ``bound`` by it.
     """
     plants = {name: plant.model_copy(update={"head": None}) for name, plant in basin.plants.items()}
-    free = owing(under(basin, []).replaced(plants=plants), dict.fromkeys(basin.threshold_shares, 0.0))
+    free = owing((basin if bound else under(basin, [])).replaced(plants=plants), dict.fromkeys(basin.threshold_shares, 0.0))
     laid = _worth_apart(free.replaced(objective=Objective()))
     program = program_of(laid)
     found = party_costs(laid, program)

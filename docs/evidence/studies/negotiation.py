@@ -7,12 +7,17 @@ import time
 from pathlib import Path
 
 from waterflow.loading.model import read_model
+from waterflow.loading.offers import read_offers
 from waterflow.negotiation.negotiate import negotiate
 from waterflow.negotiation.negotiated import negotiation_facts
+from waterflow.negotiation.offer_facts import offer_facts
+from waterflow.negotiation.offers import package
 
 FILE = Path(__file__).with_suffix(".json")
 #: a year of usual water with what was agreed for its end, a dry one, and the season ahead of November 2025
 SCENARIOS = ("season_2024_25", "dry_year", "season_2025_26")
+#: offers on a clause, by scenario
+OFFERS = Path(__file__).resolve().parents[2] / "tutorials" / "offers" / "dry_year.yaml"
 AIMS = {"dry_year": ("summer_water/UZB", "payoff/TJK")}
 
 
@@ -24,6 +29,11 @@ def main() -> None:
         outcome = negotiate(read_model("syr_darya", scenario).basin(), aims=AIMS.get(scenario, ()))
         facts = negotiation_facts(outcome, keep_targets=True)
         found[scenario] = {"seconds": time.perf_counter() - began, "facts": facts.model_dump(mode="json")}
+    file = read_offers(OFFERS)
+    began = time.perf_counter()
+    basin = read_model("syr_darya", "dry_year", agreements=[file.agreement]).basin()
+    said = offer_facts(package(basin, file.open, file.offers), file, basin)
+    found["offers"] = {"seconds": time.perf_counter() - began, "facts": said.model_dump(mode="json")}
     FILE.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
