@@ -21,7 +21,7 @@ COMMANDS = {
     "allocate": ("allocate", "two_reservoirs"),
     "calibrate": ("calibrate", "two_reservoirs"),
     "check": ("check", "two_reservoirs"),
-    "clauses": ("clauses", "bahri_tojik"),
+    "clauses": ("clauses", "bahri_tojik", "--no-progress"),
     "compare": ("compare", "bahri_tojik", "protocol_1999", "protocol_2000", "--no-progress"),
     "conflict": ("allocate", "IMPOSSIBLE"),
     "doubt": ("doubt", "two_reservoirs", "plain_storage", "--no-progress"),
@@ -33,8 +33,9 @@ COMMANDS = {
     "replay": ("replay", "two_reservoirs", "--from", "2022-04", "--to", "2022-09"),
     "usage": ("allocate", "two_reservoirs", "--step", "week"),
     "validate": ("validate", "two_reservoirs"),
-    "value": ("value", "two_reservoirs"),
-    "why": ("why", "two_reservoirs", "plain_storage"),
+    "negotiate": ("negotiate", "two_reservoirs", "--no-progress"),
+    "value": ("value", "two_reservoirs", "--no-progress"),
+    "why": ("why", "two_reservoirs", "plain_storage", "--no-progress"),
 }
 
 

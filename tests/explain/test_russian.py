@@ -21,7 +21,8 @@ def english(text):
     return [said for line in text.splitlines() for said in ENGLISH.findall(TYPED.sub("-", line))]
 
 
-@pytest.mark.parametrize("figure", [pytest.param("north_aral/non_growing", marks=pytest.mark.long), "delivered/KAZ"])
+@pytest.mark.long
+@pytest.mark.parametrize("figure", ["north_aral/non_growing", "delivered/KAZ"])
 def test_why(capsys, figure):
     text = russian(capsys, "why", "syr_darya", figure, "--no-progress")
     assert not english(text)

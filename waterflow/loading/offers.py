@@ -83,15 +83,15 @@ def require_known(file: OffersFile, where: str, rows: Collection[str], parties: 
     """
     problems = []
     for k, figure in enumerate(file.open, start=1):
-        at = f"{where}, open {k}"
+        at = say("{where}, open figure {number}", where=where, number=k)
         if figure.row not in rows:
             known = " | ".join(rows) or say("none: the agreement has no clauses")
-            problems.append(Problem("bad-agreement", f"{at}, row", figure.row, known, slip(figure.row, rows)))
+            problems.append(Problem("bad-agreement", at, figure.row, known, slip(figure.row, rows)))
         if not figure.low < figure.high:
-            problems.append(Problem("bad-range", at, f"{figure.low:g} to {figure.high:g}", say("from below to")))
+            problems.append(Problem("bad-range", at, say("{low:g} to {high:g}", low=figure.low, high=figure.high), say("from below to")))
     opened = {figure.row for figure in file.open}
     if len(opened) < len(file.open):
-        problems.append(Problem("twice", f"{where}, open", ", ".join(sorted(opened)), say("each row once")))
+        problems.append(Problem("twice", where, ", ".join(sorted(opened)), say("each row once")))
     for offer in file.offers:
         at = say("{where}, offer of {party}", where=where, party=offer.by)
         named = [offer.by, *(p for paid in offer.payments for p in (paid.giver, paid.receiver))]
