@@ -13,7 +13,7 @@ PACKAGE = ROOT / "waterflow"
 COLUMNS = ("node", "reach", "reservoir", "demand", "plant", "target", "supply", "party", "series")
 #: common words that happen to be ids
 WORDS = {
-    "A", "B", "after_dry_year", "after_wet_year", "below", "benefit", "default", "dry", "end", "field", "head", "high", "irrigation", "low",
+    "A", "B", "after_dry_year", "after_wet_year", "below", "benefit", "default", "drought", "dry", "end", "field", "head", "high", "irrigation", "low",
     "mean", "mid", "middle", "plain", "source", "upper",
 }  # fmt: skip
 #: the teaching river, whose ids examples may use

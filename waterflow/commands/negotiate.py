@@ -24,6 +24,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     told = say("a frontier of two to four aims, as payoff/A,summer_water/B; a name that is none lists them all")
     parser.add_argument("--frontier", metavar="AIM,AIM", help=told)
     parser.add_argument("--points", metavar="N", type=int, default=50, help=say("points of the frontier (default 50)"))
+    parser.add_argument("--rules", metavar="all|RULE,RULE", help=say("a season's drought shared by rules, each beside the plan as it is"))
+    parser.add_argument("--m3-per-ha", metavar="N", type=float, help=say("what a hectare takes in the season, to tell water as an area"))
     parser.add_argument(
         "--open", metavar="FILE.yaml", type=Path, help=say("offers with open figures: who would sign, and what all would sign")
     )
@@ -39,6 +41,8 @@ def negotiate(args: argparse.Namespace) -> str:
 
     if args.open is not None:
         return _offers(args)
+    if args.rules is not None:
+        return _drought(args)
     model = model_of(args)
     kept = not args.targets_open
     with waiting(say("asking every coalition"), shown=args.progress):
@@ -69,3 +73,26 @@ def _offers(args: argparse.Namespace) -> str:
         found = package(basin, file.open, file.offers, keep_targets=not args.targets_open)
         facts = asked(model, offer_facts(found, file, basin))
     return as_json(facts.model_dump(mode="json")) if args.format == "json" else under(facts, offer_text(facts))
+
+
+def _drought(args: argparse.Namespace) -> str:
+    """A season's water shared by rules."""
+    from waterflow.errors import InputError, Problem
+    from waterflow.negotiation.claims import RULES
+    from waterflow.negotiation.drought import share_drought
+    from waterflow.negotiation.drought_facts import drought_facts
+    from waterflow.report.drought_text import drought_text
+
+    problems = []
+    if args.format == "csv":
+        problems.append(Problem("unknown-choice", "--format", "csv", "table | json"))
+    if args.m3_per_ha is not None and not args.m3_per_ha > 0:
+        problems.append(Problem("not-a-number", "--m3-per-ha", f"{args.m3_per_ha:g}", say("above 0")))
+    if problems:
+        raise InputError(problems)
+    model = model_of(args)
+    basin = model.basin()
+    rules = tuple(RULES) if args.rules == "all" else tuple(name.strip() for name in args.rules.split(","))
+    with waiting(say("sharing a drought"), shown=args.progress):
+        facts = asked(model, drought_facts(share_drought(basin, rules), basin, args.m3_per_ha))
+    return as_json(facts.model_dump(mode="json")) if args.format == "json" else under(facts, drought_text(facts))

@@ -27,6 +27,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "ensemble": ("waterflow.futures.answer_facts", "EnsembleFacts"),
     "decided": ("waterflow.futures.tree_facts", "TreeFacts"),
     "negotiation": ("waterflow.negotiation.negotiation_facts", "NegotiationFacts"),
+    "drought": ("waterflow.negotiation.drought_facts", "DroughtFacts"),
     "offers": ("waterflow.negotiation.offer_facts", "OfferFacts"),
     "evaluation": ("waterflow.report.evaluation_facts", "EvaluationFacts"),
 }
