@@ -13,8 +13,8 @@ PACKAGE = ROOT / "waterflow"
 COLUMNS = ("node", "reach", "reservoir", "demand", "plant", "target", "supply", "party", "series")
 #: common words that happen to be ids
 WORDS = {
-    "A", "B", "after_dry_year", "after_wet_year", "below", "benefit", "default", "drought", "dry", "end", "field", "head", "high", "irrigation", "low",
-    "mean", "mid", "middle", "plain", "source", "upper",
+    "A", "B", "after_dry_year", "after_wet_year", "below", "benefit", "default", "drought", "dry", "end", "field", "head", "high",
+    "irrigation", "low", "mean", "mid", "middle", "plain", "source", "upper",
 }  # fmt: skip
 #: the teaching river, whose ids examples may use
 TEACHING = "two_reservoirs"

@@ -2,71 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from waterflow.accounts.payoffs import NOBODY
 from waterflow.basin.basin import Basin
 from waterflow.basin.values import LEVELS, Level
 from waterflow.basin.wanted import require_basin
 from waterflow.errors import Problem
-from waterflow.negotiation import games
+from waterflow.negotiation.at_level import AtLevel
 from waterflow.negotiation.bargaining import SOLUTIONS
-from waterflow.negotiation.coalitions import Coalitions, coalition_game
+from waterflow.negotiation.coalitions import coalition_game
 from waterflow.negotiation.frontier import Frontier, chosen_aims, frontier
 from waterflow.negotiation.joint import Joint
 from waterflow.negotiation.no_deal import Outcome, table_of
+from waterflow.negotiation.temptation import Temptation, temptations
 from waterflow.progress import part
 from waterflow.words.catalogue import say
 
-__all__ = ["DIVISIONS", "AtLevel", "Negotiation", "negotiate"]
-
-Values = Mapping[frozenset[str], float]
-#: divisions by their names; None where a game has none
-DIVISIONS: dict[str, Callable[[Values], dict[str, float] | None]] = {
-    "shapley": games.shapley,
-    "nucleolus": games.prenucleolus,
-    "tau": games.tau,
-}
-
-
-@dataclass(frozen=True)
-class AtLevel:
-    """The river on the table at one level of values.
-
-    Attributes
-    ----------
-    joint : Joint
-    game : Coalitions
-    """
-
-    joint: Joint
-    game: Coalitions
-
-    @property
-    def alone(self) -> Outcome:
-        """Without a deal."""
-        return self.game.alone
-
-    @cached_property
-    def values(self) -> dict[frozenset[str], float]:
-        """What every coalition has, million USD."""
-        return self.game.values
-
-    @cached_property
-    def divisions(self) -> dict[str, dict[str, float] | None]:
-        """What each party has under each division of what all have together, million USD."""
-        return {name: rule(self.values) for name, rule in DIVISIONS.items()}
-
-    def gains(self, payoffs: Mapping[str, float]) -> dict[str, float]:
-        """What payoffs are above no deal, by party."""
-        return {p: payoffs[p] - self.alone.payoffs[p] for p in self.joint.parties}
-
-    @property
-    def together(self) -> Outcome:
-        """The plan of all parties together."""
-        return self.game.outcomes[self.joint.everyone]
+__all__ = ["Negotiation", "negotiate"]
 
 
 @dataclass(frozen=True)
@@ -84,13 +38,16 @@ class Negotiation:
         The plan of all together where the targets are left open, at central values; None where they are left open anyway.
     frontier : Frontier or None
         Of the aims that were asked for, at central values.
+    temptations : tuple of Temptation
+        What each party could get by breaking the deal of all, at central values.
     """
 
     basin: Basin
     levels: Mapping[Level, AtLevel]
     bargained: Mapping[str, Outcome]
     targets_open: Outcome | None
-    frontier: Frontier | None = None
+    frontier: Frontier | None
+    temptations: tuple[Temptation, ...]
 
     @property
     def central(self) -> AtLevel:
@@ -152,7 +109,8 @@ def negotiate(basin: Basin, *, keep_targets: bool = True, aims: Sequence[str] = 
             free = Joint(central.joint.table, keep_targets=False)
             opened = free.best(free.everyone, central.alone)
         found = frontier(central.joint, central.alone, aims, points) if aims else None
-    return Negotiation(basin, levels, bargained, opened, found)
+        tempted = temptations(central)
+    return Negotiation(basin, levels, bargained, opened, found, tempted)
 
 
 def _at_level(basin: Basin, *, keep_targets: bool) -> AtLevel:

@@ -10,7 +10,8 @@ from waterflow.accounts.payoffs import TERMS, guessed
 from waterflow.basin.titles import called, title_of
 from waterflow.basin.values import LEVELS
 from waterflow.negotiation import games
-from waterflow.negotiation.negotiate import AtLevel, Negotiation
+from waterflow.negotiation.at_level import AtLevel
+from waterflow.negotiation.negotiate import Negotiation
 from waterflow.negotiation.negotiation_facts import (
     AimFact,
     Bargain,
@@ -22,6 +23,7 @@ from waterflow.negotiation.negotiation_facts import (
     PartyFact,
     Payment,
     TargetServed,
+    TemptationFact,
 )
 from waterflow.negotiation.no_deal import Outcome
 
@@ -51,6 +53,7 @@ def negotiation_facts(found: Negotiation, *, keep_targets: bool) -> NegotiationF
         divisions=tuple(_divisions(found)),
         rate_USD_per_kWh=rate,
         payments=tuple(_payments(central, rate)),
+        temptations=tuple(_temptations(found)),
         bargains=tuple(
             Bargain(
                 solution=name,
@@ -65,6 +68,20 @@ def negotiation_facts(found: Negotiation, *, keep_targets: bool) -> NegotiationF
         worst_certificate=max(stage.certificate.worst for x in outcomes for stage in x.stages),
         plans=len(outcomes),
     )
+
+
+def _temptations(found: Negotiation) -> Iterator[TemptationFact]:
+    for x in found.temptations:
+        label, size = x.worst or (None, 0.0)
+        yield TemptationFact(
+            party=x.party,
+            paid_MUSD=x.paid,
+            gain_MUSD=x.gain,
+            from_period=label,
+            temptation_MUSD=size,
+            discount=x.discount,
+            by_period_MUSD=dict(x.by_period),
+        )
 
 
 def _frontier(found: Negotiation) -> FrontierFact | None:

@@ -18,6 +18,7 @@ __all__ = [
     "PartyFact",
     "Payment",
     "TargetServed",
+    "TemptationFact",
 ]
 
 
@@ -85,6 +86,20 @@ class Payment(Fact):
     middle_GWh: float | None = Field(description="The middle in electricity at the rate; None without a rate")
 
 
+class TemptationFact(Fact):
+    """What a party could get by breaking the deal of all, which pays as the nucleolus divides, at the end of the year."""
+
+    named_by = ("party",)
+
+    party: str
+    paid_MUSD: float = Field(description="What it is paid under the deal; below 0: pays")
+    gain_MUSD: float = Field(description="Of the deal over no deal, payments counted")
+    from_period: str | None = Field(description="From which on breaking it brings most; None where it brings nothing")
+    temptation_MUSD: float = Field(description="What it then has above the deal")
+    discount: float | None = Field(description="What a year later must count at least to hold it; None where no weight does")
+    by_period_MUSD: dict[str, float] = Field(description="The same by the first period in which the deal is broken")
+
+
 class Bargain(Fact):
     """A bargaining solution without payments, at central values."""
 
@@ -147,6 +162,7 @@ class NegotiationFacts(Answer):
     divisions: tuple[Division, ...]
     rate_USD_per_kWh: float | None = Field(description="At which electricity stands for money: the mean price of imports")
     payments: tuple[Payment, ...]
+    temptations: tuple[TemptationFact, ...]
     bargains: tuple[Bargain, ...]
     frontier: FrontierFact | None = Field(description="None where none was asked for")
     assumed: bool = Field(description="Whether some value behind the payoffs is a guess")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from waterflow.negotiation.negotiation_facts import NegotiationFacts, TargetServed
 from waterflow.words.catalogue import mark, say, say_many
-from waterflow.words.dates import window_in_words
+from waterflow.words.dates import period_alone, window_in_words
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import exact, number, per_cent, quantity, unit
 
@@ -34,6 +34,7 @@ def negotiation_text(facts: NegotiationFacts) -> str:
         *_coalitions(facts),
         *_fair(facts),
         *_payments(facts),
+        *_tempted(facts),
         *_bargains(facts),
         *_frontier(facts),
         *_sure(facts),
@@ -167,6 +168,19 @@ def _payments(facts: NegotiationFacts) -> Iterator[str]:
     if facts.rate_USD_per_kWh is not None:
         told += " " + say("Electricity at {rate}, the mean price of imports.", rate=quantity(facts.rate_USD_per_kWh, "USD per kWh", 3))
     yield paragraph(told)
+
+
+def _tempted(facts: NegotiationFacts) -> Iterator[str]:
+    yield heading(say("Who is tempted to break it, {unit}", unit=unit("million USD")))
+    head = ["", say("paid"), say("gain a\nyear"), say("gain by\nbreaking it"), say("from"), say("a year later\nmust count")]
+    body = []
+    for x in facts.temptations:
+        since = period_alone(x.from_period) if x.from_period else "-"
+        held = say("nothing holds it") if x.discount is None else per_cent(x.discount)
+        body.append([x.party, *(exact(v, 1) for v in (x.paid_MUSD, x.gain_MUSD, x.temptation_MUSD)), since, held if x.from_period else "-"])
+    yield columns(head, body)
+    told = mark("With payments as the nucleolus divides, made at the end of the year, and no deal ever after it was broken once.")
+    yield paragraph(say(told))
 
 
 def _bargains(facts: NegotiationFacts) -> Iterator[str]:
