@@ -207,6 +207,19 @@ def test_a_chance_that_cannot_be_had_says_what_can():
         over(basin, [10 * k for k in range(1, 11)], chances={name: 0.9})
 
 
+def test_leaves_that_no_one_plan_suits_are_said_with_a_chance_or_without():
+    """90 must be held at the end: the dry leaf needs all 100 kept, the wet one (150 full, 140 to come) all but 10 let go at once."""
+    river = dam(opening=100.0, target=0).held("dam", 90)
+    river.reach("spare", "dam", "sea", capacity=[1000.0, 0.0])
+    basin = river.basin()
+    capped = {**basin.reaches, "out": basin.reaches["out"].model_copy(update={"capacity": (1000.0, 0.0)})}
+    basin = basin.replaced(reaches=capped)
+    (name,) = basin.targets
+    for chances in ({}, {name: 1.0}):
+        with pytest.raises(ConflictError, match="one plan until leaves are told apart"):
+            over(basin, [0, 140], chances=chances)
+
+
 def test_prices_of_a_node_move_what_is_bought_there():
     river = River(months=2).node("a", runoff=0).node("sea", "outlet").reach("out", "a", "sea")
     river.needs_power("A", 10, {0.5: 1.0}).supply("cheap", "A", 20, 0.2).demand("wheat", "a", "B", 1)

@@ -13,7 +13,7 @@ from tests.rivers import River, every_process
 from waterflow.accounts.payoffs import payoffs
 from waterflow.allocation.allocate import named
 from waterflow.allocation.solve import solve
-from waterflow.errors import InputError
+from waterflow.errors import ConflictError, InputError
 from waterflow.negotiation.bargaining import SOLUTIONS, gains, ideal, nash
 from waterflow.negotiation.coalitions import coalition_game
 from waterflow.negotiation.joint import Joint
@@ -196,6 +196,12 @@ def test_nobody_is_below_no_deal_under_any_solution(basin):
         found = gains(joint, alone, solution(joint, alone))
         assert (found >= -1e-4).all(), name
         assert (found <= most + 1e-4).all(), name
+
+
+def test_gains_that_cannot_be_had_together_are_said():
+    joint = Joint(table_of(swap()))
+    with pytest.raises(ConflictError, match="what is asked for the parties"):
+        joint.best(joint.everyone, joint.alone(), None, {"A": 100.0, "B": 100.0})
 
 
 def test_bargaining_powers_that_are_none_are_refused():

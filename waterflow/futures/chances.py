@@ -116,7 +116,12 @@ class _Asked:
         """Each target with the largest probability it can have alone."""
         for name, share in chances.items():
             own = np.array([p if target == name else 0.0 for target, p in zip(self.targets, self.probability, strict=True)])
-            taken = self.least(np.zeros(self.tree.width), own, dict.fromkeys(chances, 0.0))
+            try:
+                taken = self.least(np.zeros(self.tree.width), own, dict.fromkeys(chances, 0.0))
+            except Infeasible:
+                # targets have nothing to do with it
+                yield say("all rules in every leaf, with one plan until leaves are told apart")
+                return
             most = 1.0 - float(own[np.array(taken)].sum())
             about = {"target": called(self.basin, self.basin.targets[name].place), "share": per_cent(share), "most": per_cent(most)}
             yield say("target at {target} met with a probability of {share} ({most} can be had at most)", **about)

@@ -16,6 +16,7 @@ from waterflow.negotiation.no_deal import HELD, LIFE, Outcome, Table, no_deal, s
 from waterflow.negotiation.party_costs import river_order
 from waterflow.solver.compile import Component, Program
 from waterflow.solver.priorities import Start
+from waterflow.words.catalogue import say
 
 __all__ = ["GAIN", "Joint", "Rows"]
 
@@ -148,7 +149,8 @@ class Joint:
         plans = [StagePlan("members", "minimise", "million USD", expression="members")]
         if closing:
             plans += [StagePlan("all", "minimise", "million USD", expression="net_cost"), *CLOSING_PLANS]
-        return solved(self.table, program, self.table.givens, plans, start)
+        asked = say("what outsiders must keep, and what is asked for the parties beside it")
+        return solved(self.table, program, self.table.givens, plans, start, asked=asked)
 
     def _within(self, members: Coalition, alone: Outcome, least: Mapping[str, float]) -> Program:
         """The program with what members must leave as it is, and the gains that parties must have."""

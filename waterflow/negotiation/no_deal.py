@@ -24,6 +24,7 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import under
 from waterflow.basin.objective import ClaimKind, Claims, Objective
 from waterflow.basin.reservoirs import EndValue
+from waterflow.errors import ConflictError
 from waterflow.formulation.formulate import equations, unknowns
 from waterflow.formulation.language import Claim
 from waterflow.formulation.objective import CLOSING_PLANS, RESIDUE, StagePlan
@@ -186,11 +187,21 @@ def _asked_at(table: Table) -> Iterator[tuple[str, tuple[Claim, ...]]]:
             yield node, tuple(Claim("shortage", (name, t), need) for name, t, need in asked if need >= RESIDUE)
 
 
-def solved(table: Table, program: Program, givens: Floats, plans: list[StagePlan], start: Start | None = None) -> Outcome:
-    """Solve stages on the table, and audit the plan."""
+def solved(
+    table: Table, program: Program, givens: Floats, plans: list[StagePlan], start: Start | None = None, *, asked: str = ""
+) -> Outcome:
+    """Solve stages on the table, and audit the plan.
+
+    Raises
+    ------
+    ConflictError
+        If no plan obeys the program: with the rules of the river that clash, or, where more than they is ``asked``, with that.
+    """
     try:
         found = solve_stages(program, givens, plans, start)
     except Infeasible:
+        if asked:
+            raise ConflictError((asked,)) from None
         raise diagnose(table.basin, table.program, table.givens, equations()) from None
     point = found.stages[-1].unknowns[: table.program.matrix.shape[1]]
     audited(table.basin, table.program, point)

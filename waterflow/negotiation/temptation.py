@@ -26,6 +26,7 @@ from waterflow.negotiation.joint import Joint
 from waterflow.negotiation.no_deal import HELD, Outcome, solved
 from waterflow.solver.compile import Program
 from waterflow.solver.priorities import Start
+from waterflow.words.catalogue import say
 
 __all__ = ["Temptation", "temptations"]
 
@@ -111,7 +112,7 @@ def _broken(joint: Joint, deal: Outcome, party: str, first: int, start: Start) -
         StagePlan("all", "minimise", "million USD", expression="net_cost"),
         *CLOSING_PLANS,
     ]
-    return solved(table, program, table.givens, plans, start)
+    return solved(table, program, table.givens, plans, start, asked=say("a deal that one party breaks while others keep to it"))
 
 
 def _kept(program: Program, joint: Joint, deal: Outcome, party: str, first: int) -> Program:
