@@ -40,7 +40,7 @@ def usual():
     first, later = basin.calendar.labels[0], basin.calendar.labels[2]
     return [
         f"now,,{first},1,,,made_up,assumed,",
-        f"dry,now,{later},0.4,0.6,1.5,made_up,assumed,",
+        f"dry,now,{later},0.4,0.6,,made_up,assumed,",
         f"wet,now,{later},0.6,1.2,,made_up,assumed,",
     ]
 
@@ -100,7 +100,7 @@ def test_in_russian_nothing_is_left_in_english(capsys, table, usual):
 
 
 def test_everything_wrong_with_a_table_is_told_at_once(capsys, table, usual):
-    rows = [usual[0], usual[1].replace("0.4,0.6,1.5", "0.4,2031-10,cheap"), usual[2]]
+    rows = [usual[0], usual[1].replace("0.4,0.6,", "0.4,2031-10,cheap"), usual[2]]
     code, _, err = run(capsys, "--tree", table(*rows))
     assert code == 3
     assert "row 3, power_price: found cheap" in err
@@ -135,3 +135,4 @@ def test_a_chance_is_asked_by_place_and_one_that_is_none_is_told(capsys, table, 
     assert code == 3
     assert "unknown-target" in err
     assert run(capsys, "--tree", path, "--chance", "nowhere")[0] == 2
+    assert run(capsys, "--tree", path, "--chance", f"{place}=0.5", "--chance", f"{place}=0.9")[0] == 3

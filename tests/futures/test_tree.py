@@ -270,6 +270,12 @@ def test_everything_wrong_with_a_tree_is_told_at_once():
         assert part in said, part
 
 
+def test_a_price_of_power_where_none_is_traded_is_told():
+    nodes = (TreeNode("now", first="2024-10", power_price=2.0),)
+    with pytest.raises(InputError, match="no power is bought or sold"):
+        tree(dam().basin(), nodes)
+
+
 def test_targets_and_chances_that_are_none_are_told():
     with pytest.raises(InputError, match="unknown-target"):
         over(dam(target=10).basin(), [10], chances={"north": 1.2})

@@ -96,6 +96,15 @@ def test_an_aim_that_is_none_ends_with_3_before_anything_is_solved(capsys):
     assert "payoff/UP" in err
 
 
+@pytest.mark.parametrize(
+    "more", [["--points", "9"], ["--m3-per-ha", "9000"], ["--rules", "all", "--frontier", "a,b"], ["--rules", "all", "--targets-open"]]
+)
+def test_options_that_would_not_be_heard_are_refused(capsys, more):
+    code, _, err = run(capsys, *more)
+    assert code == 3
+    assert more[0] in err
+
+
 def test_targets_left_open_cost_nothing_to_keep(capsys):
     facts = json.loads(run(capsys, "--targets-open", "--format", "json")[1])
     assert facts["price_of_targets_MUSD"] is None

@@ -107,14 +107,14 @@ def test_a_file_is_read_as_it_is_typed(tmp_path):
     found = read_offers(path)
     assert found.open == OPEN
     assert found.offers == (offer("Up", 20, ("Down", "Up", 3.0)),)
-    require_known(found, path.name, ["april"], ["Up", "Down"])
+    require_known(found, path.name, bound().clause_rows, ["Up", "Down"])
 
 
 def test_everything_wrong_with_a_file_is_told_at_once(tmp_path):
     path = tmp_path / "offers.yaml"
     path.write_text(GOOD.replace("to: 100", "to: 0").replace("{april: 20}", "{apil: 20}").replace("from: Down", "from: Dawn"))
     with pytest.raises(InputError) as caught:
-        require_known(read_offers(path), path.name, ["april"], ["Up", "Down"])
+        require_known(read_offers(path), path.name, bound().clause_rows, ["Up", "Down"])
     said = str(caught.value)
     for part in ("0 to 0", "found apil", "Did you mean april?", "found Dawn", "nothing for april"):
         assert part in said, part
@@ -130,3 +130,11 @@ def test_the_command_reads_a_file_beside_its_agreement(tmp_path, capsys):
     assert cli.main(["negotiate", "two_reservoirs", "--open", str(path), "--no-progress"]) == 3
     assert "unknown-agreement" in capsys.readouterr().err
     assert cli.main(["negotiate", "two_reservoirs", "--open", str(path), "--format", "csv"]) == 3
+
+
+def test_figures_outside_their_bounds_other_units_and_payments_to_oneself_are_told(tmp_path):
+    path = tmp_path / "offers.yaml"
+    path.write_text(GOOD.replace("unit: Mm3", "unit: GWh").replace("{april: 20}", "{april: 120}").replace("from: Down", "from: Up"))
+    with pytest.raises(InputError) as caught:
+        require_known(read_offers(path), path.name, bound().clause_rows, ["Up", "Down"])
+    assert {p.code for p in caught.value.problems} == {"unknown-unit", "bad-range", "unknown-party"}

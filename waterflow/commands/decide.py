@@ -83,9 +83,13 @@ def decide(args: argparse.Namespace) -> str:
 
 def _chances(basin: Basin, asked: list[tuple[str, float]]) -> dict[str, float]:
     """Targets by name: a place stands for all its targets."""
+    from waterflow.errors import Problem
+
     found: dict[str, float] = {}
     for name, share in asked:
         at_place = [target for target, x in basin.targets.items() if x.place == name]
+        if found.keys() & set(at_place or [name]):
+            raise Problem("twice", "--chance", name, say("each target once")).refusal()
         found |= dict.fromkeys(at_place or [name], share)
     return found
 

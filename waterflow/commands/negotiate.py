@@ -23,7 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--targets-open", action="store_true", help=say("let parties trade the targets away (default: targets are kept)"))
     told = say("a frontier of two to four aims, as payoff/A,summer_water/B; a name that is none lists them all")
     parser.add_argument("--frontier", metavar="AIM,AIM", help=told)
-    parser.add_argument("--points", metavar="N", type=int, default=50, help=say("points of the frontier (default 50)"))
+    parser.add_argument("--points", metavar="N", type=int, help=say("points of the frontier (default 50)"))
     parser.add_argument("--rules", metavar="all|RULE,RULE", help=say("a season's drought shared by rules, each beside the plan as it is"))
     parser.add_argument("--m3-per-ha", metavar="N", type=float, help=say("what a hectare takes in the season, to tell water as an area"))
     parser.add_argument(
@@ -39,6 +39,7 @@ def negotiate(args: argparse.Namespace) -> str:
     from waterflow.negotiation.negotiated import negotiation_facts
     from waterflow.report.negotiation_text import negotiation_csv, negotiation_text
 
+    _require_together(args)
     if args.open is not None:
         return _offers(args)
     if args.rules is not None:
@@ -47,11 +48,39 @@ def negotiate(args: argparse.Namespace) -> str:
     kept = not args.targets_open
     with waiting(say("asking every coalition"), shown=args.progress):
         aims = [name.strip() for name in args.frontier.split(",")] if args.frontier else []
-        found = put_on_the_table(model.basin(), keep_targets=kept, aims=aims, points=args.points)
+        found = put_on_the_table(model.basin(), keep_targets=kept, aims=aims, points=50 if args.points is None else args.points)
         facts = asked(model, negotiation_facts(found, keep_targets=kept))
     if args.format == "json":
         return as_json(facts.model_dump(mode="json"))
     return negotiation_csv(facts) if args.format == "csv" else under(facts, negotiation_text(facts))
+
+
+def _require_together(args: argparse.Namespace) -> None:
+    """Refuse options that another one would leave unheard."""
+    from waterflow.errors import InputError, Problem
+
+    given = {
+        "--open": args.open is not None,
+        "--rules": args.rules is not None,
+        "--frontier": args.frontier is not None,
+        "--points": args.points is not None,
+        "--m3-per-ha": args.m3_per_ha is not None,
+        "--targets-open": args.targets_open,
+    }
+    apart = (("--open", "--rules"), ("--open", "--frontier"), ("--rules", "--frontier"), ("--rules", "--targets-open"))
+    needs = (("--points", "--frontier"), ("--m3-per-ha", "--rules"))
+    problems = [
+        Problem("unknown-choice", one, say("beside {option}", option=other), say("one of the two"))
+        for one, other in apart
+        if given[one] and given[other]
+    ]
+    problems += [
+        Problem("unknown-choice", one, say("without {option}", option=other), say("beside {option}", option=other))
+        for one, other in needs
+        if given[one] and not given[other]
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _offers(args: argparse.Namespace) -> str:
@@ -68,7 +97,7 @@ def _offers(args: argparse.Namespace) -> str:
     beside = args.open.parent / file.agreement
     model = model_of(args, agreements=[str(beside) if beside.is_file() else file.agreement])
     basin = model.basin()
-    require_known(file, args.open.name, list(basin.clause_rows), basin.parties)
+    require_known(file, args.open.name, basin.clause_rows, basin.parties)
     with waiting(say("judging offers"), shown=args.progress):
         found = package(basin, file.open, file.offers, keep_targets=not args.targets_open)
         facts = asked(model, offer_facts(found, file, basin))

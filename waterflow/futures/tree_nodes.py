@@ -137,6 +137,8 @@ class _Checking:
     def __init__(self, basin: Basin, nodes: Sequence[TreeNode], members: Sequence[str], where: Mapping[str, str]) -> None:
         self.labels, self.nodes, self.members, self.where = basin.calendar.labels, tuple(nodes), set(members), where
         self.by_name = {node.name: node for node in nodes}
+        bought = any(x.kind == "import" and not x.clause for x in basin.supplies.values())
+        self.traded = bought or any(not x.clause for x in basin.exports.values())
         self.roots = [node for node in nodes if not node.parent]
 
     def at(self, node: TreeNode, column: str) -> str:
@@ -162,6 +164,8 @@ class _Checking:
         for column, value in (("runoff", node.runoff_factor), ("power_price", node.power_price)):
             if not (np.isfinite(value) and value >= 0):
                 yield Problem("not-a-number", self.at(node, column), f"{value:g}", say("0 or more"))
+        if node.power_price != 1.0 and not self.traded:
+            yield Problem("bad-tree", self.at(node, "power_price"), f"{node.power_price:g}", say("a blank: no power is bought or sold"))
         if node.member and node.member not in self.members:
             allowed = say("a share of the model's own runoff, or a member of the runoff that is given")
             yield Problem("bad-runoff", self.at(node, "runoff"), node.member, allowed, slip(node.member, self.members))

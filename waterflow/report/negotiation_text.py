@@ -44,6 +44,9 @@ def negotiation_text(facts: NegotiationFacts) -> str:
 
 def _asked(facts: NegotiationFacts) -> Iterator[str]:
     yield paragraph(say("{title}, {window}: the negotiating table.", title=facts.title, window=window_in_words(facts.horizon)))
+    yield paragraph(
+        say("Money decides. The order of priority, agreements in force, shares of a surplus and heads of plants do not count here.")
+    )
     first = say("Minimum flows, alarms, drinking water and the power that is always served come first in every plan and are never traded.")
     kept = say("So do the targets.") if facts.keep_targets else say("The targets are left open.")
     yield paragraph(f"{first} {kept}")
