@@ -22,7 +22,7 @@ from waterflow.negotiation.negotiated import negotiation_facts
 from waterflow.negotiation.no_deal import table_of
 
 
-def barter(field=80.0, worth=0.02, imported=0.02, power=50.0):
+def barter(field=80.0, worth=0.02, imported=0.02, power=50.0, target=None):
     """Up stores 100 Mm3 on 1 March and has a plant (0.5 GWh per Mm3); it needs power in March, Down needs water in April.
 
     What is missing of Up's power costs 0.1 USD a kWh, imports 0.02; a m3 on Down's field is worth 0.02 USD.
@@ -32,6 +32,8 @@ def barter(field=80.0, worth=0.02, imported=0.02, power=50.0):
     river.reach("out", "dam", "field").reach("end", "field", "sea").reservoir("dam", 100, 100)
     river.plant("plant", "out", "Up", 0.5, 200).needs_power("Up", [power, 0.0], {0.1: 1.0}).supply("line", "Up", 100, imported)
     river.demand("wheat", "field", "Down", [0, field]).worth_in_blocks("wheat", {worth: 1.0})
+    if target is not None:
+        river.target("sea", "end", target, 1, 1)
     basin = river.basin()
     dam = basin.reservoirs["dam"].model_copy(update={"owner": "Up"})
     return basin.replaced(reservoirs={"dam": dam})
@@ -55,6 +57,14 @@ def test_the_barter_worked_by_hand():
     assert shares.gains_MUSD == pytest.approx({"Up": 0.4, "Down": 0.4}, abs=1e-6)
     # without payments Up can only lose: no plan helps both, so nothing moves
     assert all(x.together_MUSD == pytest.approx(0, abs=1e-4) for x in facts.bargains)
+
+
+def test_what_keeping_a_target_costs_by_hand():
+    """50 Mm3 must reach the sea in April: Up buys 25 GWh for 0.5. Of the other 50 each waits for a gain of 0.01: 0 together; free, 0.8."""
+    found = negotiate(barter(target=50))
+    assert found.central.alone.payoffs["Up"] == pytest.approx(-0.5, abs=1e-6)
+    assert found.price_of_targets == pytest.approx(0.8, abs=1e-6)
+    assert negotiate(barter(target=50), keep_targets=False).price_of_targets is None
 
 
 @settings(deadline=None, max_examples=20)
