@@ -25,5 +25,14 @@ def run(names: list[str]) -> int:
     return max([import_module(f"docs.make.{name}").main() for name in names or makers()])
 
 
+def asked(words: list[str]) -> int:
+    """What the command line asks for; an option that is none is told, not passed over."""
+    strange = [word for word in words if word.startswith("-") and word != "--check"]
+    if strange:
+        sys.stderr.write(f"no option {', '.join(strange)}; there is --check. Makers: {', '.join(makers())}\n")
+        return 2
+    return run([word for word in words if not word.startswith("-")])
+
+
 if __name__ == "__main__":
-    sys.exit(run([word for word in sys.argv[1:] if not word.startswith("-")]))
+    sys.exit(asked(sys.argv[1:]))

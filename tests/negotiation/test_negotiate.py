@@ -6,6 +6,8 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tests.negotiation.test_table import barter, swap
@@ -126,3 +128,39 @@ def test_the_page_of_the_syr_darya_is_what_the_command_finds(scenario):
         assert one["in_core"] == other["in_core"]
         assert one["gains_MUSD"] == pytest.approx(other["gains_MUSD"], abs=1e-2)
     assert facts["worst_certificate"] < 1e-7
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.floats(-1, 4), st.floats(-1, 4))
+def test_the_point_nearest_to_a_wish_is_the_one_of_a_program_of_its_own(wished_a, wished_b):
+    """Over the gains of `swap`, by another solver: no point brings its worst aim, measured by the ranges, nearer to the wish."""
+    joint = Joint(table_of(swap()))
+    found = frontier(joint, joint.alone(), ["payoff/A", "payoff/B"], 3, wished=[wished_a, wished_b])
+    ranges = found.table.max(axis=0) - found.table.min(axis=0)
+    # x and y of the test above, and t: t is at most each gain less its wish, over its range
+    rows = [
+        [0.02 / ranges[0], -0.05 / ranges[0], 1.0],
+        [-0.05 / ranges[1], 0.02 / ranges[1], 1.0],
+        [0.02, -0.05, 0.0],
+        [-0.05, 0.02, 0.0],
+    ]
+    best = linprog([0, 0, -1], rows, [-wished_a / ranges[0], -wished_b / ranges[1], 0, 0], bounds=[(0, 60), (0, 60), (None, None)])
+    reached = min((v - w) / r for v, w, r in zip(found.nearest.values, (wished_a, wished_b), ranges, strict=True))
+    assert reached == pytest.approx(-best.fun, abs=5e-3)
+
+
+def test_a_wish_for_each_aim_or_none():
+    joint = Joint(table_of(barter()))
+    with pytest.raises(InputError, match="one figure for each aim"):
+        frontier(joint, joint.alone(), ["payoff/Up", "payoff/Down"], 5, wished=[1.0])
+
+
+def test_the_picture_is_the_same_svg_for_the_same_facts(tmp_path, capsys):
+    pytest.importorskip("matplotlib")
+    files = [tmp_path / name for name in ("a.svg", "b.svg")]
+    for file in files:
+        assert run(capsys, "--frontier", "payoff/UP,summer_water/DOWN", "--points", "4", "--picture", str(file))[0] == 0
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert b"</svg>" in files[0].read_bytes()
+    code, _, err = run(capsys, "--picture", str(tmp_path / "no" / "a.svg"))
+    assert code == 3, err

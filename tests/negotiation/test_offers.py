@@ -6,8 +6,8 @@ import pytest
 from tests.rivers import River
 from waterflow import cli
 from waterflow.errors import InputError
-from waterflow.loading.offers import Offered, OffersFile, OpenFigure, Paid, read_offers, require_known
-from waterflow.negotiation.offer_facts import offer_facts
+from waterflow.loading.offers import LaterYears, Offered, OffersFile, OpenFigure, Paid, as_yaml, read_offers, require_known
+from waterflow.negotiation.offer_facts import logged, offer_facts
 from waterflow.negotiation.offers import Search, package
 from waterflow.report.offer_text import offer_text
 from waterflow.words.catalogue import speaking
@@ -138,3 +138,64 @@ def test_figures_outside_their_bounds_other_units_and_payments_to_oneself_are_to
     with pytest.raises(InputError) as caught:
         require_known(read_offers(path), path.name, bound().clause_rows, ["Up", "Down"])
     assert {p.code for p in caught.value.problems} == {"unknown-unit", "bad-range", "unknown-party"}
+
+
+def test_what_is_promised_for_later_counts_less_by_hand():
+    """10 after two years at 5 % interest, a tenth never paid, half of the rest a year late: 10 x 0.9 x (0.5 + 0.5/1.05) / 1.05^2."""
+    later = LaterYears(interest=0.05, default=0.1, late=0.5)
+    assert later.worth(0) == 1.0
+    worth = 10 * 0.9 * (0.5 + 0.5 / 1.05) / 1.05**2
+    offers = (
+        Offered(by="Down", figures={"april": 80}, payments=(Paid(giver="Down", receiver="Up", million_USD=10, after_years=2),)),
+        Offered(by="Down", figures={"april": 60}, payments=(Paid(giver="Down", receiver="Up", GWh=100),)),
+    )
+    file = OffersFile(format=1, agreement="deal", open=OPEN, offers=offers, later_years=later)
+    facts = offer_facts(package(bound(), OPEN, offers), file, bound())
+    first, second = facts.offers
+    assert first.later[0].worth_MUSD == pytest.approx(worth)
+    assert first.gains_central_MUSD == pytest.approx({"Up": worth - 0.8, "Down": 4.8 - worth}, abs=1e-4)
+    # 100 GWh at the import price of 0.02 are 2 million USD now; and what moved since the offer before is told
+    assert second.gains_central_MUSD == pytest.approx({"Up": 2 - 0.6, "Down": 3.6 - 2}, abs=1e-4)
+    assert second.moved == {"april": -20}
+    assert second.gains_moved_MUSD["Up"] == pytest.approx(1.4 - (worth - 0.8), abs=1e-3)
+    with speaking("en"):
+        text = offer_text(facts)
+    assert "Down pays Up 10.0 million USD after 2 years, worth" in text
+    assert "Changed since its offer before: april" in text
+
+
+def test_a_log_reads_back_and_tells_what_has_changed(tmp_path):
+    offers = (offer("Down", 80, ("Down", "Up", 0.5)),)
+    file = OffersFile(format=1, agreement="deal", open=OPEN, offers=offers)
+    facts = offer_facts(package(bound(), OPEN, offers), file, bound())
+    log = tmp_path / "log.yaml"
+    log.write_text(
+        "format: 1\nagreement: deal\nopen: [{row: april, from: 0, to: 100, unit: Mm3}]\noffers:\n- {by: Up, date: 2026-03-10, figures: {april: 9}}\n"
+    )
+    assert read_offers(log).offers[0].date == "2026-03-10"
+    log.write_text(as_yaml(logged(file, facts)))
+    again = read_offers(log)
+    assert again.offers[0].judged.gains_MUSD == pytest.approx({"Up": -0.3, "Down": 4.3}, abs=1e-4)
+    assert again == logged(file, facts)
+    assert offer_facts(package(bound(), OPEN, again.offers), again, bound()).offers[0].logged_MUSD is None
+    changed = offer_facts(package(bound(worth=0.1), OPEN, again.offers), again, bound(worth=0.1)).offers[0]
+    assert changed.logged_MUSD == again.offers[0].judged.gains_MUSD
+    with speaking("en"):
+        assert "The model or its values have changed" in offer_text(facts.model_copy(update={"offers": (changed,)})).replace("\n", " ")
+
+
+def test_payments_of_nothing_or_of_power_without_a_price_are_refused():
+    rows = bound().clause_rows
+    file = OffersFile(
+        format=1,
+        agreement="deal",
+        open=OPEN,
+        offers=(
+            Offered(by="Down", figures={"april": 80}, payments=(Paid(giver="Down", receiver="Up"),)),
+            Offered(by="Down", figures={"april": 80}, payments=(Paid(giver="Down", receiver="Up", million_USD=1, GWh=2),)),
+            Offered(by="Down", figures={"april": 80}, payments=(Paid(giver="Down", receiver="Up", GWh=2),)),
+        ),
+    )
+    with pytest.raises(InputError) as caught:
+        require_known(file, "offers.yaml", rows, ["Up", "Down"], power_has_a_price=False)
+    assert len(caught.value.problems) == 3

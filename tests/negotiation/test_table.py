@@ -241,3 +241,35 @@ def test_a_river_without_values_is_refused():
     river = River().node("a", runoff=10).node("sea", "outlet").reach("r", "a", "sea").demand("d", "a", "A", 5)
     with pytest.raises(InputError, match="missing-values"):
         wf.negotiate(river.basin())
+
+
+def withheld(first=60.0):
+    """Up has a dam, Mid a field below it that wants water in March, End one below both that wants it in April."""
+    river = River(months=2, start="2025-03-01", parties="End Mid Up").node("sea", "outlet")
+    river.node("dam", "reservoir", runoff=0).node("mid").node("low")
+    river.reach("out", "dam", "mid").reach("on", "mid", "low").reach("end", "low", "sea").reservoir("dam", 100, 100)
+    river.plant("plant", "out", "Up", 0.1, 200).worth("Up", [0.1, 0.0])
+    river.demand("early", "mid", "Mid", [first, 0]).worth_in_blocks("early", {0.05: 1.0})
+    river.demand("late", "low", "End", [0, 80]).worth_in_blocks("late", {0.03: 1.0})
+    basin = river.basin()
+    return basin.replaced(reservoirs={"dam": basin.reservoirs["dam"].model_copy(update={"owner": "Up"})})
+
+
+def test_who_may_harm_withholds_by_hand():
+    """Alone Up lets 100 go in March, for 1.0: Mid takes 60, worth 3. Harming nobody Up and End move 40: 0.03 less 0.01 on each, 0.8.
+
+    Where Mid may be harmed, they move 80: 1.6. Nobody else can do more: Mid takes what arrives, whoever it was meant for.
+    """
+    found = negotiate(withheld(), may_harm=True)
+    facts = negotiation_facts(found, keep_targets=True)
+    assert {x.party: x.central_MUSD for x in facts.parties} == pytest.approx({"End": 0.0, "Mid": 3.0, "Up": 1.0}, abs=1e-6)
+    harmless = {x.members: x.central_MUSD for x in facts.coalitions}
+    assert harmless["End", "Up"] == pytest.approx(0.8, abs=1e-5)
+    harming = {x.members: x for x in facts.harming.coalitions}
+    assert harming["End", "Up"].gain_MUSD == pytest.approx(1.6, abs=1e-5)
+    assert harming["End", "Up"].gains_MUSD["Mid"] == pytest.approx(-2.0, abs=1e-5)
+    assert harming["End", "Up"].dry == {"mid": 1}
+    assert {x.members for x in facts.harming.coalitions if x.more_MUSD > 1e-4} == {("End", "Up")}
+    # all three gain 0.8 together, less than End and Up take when they may
+    assert facts.harming.epsilon_MUSD < 0
+    assert negotiation_facts(negotiate(withheld(80)), keep_targets=True).harming is None

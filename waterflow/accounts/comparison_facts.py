@@ -23,6 +23,16 @@ class ComparisonRow(Fact):
     values: dict[str, float | None] = Field(description="By scenario")
 
 
+class DisputedFigure(Fact):
+    """A figure of an input row that two versions have differently; texts where it is no number."""
+
+    table: str
+    row: tuple[str, ...] = Field(description="What tells the row from others of its table, its time last")
+    column: str
+    own: float | str = Field(description="As the model has it")
+    other: float | str
+
+
 class Comparison(Fact):
     """Scenarios of a model side by side."""
 
@@ -30,6 +40,7 @@ class Comparison(Fact):
     step: Step = Field(description="Length of a period")
     scenarios: tuple[str, ...] = Field(description="Names, in the order asked")
     rows: tuple[ComparisonRow, ...]
+    disputed: tuple[DisputedFigure, ...] = Field(default=(), description="Where versions of input tables were compared: how they differ")
 
 
 class PartyRow(Fact):

@@ -29,6 +29,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--agreements", metavar="A", nargs="+", help=told)
     told = say("with --agreements: draw their trade-off as an SVG file")
     parser.add_argument("--picture", metavar="FILE", type=Path, help=told)
+    told = say("a table as somebody else has it, TABLE=FILE.csv: its rows in place of the model's; may be given again")
+    parser.add_argument("--disputed", metavar="TABLE=FILE", action="append", default=[], help=told)
     parser.add_argument("--all", dest="everything", action="store_true", help=say("show what is the same in all too"))
     parser.set_defaults(refuse=parser.error)
     common.questions(parser)
@@ -46,6 +48,8 @@ def compare(args: argparse.Namespace) -> str:
     _require_two(args)
     if args.agreements:
         return _compare_agreements(args)
+    if args.disputed:
+        return _compare_versions(args)
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):
         allocations = [plan for scenario in each(args.scenarios or [None]) for plan in _plans(args, scenario)]
     found = comparison(*allocations)
@@ -78,8 +82,39 @@ def _width() -> int:
 def _require_two(args: argparse.Namespace) -> None:
     """Two things to compare, of one kind; the usage is said otherwise."""
     scenarios, agreements = len(args.scenarios), len(args.agreements or ())
+    if args.disputed and (args.agreements or args.questions or scenarios > 1):
+        args.refuse(say("--disputed stands with at most one scenario, without --agreements and --set"))
+    if args.disputed:
+        return
     if agreements == 1 or (agreements and scenarios > 1) or (not agreements and scenarios <= 1 and not args.questions):
         args.refuse(say("compare takes two scenarios or more, or --agreements with two or more and at most one scenario"))
+
+
+def _compare_versions(args: argparse.Namespace) -> str:
+    """One scenario with the tables as the model has them and as somebody else has them."""
+    from dataclasses import replace
+
+    from waterflow.accounts.comparison import comparison
+    from waterflow.accounts.comparison_facts import DisputedFigure
+    from waterflow.allocation.allocate import allocate
+    from waterflow.loading.versions import with_version
+    from waterflow.report.comparison_text import render_comparison
+    from waterflow.report.csvs import side_by_side_csv
+
+    own = model_of(args, next(iter(args.scenarios), None))
+    other, disputed = own, []
+    for asked in args.disputed:
+        version = with_version(other, asked, "--disputed")
+        other = version.model
+        disputed += [DisputedFigure(table=version.table, row=d.row, column=d.column, own=d.own, other=d.other) for d in version.differences]
+    name = say("{scenario}, as disputed", scenario=own.file.scenario)
+    other = replace(other, file=other.file.model_copy(update={"scenario": name}))
+    with waiting(say("allocating {model}", model=args.model), shown=args.progress):
+        allocations = [allocate(x.basin()) for x in each([own, other])]
+    found = comparison(*allocations).model_copy(update={"disputed": tuple(disputed)})
+    if args.format == "json":
+        return as_json(found.model_dump(mode="json"))
+    return side_by_side_csv(found) if args.format == "csv" else render_comparison(found, _width(), everything=args.everything)
 
 
 def _compare_agreements(args: argparse.Namespace) -> str:

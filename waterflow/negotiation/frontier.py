@@ -3,6 +3,12 @@ r"""Frontier: what of one thing costs of another, over all plans that the partie
 Points are found by the augmented epsilon-constraint method (Mavrotas, 2009): one aim is made as large as can be while each of the others is
 at least :math:`\epsilon`, which goes from the least to the most it is worth asking for; a small reward for the slack leaves no point that
 another betters. The least and the most come from lexicographic optima: each aim first, the others after it in order.
+
+With figures that are wished for, :math:`w_k`, the point that comes nearest to them or passes them by most is the one of the largest
+
+.. math:: \min_k \frac{f_k - w_k}{r_k} + \rho \sum_k \frac{f_k}{r_k}
+
+with ranges r and a small :math:`\rho` (reference point method: Wierzbicki, 1980).
 """
 
 from __future__ import annotations
@@ -64,11 +70,17 @@ class Frontier:
         The payoff table: row k has all aims where aim k comes first.
     points : tuple of Point
         None of which another betters, in falling order of the first aim.
+    wished : tuple of float
+        What was wished for of each aim; empty where nothing was.
+    nearest : Point or None
+        The point that comes nearest to that, or passes it by most.
     """
 
     aims: tuple[Aim, ...]
     table: Floats
     points: tuple[Point, ...]
+    wished: tuple[float, ...] = ()
+    nearest: Point | None = None
 
 
 def aims_of(joint: Joint) -> dict[str, Aim]:
@@ -104,7 +116,9 @@ def _aims(joint: Joint) -> Iterator[Aim]:
         yield Aim(f"target/{place}", "Mm3", called(basin, place), over("flow", passed))
 
 
-def frontier(joint: Joint, alone: Outcome, names: Sequence[str], points: int = 50, *, nobody_loses: bool = True) -> Frontier:
+def frontier(
+    joint: Joint, alone: Outcome, names: Sequence[str], points: int = 50, *, nobody_loses: bool = True, wished: Sequence[float] = ()
+) -> Frontier:
     """Some points of a frontier, each with its plan.
 
     Parameters
@@ -118,6 +132,8 @@ def frontier(joint: Joint, alone: Outcome, names: Sequence[str], points: int = 5
         How many are asked for, about; fewer where several are one.
     nobody_loses : bool
         Whether each party keeps at least what it has without a deal.
+    wished : sequence of float, optional
+        What is wished for of each aim.
 
     Raises
     ------
@@ -126,7 +142,7 @@ def frontier(joint: Joint, alone: Outcome, names: Sequence[str], points: int = 5
     ConflictError, SolverError
         As `Joint.plan`.
     """
-    aims = chosen_aims(joint, names, points)
+    aims = chosen_aims(joint, names, points, wished)
     search = _Search(joint, alone, aims, nobody_loses)
     table = search.payoff_table()
     best, worst = table.max(axis=0), table.min(axis=0)
@@ -138,16 +154,20 @@ def frontier(joint: Joint, alone: Outcome, names: Sequence[str], points: int = 5
         point = search.at_least(np.array(asked), ranges)
         if point is not None:
             found.append(point)
-    return Frontier(aims, table, tuple(_without_repeats(found, ranges)))
+    nearest = search.nearest(np.array(wished), ranges) if len(wished) else None
+    return Frontier(aims, table, tuple(_without_repeats(found, ranges)), tuple(wished), nearest)
 
 
-def chosen_aims(joint: Joint, names: Sequence[str], points: int) -> tuple[Aim, ...]:
-    """The aims of some names, refused if one is none or they are too few or many; so is a number of points that is too small."""
+def chosen_aims(joint: Joint, names: Sequence[str], points: int, wished: Sequence[float] = ()) -> tuple[Aim, ...]:
+    """The aims of some names, refused if one is none or they are too few or many; so are too few points, and wishes for other aims."""
     known = aims_of(joint)
     problems = [Problem("unknown-aim", "frontier", name, " | ".join(known), slip(name, known)) for name in names if name not in known]
     problems += [Problem("twice", "frontier", name, say("each aim once")) for name in dict.fromkeys(n for n in names if names.count(n) > 1)]
     if not FEWEST <= len(names) <= MOST:
         problems.append(Problem("unknown-aim", "frontier", say("{count} aims", count=len(names)), say("two to four aims")))
+    if len(wished) not in (0, len(names)):
+        found = say("{count} figures for {aims} aims", count=len(wished), aims=len(names))
+        problems.append(Problem("unknown-aim", "wished", found, say("one figure for each aim")))
     if points < FEWEST:
         problems.append(Problem("not-a-number", "frontier: points", str(points), say("2 or more")))
     if problems:
@@ -185,6 +205,15 @@ class _Search:
             outcome = self._plan(cost, least, closing=True)
         except ConflictError:
             return None
+        return Point(tuple(self._values(outcome).tolist()), outcome)
+
+    def nearest(self, wished: Floats, ranges: Floats) -> Point:
+        """The point that comes nearest to what is wished for, or passes it by most."""
+        scale = np.where(ranges > 0, ranges, 1.0)
+        vectors = np.array([aim.vector for aim in self.aims]) / scale[:, None]
+        count = len(self.aims)
+        rows = Rows(np.zeros((count, len(self.joint.parties))), -np.ones((count, 1)), wished / scale, np.ones(1), of_plan=vectors)
+        outcome = self.joint.plan(REWARD * vectors.sum(axis=0), self.joint.everyone, self.alone, None, self.least, rows)
         return Point(tuple(self._values(outcome).tolist()), outcome)
 
     def _plan(self, vector: Floats, asked: Mapping[int, float], *, closing: bool = False) -> Outcome:

@@ -21,6 +21,7 @@ from waterflow.words.catalogue import say
 __all__ = ["GAIN", "Joint", "Rows"]
 
 Floats = NDArray[np.float64]
+Chosen = NDArray[np.bool_]
 Coalition = frozenset[str]
 #: the unknown of a party's gain, million USD
 GAIN = "gain"
@@ -133,13 +134,15 @@ class Joint:
         least: Mapping[str, float] | None = None,
         rows: Rows | None = None,
         *,
+        served: Chosen | None = None,
         closing: bool = True,
     ) -> Outcome:
         """The plan of the largest weighted sum of gains, (parties,), and of what further rows are worth; then of the largest sum of all.
 
-        ``weights`` may be of all unknowns of the joint program, (unknowns,), instead.
+        ``weights`` may be of all unknowns of the joint program, (unknowns,), instead. ``served``, (deliveries,), are outsiders' users and
+        periods that get what they have without a deal where others may not, nor outsiders their payoffs; without it nobody is harmed.
         """
-        program = self._within(members, alone, dict(least or {}))
+        program = self.within(members, alone, least, served)
         cost = np.zeros(program.matrix.shape[1])
         cost[-len(weights) :] = -weights
         if rows is not None:
@@ -152,17 +155,24 @@ class Joint:
         asked = say("what outsiders must keep, and what is asked for the parties beside it")
         return solved(self.table, program, self.table.givens, plans, start, asked=asked)
 
-    def _within(self, members: Coalition, alone: Outcome, least: Mapping[str, float]) -> Program:
+    def within(self, members: Coalition, alone: Outcome, least: Mapping[str, float] | None = None, served: Chosen | None = None) -> Program:
         """The program with what members must leave as it is, and the gains that parties must have."""
         base = np.array([-alone.payoffs[p] for p in self.parties])
         program = replace(self.program, constant=np.append(self.table.program.constant, base))
-        lower = np.array([least.get(p, -np.inf if p in members else 0.0) for p in self.parties])
+        outside = 0.0 if served is None else -np.inf
+        lower = np.array([(least or {}).get(p, -np.inf if p in members else outside) for p in self.parties])
         program = program.within(GAIN, lower, np.full(len(lower), np.inf))
-        return _Kept(self.table, alone, self.keep_targets).program(program, members)
+        kept = self.outsiders_users(members) if served is None else served
+        return _Kept(self.table, alone, self.keep_targets).program(program, members, kept)
+
+    def outsiders_users(self, members: Coalition) -> Chosen:
+        """Which entries of the deliveries, (deliveries,), are of users of parties that are no members."""
+        demands = self.table.basin.demands
+        return np.array([demands[d].party not in members for d, _ in self.program.unknowns["delivery"].index], dtype=bool)
 
 
 def _wider(
-    program: Program, matrix: Any, count: int, unknown: str, index: Sequence[tuple[str, ...]], equation: str, equal: NDArray[np.bool_]
+    program: Program, matrix: Any, count: int, unknown: str, index: Sequence[tuple[str, ...]], equation: str, equal: Chosen
 ) -> Program:
     """A program with new unknowns without bounds and new rows, both below and beside its own."""
     height, width = program.matrix.shape
@@ -206,8 +216,8 @@ class _Kept:
     alone: Outcome
     keep_targets: bool
 
-    def program(self, program: Program, members: Coalition) -> Program:
-        """A program within these bounds: what comes first, outsiders' reservoirs, and what outsiders' users are given."""
+    def program(self, program: Program, members: Coalition, served: Chosen) -> Program:
+        """A program within these bounds: what comes first, outsiders' reservoirs, and what users that are served are given."""
         for name in (*KEPT, *(("target_shortfall",) if self.keep_targets else ())):
             program = self._at_most(program, name, np.maximum(self.alone.unknown(name), 0.0))
         demands, reservoirs = self.table.basin.demands, self.table.basin.reservoirs
@@ -216,8 +226,7 @@ class _Kept:
         program = self._at_most(program, "shortage", np.where(life, short, np.inf))
         program = self._at_most(program, "unserved", self._most_unserved())
         given, stored = self.alone.unknown("delivery"), self.alone.unknown("storage")
-        theirs = np.array([demands[d].party not in members for d, _ in program.unknowns["delivery"].index], dtype=bool)
-        program = program.within("delivery", np.where(theirs, given - HELD, -np.inf), np.full(len(given), np.inf))
+        program = program.within("delivery", np.where(served, given - HELD, -np.inf), np.full(len(given), np.inf))
         held = np.array([bool(reservoirs[r].owner) and reservoirs[r].owner not in members for r, _ in program.unknowns["storage"].index])
         return program.within("storage", np.where(held, stored - HELD, -np.inf), np.where(held, stored + HELD, np.inf))
 

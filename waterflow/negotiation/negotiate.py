@@ -15,6 +15,7 @@ from waterflow.negotiation.bargaining import SOLUTIONS
 from waterflow.negotiation.coalitions import coalition_game
 from waterflow.negotiation.frontier import Frontier, chosen_aims, frontier
 from waterflow.negotiation.joint import Joint
+from waterflow.negotiation.may_harm import Harming, harming_game
 from waterflow.negotiation.no_deal import Outcome, table_of
 from waterflow.negotiation.temptation import Temptation, temptations
 from waterflow.progress import part
@@ -40,6 +41,8 @@ class Negotiation:
         Of the aims that were asked for, at central values.
     temptations : tuple of Temptation
         What each party could get by breaking the deal of all, at central values.
+    harming : dict of Harming or None
+        What every coalition reaches where outsiders may be harmed, at central values; None where that was not asked.
     """
 
     basin: Basin
@@ -48,6 +51,7 @@ class Negotiation:
     targets_open: Outcome | None
     frontier: Frontier | None
     temptations: tuple[Temptation, ...]
+    harming: Mapping[frozenset[str], Harming] | None = None
 
     @property
     def central(self) -> AtLevel:
@@ -63,7 +67,15 @@ class Negotiation:
         return free - own
 
 
-def negotiate(basin: Basin, *, keep_targets: bool = True, aims: Sequence[str] = (), points: int = 50) -> Negotiation:
+def negotiate(
+    basin: Basin,
+    *,
+    keep_targets: bool = True,
+    aims: Sequence[str] = (),
+    points: int = 50,
+    wished: Sequence[float] = (),
+    may_harm: bool = False,
+) -> Negotiation:
     """Put a river on the negotiating table.
 
     Parameters
@@ -76,6 +88,10 @@ def negotiate(basin: Basin, *, keep_targets: bool = True, aims: Sequence[str] = 
         Two to four aims of a frontier (`waterflow.negotiation.frontier.aims_of`); none without.
     points : int
         How many points of it, about.
+    wished : sequence of float
+        What is wished for of each aim; the point nearest to it is found too.
+    may_harm : bool
+        Whether to ask every coalition as well what it reaches where outsiders may be harmed.
 
     Returns
     -------
@@ -95,8 +111,8 @@ def negotiate(basin: Basin, *, keep_targets: bool = True, aims: Sequence[str] = 
     basin.require_valid()
     if len(basin.parties) < 2:
         raise Problem("bad-game", say("parties"), ", ".join(basin.parties), say("two or more")).refusal()
-    if aims:
-        chosen_aims(Joint(table_of(basin.at_level("central"))), aims, points)
+    if aims or wished:
+        chosen_aims(Joint(table_of(basin.at_level("central"))), aims, points, wished)
     levels: dict[Level, AtLevel] = {}
     for k, level in enumerate(LEVELS):
         with part(0.25 * k, 0.25 * (k + 1)):
@@ -108,9 +124,10 @@ def negotiate(basin: Basin, *, keep_targets: bool = True, aims: Sequence[str] = 
         if keep_targets and basin.targets:
             free = Joint(central.joint.table, keep_targets=False)
             opened = free.best(free.everyone, central.alone)
-        found = frontier(central.joint, central.alone, aims, points) if aims else None
+        found = frontier(central.joint, central.alone, aims, points, wished=wished) if aims else None
         tempted = temptations(central)
-    return Negotiation(basin, levels, bargained, opened, found, tempted)
+    harming = harming_game(central.joint, central.game) if may_harm else None
+    return Negotiation(basin, levels, bargained, opened, found, tempted, harming)
 
 
 def _at_level(basin: Basin, *, keep_targets: bool) -> AtLevel:

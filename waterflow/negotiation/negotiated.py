@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -19,23 +20,29 @@ from waterflow.negotiation.negotiation_facts import (
     Division,
     FrontierFact,
     FrontierPoint,
+    HarmingCoalition,
+    HarmingFact,
     NegotiationFacts,
     PartyFact,
     Payment,
+    PerformanceFact,
     TargetServed,
     TemptationFact,
 )
 from waterflow.negotiation.no_deal import Outcome
+from waterflow.negotiation.performance import performance
 
 __all__ = ["negotiation_facts"]
 
 
-def negotiation_facts(found: Negotiation, *, keep_targets: bool) -> NegotiationFacts:
-    """What a negotiation says."""
+def negotiation_facts(found: Negotiation, *, keep_targets: bool, done: Mapping[str, Sequence[float]] | None = None) -> NegotiationFacts:
+    """What a negotiation says; ``done``, water let into reaches, Mm3 by period, is scored beside it."""
     basin, central = found.basin, found.central
     outcomes = [x for at in found.levels.values() for x in (at.alone, *at.game.outcomes.values())]
     outcomes += [x.outcome for x in found.frontier.points] if found.frontier else []
     outcomes += [*found.bargained.values(), *([found.targets_open] if found.targets_open else [])]
+    outcomes += [found.frontier.nearest.outcome] if found.frontier and found.frontier.nearest else []
+    outcomes += [x.outcome for x in (found.harming or {}).values() if x.dry]
     rate = _rate(found)
     return NegotiationFacts(
         questions=basin.questions,
@@ -50,6 +57,7 @@ def negotiation_facts(found: Negotiation, *, keep_targets: bool) -> NegotiationF
         coalitions=tuple(_coalitions(found)),
         torn=tuple(("+".join(sorted(s)), "+".join(sorted(t))) for s, t, _ in games.not_superadditive(central.values)),
         epsilon_MUSD={level: games.least_core(at.values)[0] for level, at in found.levels.items()},
+        harming=_harming(found),
         divisions=tuple(_divisions(found)),
         rate_USD_per_kWh=rate,
         payments=tuple(_payments(central, rate)),
@@ -64,6 +72,7 @@ def negotiation_facts(found: Negotiation, *, keep_targets: bool) -> NegotiationF
             for name, x in found.bargained.items()
         ),
         frontier=_frontier(found),
+        performance=tuple(_performance(found, done or {})),
         assumed=_guessed(found),
         worst_certificate=max(stage.certificate.worst for x in outcomes for stage in x.stages),
         plans=len(outcomes),
@@ -93,7 +102,17 @@ def _frontier(found: Negotiation) -> FrontierFact | None:
         for x, a, b in zip(found.frontier.aims, low, high, strict=True)
     ]
     points = [FrontierPoint(values=x.values, gains_MUSD=found.central.gains(x.outcome.payoffs)) for x in found.frontier.points]
-    return FrontierFact(aims=tuple(aims), points=tuple(points))
+    best = found.frontier.nearest
+    nearest = None if best is None else FrontierPoint(values=best.values, gains_MUSD=found.central.gains(best.outcome.payoffs))
+    return FrontierFact(aims=tuple(aims), points=tuple(points), wished=found.frontier.wished, nearest=nearest)
+
+
+def _performance(found: Negotiation, done: Mapping[str, Sequence[float]]) -> Iterator[PerformanceFact]:
+    basin, labels = found.basin, found.basin.calendar.labels
+    for x in performance(done, found.central.alone, found.central.together):
+        columns = {"done_Mm3": x.done, "alone_Mm3": x.alone, "together_Mm3": x.together, "by_period": x.by_period}
+        by_period = {name: dict(zip(labels, values, strict=True)) for name, values in columns.items()}
+        yield PerformanceFact(reach=x.reach, title=called(basin, basin.reaches[x.reach].start), score=x.whole, **by_period)
 
 
 def _guessed(found: Negotiation) -> bool:
@@ -160,6 +179,24 @@ def _coalitions(found: Negotiation) -> Iterator[CoalitionFact]:
             unserved_GWh=_less(_power(outcome), power),
             targets=_targets(outcome),
         )
+
+
+def _harming(found: Negotiation) -> HarmingFact | None:
+    if found.harming is None:
+        return None
+    central, alone = found.central, found.central.alone.payoffs
+    values = {members: sum(x.outcome.payoffs[p] for p in members) for members, x in found.harming.items()}
+    coalitions = tuple(
+        HarmingCoalition(
+            members=tuple(p for p in central.joint.parties if p in members),
+            gain_MUSD=values[members] - sum(alone[p] for p in members),
+            more_MUSD=values[members] - central.values[members],
+            gains_MUSD=central.gains(x.outcome.payoffs),
+            dry=dict(Counter(node for node, _ in x.dry)),
+        )
+        for members, x in found.harming.items()
+    )
+    return HarmingFact(coalitions=coalitions, epsilon_MUSD=games.least_core(values)[0])
 
 
 def _less(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:

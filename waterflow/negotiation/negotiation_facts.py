@@ -14,9 +14,12 @@ __all__ = [
     "Division",
     "FrontierFact",
     "FrontierPoint",
+    "HarmingCoalition",
+    "HarmingFact",
     "NegotiationFacts",
     "PartyFact",
     "Payment",
+    "PerformanceFact",
     "TargetServed",
     "TemptationFact",
 ]
@@ -59,6 +62,27 @@ class CoalitionFact(Fact):
     delivered_Mm3: dict[str, float] = Field(description="Change of the water each party's users get")
     unserved_GWh: dict[str, float] = Field(description="Change of the power each party does not serve")
     targets: tuple[TargetServed, ...]
+
+
+class HarmingCoalition(Fact):
+    """What a coalition, or a party alone, reaches where outsiders may be harmed, at central values."""
+
+    named_by = ("members",)
+
+    members: tuple[str, ...]
+    gain_MUSD: float = Field(description="What it gains over no deal")
+    more_MUSD: float = Field(description="Of that, what it gains more than where it harms nobody")
+    gains_MUSD: dict[str, float] = Field(description="By party, outsiders too")
+    dry: dict[str, int] = Field(description="In how many periods outsiders are short at a place")
+
+
+class HarmingFact(Fact):
+    """Coalitions that may harm those outside: these take what they had without a deal as long as it arrives."""
+
+    named_by = ()
+
+    coalitions: tuple[HarmingCoalition, ...]
+    epsilon_MUSD: float = Field(description="Least core of that game; below 0 the core is empty")
 
 
 class Division(Fact):
@@ -139,6 +163,22 @@ class FrontierFact(Fact):
 
     aims: tuple[AimFact, ...]
     points: tuple[FrontierPoint, ...]
+    wished: tuple[float, ...] = Field(default=(), description="What was wished for of each aim; empty where nothing was")
+    nearest: FrontierPoint | None = Field(default=None, description="The point nearest to that, or passing it by most")
+
+
+class PerformanceFact(Fact):
+    """Releases that were made, beside no deal and the plan of all together, Mm3 by period."""
+
+    named_by = ("reach",)
+
+    reach: str
+    title: str
+    score: float | None = Field(description="Share of the way from no deal to the plan of all together; None where they are the same")
+    done_Mm3: dict[str, float]
+    alone_Mm3: dict[str, float]
+    together_Mm3: dict[str, float]
+    by_period: dict[str, float | None]
 
 
 class NegotiationFacts(Answer):
@@ -156,6 +196,7 @@ class NegotiationFacts(Answer):
     parties: tuple[PartyFact, ...]
     coalitions: tuple[CoalitionFact, ...]
     torn: tuple[tuple[str, ...], ...] = Field(description="Pairs of coalitions that have less together than apart, as ``A+B`` and ``C``")
+    harming: HarmingFact | None = Field(default=None, description="Coalitions that may harm those outside; None where not asked")
     epsilon_MUSD: dict[str, float] = Field(
         description="Least core by level: what every coalition can be given above what it has; below 0 the core is empty"
     )
@@ -165,6 +206,7 @@ class NegotiationFacts(Answer):
     temptations: tuple[TemptationFact, ...]
     bargains: tuple[Bargain, ...]
     frontier: FrontierFact | None = Field(description="None where none was asked for")
+    performance: tuple[PerformanceFact, ...] = Field(default=(), description="Of releases that were made; empty where none were given")
     assumed: bool = Field(description="Whether some value behind the payoffs is a guess")
     worst_certificate: float = Field(description="Worst residual of any stage of any plan")
     plans: int = Field(description="How many plans were solved, certified and audited")

@@ -10,10 +10,14 @@ from pydantic import Field
 from waterflow.accounts.fact import Answer, Fact
 from waterflow.basin.basin import Basin
 from waterflow.basin.titles import title_of
-from waterflow.loading.offers import Offered, OffersFile
+from waterflow.loading.offers import LaterYears, Logged, Offered, OffersFile, Paid
 from waterflow.negotiation.offers import SIGNS, Judged, Package
 
-__all__ = ["Figure", "OfferFacts", "OfferJudged", "Proposal", "Transfer", "offer_facts"]
+__all__ = ["Figure", "OfferFacts", "OfferJudged", "PaidLater", "Proposal", "Transfer", "import_rate", "logged", "offer_facts"]
+
+
+#: gains that a log has are the same up to this, million USD
+LOGGED = 0.05
 
 
 class Figure(Fact):
@@ -39,6 +43,19 @@ class Transfer(Fact):
     GWh: float | None
 
 
+class PaidLater(Fact):
+    """A payment that falls due in a later year, and what it is worth now."""
+
+    named_by = ("giver", "receiver", "after_years")
+
+    giver: str
+    receiver: str
+    after_years: int
+    million_USD: float = Field(description="As it is promised, electricity at the rate")
+    GWh: float | None = Field(description="As it is promised; None where money is")
+    worth_MUSD: float = Field(description="With interest, and the shares that come never or late")
+
+
 class OfferJudged(Fact):
     """An offer as it was made."""
 
@@ -47,6 +64,16 @@ class OfferJudged(Fact):
     by: str
     date: str
     figures: dict[str, float]
+    later: tuple[PaidLater, ...] = Field(default=(), description="What it promises for later years")
+    moved: dict[str, float] | None = Field(
+        default=None, description="By how much each figure moved since the party's offer before; None where it made none"
+    )
+    gains_moved_MUSD: dict[str, float] | None = Field(
+        default=None, description="By how much what each party gains moved since then, at central values"
+    )
+    logged_MUSD: dict[str, float] | None = Field(
+        default=None, description="Gains at central values as the file has them from an earlier answer, where they are others now"
+    )
     gains_low_MUSD: dict[str, float] | None = Field(description="Above no deal, payments counted; None where no plan obeys the figures")
     gains_central_MUSD: dict[str, float] | None
     gains_high_MUSD: dict[str, float] | None
@@ -86,10 +113,24 @@ class OfferFacts(Answer):
     rate_USD_per_kWh: float | None = Field(description="At which electricity stands for money: the mean price of imports")
 
 
+def import_rate(basin: Basin) -> float | None:
+    """The mean price of imported power, USD per kWh (million USD per GWh); None where nobody imports any."""
+    prices = [c for x in basin.supplies.values() if x.kind == "import" and not x.clause for c in x.cost]
+    return float(np.mean(prices)) if prices else None
+
+
+def logged(file: OffersFile, facts: OfferFacts) -> OffersFile:
+    """The file with what was said of each offer, to be read again."""
+    offers = [
+        offer.model_copy(update={"judged": Logged(gains_MUSD=x.gains_central_MUSD, signs=x.signs) if x.gains_central_MUSD else None})
+        for offer, x in zip(file.offers, facts.offers, strict=True)
+    ]
+    return file.model_copy(update={"offers": tuple(offers)})
+
+
 def offer_facts(found: Package, file: OffersFile, basin: Basin) -> OfferFacts:
     """What was found about offers."""
-    prices = [c for x in basin.supplies.values() if x.kind == "import" and not x.clause for c in x.cost]
-    rate = float(np.mean(prices)) if prices else None
+    rate = import_rate(basin)
     signed = found.best.surplus >= -SIGNS
     kinds = [("best", found.best), *([("nearest", found.nearest)] if found.nearest else [])]
     return OfferFacts(
@@ -100,7 +141,7 @@ def offer_facts(found: Package, file: OffersFile, basin: Basin) -> OfferFacts:
         horizon=f"{basin.calendar.start}/{basin.calendar.end}",
         agreement=file.agreement,
         figures=tuple(Figure(row=x.row, unit=x.unit, low=x.low, high=x.high, matters_MUSD=found.matters[x.row]) for x in file.open),
-        offers=tuple(_judged(found, offer, own) for offer, own in zip(file.offers, found.offered, strict=True)),
+        offers=tuple(_offers(found, file, rate)),
         proposals=tuple(_proposal(found, kind, own, rate) for kind, own in kinds) if signed else (),
         short_MUSD=None if signed or not np.isfinite(found.best.surplus) else -found.best.surplus,
         in_the_way=() if signed else tuple(p for p, need in found.best.needs.items() if need > SIGNS),
@@ -108,15 +149,49 @@ def offer_facts(found: Package, file: OffersFile, basin: Basin) -> OfferFacts:
     )
 
 
-def _judged(found: Package, offer: Offered, own: Judged) -> OfferJudged:
+def _offers(found: Package, file: OffersFile, rate: float | None) -> Iterator[OfferJudged]:
+    """Every offer, beside the one that its party made before."""
+    last: dict[str, OfferJudged] = {}
+    for offer, own in zip(file.offers, found.offered, strict=True):
+        judged = _judged(found, offer, own, file.later_years, rate)
+        if before := last.get(offer.by):
+            moved = {row: value - before.figures[row] for row, value in judged.figures.items()}
+            gains = None
+            if judged.gains_central_MUSD and before.gains_central_MUSD:
+                gains = {p: v - before.gains_central_MUSD[p] for p, v in judged.gains_central_MUSD.items()}
+            judged = judged.model_copy(update={"moved": moved, "gains_moved_MUSD": gains})
+        last[offer.by] = judged
+        yield judged
+
+
+def _paid(paid: Paid, later: LaterYears, rate: float | None) -> PaidLater:
+    money = paid.million_USD if paid.GWh is None else paid.GWh * (rate or 0.0)
+    money = money or 0.0
+    about = {"giver": paid.giver, "receiver": paid.receiver, "after_years": paid.after_years, "GWh": paid.GWh}
+    return PaidLater(**about, million_USD=money, worth_MUSD=money * later.worth(paid.after_years))
+
+
+def _judged(found: Package, offer: Offered, own: Judged, later: LaterYears, rate: float | None) -> OfferJudged:
     receipts = dict.fromkeys(own.needs, 0.0)
-    for paid in offer.payments:
-        receipts[paid.giver] -= paid.million_USD
-        receipts[paid.receiver] += paid.million_USD
+    payments = [_paid(x, later, rate) for x in offer.payments]
+    for paid in payments:
+        receipts[paid.giver] -= paid.worth_MUSD
+        receipts[paid.receiver] += paid.worth_MUSD
     gains = found.gains(own, receipts)
     signs = tuple(p for p in own.needs if gains and all(level[p] >= -SIGNS for level in gains.values()))
     by_level = {f"gains_{level}_MUSD": gains.get(level) for level in ("low", "central", "high")}
-    return OfferJudged(by=offer.by, date=offer.date, figures=dict(own.figures), signs=signs, **by_level)
+    said = offer.judged.gains_MUSD if offer.judged else None
+    central = by_level["gains_central_MUSD"]
+    differs = said is not None and (central is None or any(abs(central[p] - said.get(p, np.inf)) > LOGGED for p in central))
+    return OfferJudged(
+        by=offer.by,
+        date=offer.date,
+        figures=dict(own.figures),
+        later=tuple(x for x in payments if x.after_years),
+        logged_MUSD=said if differs else None,
+        signs=signs,
+        **by_level,
+    )
 
 
 def _proposal(found: Package, kind: str, own: Judged, rate: float | None) -> Proposal:

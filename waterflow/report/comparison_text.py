@@ -8,7 +8,7 @@ from waterflow.accounts.comparison_facts import Comparison, ComparisonRow
 from waterflow.report.side_by_side import Line, side_by_side
 from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import window_in_words
-from waterflow.words.layout import WIDTH
+from waterflow.words.layout import WIDTH, columns, heading
 from waterflow.words.numbers import unit
 
 __all__ = ["render_comparison"]
@@ -67,7 +67,22 @@ def _line(row: ComparisonRow) -> Line:
     return Line(group, what, tuple(row.values.values()))
 
 
+def _disputed(found: Comparison) -> str:
+    """How versions of input tables differ, row by row."""
+    if not found.disputed:
+        return ""
+    head = [say("table"), say("row"), say("column"), say("the model"), say("the other")]
+    body = [[x.table, ", ".join(x.row), x.column, _figure(x.own), _figure(x.other)] for x in found.disputed]
+    return "\n".join([heading(say("What is disputed")).lstrip("\n"), columns(head, body, 3), "", ""])
+
+
+def _figure(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
 def render_comparison(found: Comparison, width: int = WIDTH, *, everything: bool = False) -> str:
     """The comparison as plain text: what differs, or everything; the last column is the widest gap between scenarios."""
     several = len(found.scenarios) > 1
-    return side_by_side(found.scenarios, map(_line, found.rows), width, everything=everything or not several, gap=several)
+    return _disputed(found) + side_by_side(
+        found.scenarios, map(_line, found.rows), width, everything=everything or not several, gap=several
+    )

@@ -6,13 +6,13 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from waterflow.negotiation.negotiation_facts import NegotiationFacts, TargetServed
+from waterflow.negotiation.negotiation_facts import AimFact, NegotiationFacts, TargetServed
 from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.dates import period_alone, window_in_words
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import exact, number, per_cent, quantity, unit
 
-__all__ = ["negotiation_csv", "negotiation_text"]
+__all__ = ["aim_head", "negotiation_csv", "negotiation_text"]
 
 DIVISIONS = {"shapley": mark("Shapley value"), "nucleolus": mark("nucleolus"), "tau": mark("tau value")}
 SOLUTIONS = {
@@ -21,8 +21,8 @@ SOLUTIONS = {
     "egalitarian": mark("egalitarian"),
     "leximin": mark("leximin"),
 }
-#: a gain below this is none, million USD
-NOTHING = 1e-4
+#: a gain below this is none, million USD; and what a table shows as nothing
+NOTHING, SHOWN = 1e-4, 0.05
 LEVELS = {"low": mark("low values"), "central": mark("central values"), "high": mark("high values")}
 
 
@@ -32,11 +32,13 @@ def negotiation_text(facts: NegotiationFacts) -> str:
         *_asked(facts),
         *_alone(facts),
         *_coalitions(facts),
+        *_harming(facts),
         *_fair(facts),
         *_payments(facts),
         *_tempted(facts),
         *_bargains(facts),
         *_frontier(facts),
+        *_performance(facts),
         *_sure(facts),
     )
     return "\n".join(parts) + "\n"
@@ -109,6 +111,29 @@ def _coalitions(facts: NegotiationFacts) -> Iterator[str]:
     least = min((t.delivered_Mm3 / t.target_Mm3 for x in facts.coalitions for t in x.targets if t.target_Mm3), default=None)
     if least is not None:
         yield paragraph(say("Of the targets every coalition delivers {share} or more.", share=per_cent(least)))
+
+
+def _harming(facts: NegotiationFacts) -> Iterator[str]:
+    """What coalitions gain where they may harm those outside."""
+    if facts.harming is None:
+        return
+    yield heading(say("Where coalitions may harm those outside, {unit}", unit=unit("million USD")))
+    more = [x for x in facts.harming.coalitions if x.more_MUSD > SHOWN]
+    if not more:
+        yield paragraph(say("No coalition gains more by it: what it does to others brings it nothing."))
+        return
+    head = ["", say("gain"), say("more than\nharming\nnobody"), *(x.party for x in facts.parties)]
+    body = [[" + ".join(x.members), exact(x.gain_MUSD, 1), exact(x.more_MUSD, 1), *_by_party(facts, x.gains_MUSD)] for x in more]
+    yield columns(head, body)
+    yield paragraph(
+        say(
+            "Those outside hold their reservoirs as without a deal, and take what they had then as long as it arrives. At central values; "
+            "the others gain no more than above."
+        )
+    )
+    short = quantity(-facts.harming.epsilon_MUSD, "million USD", 1)
+    told = say("No division satisfies every coalition then: {short} is missing to each.", short=short)
+    yield paragraph(told if facts.harming.epsilon_MUSD < 0 else say("There are divisions that satisfy every coalition even then."))
 
 
 def _fair(facts: NegotiationFacts) -> Iterator[str]:
@@ -196,6 +221,22 @@ def _bargains(facts: NegotiationFacts) -> Iterator[str]:
     yield columns(head, body)
 
 
+def _performance(facts: NegotiationFacts) -> Iterator[str]:
+    """How releases that were made score."""
+    if not facts.performance:
+        return
+    yield heading(say("What was done: share of the way from no deal to the plan of all together"))
+    labels = list(facts.performance[0].by_period)
+    names = [f"{x.title}\n({x.reach})" for x in facts.performance]
+    body = [[period_alone(t), *(_share(x.by_period[t]) for x in facts.performance)] for t in labels]
+    yield columns(["", *names], [*body, [say("all periods"), *(_share(x.score) for x in facts.performance)]])
+    yield paragraph(say("100 %: all of the way; 0 %: as without a deal; below: the other way; -: nothing was to be changed."))
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else per_cent(value)
+
+
 AIMS = {
     "payoff": mark("gain of {name}"),
     "winter_power": mark("winter power of {name}"),
@@ -206,13 +247,18 @@ AIMS = {
 MOST_POINTS = 12
 
 
+def aim_head(aim: AimFact) -> str:
+    """An aim as the head of a column."""
+    return f"{say(AIMS[aim.aim.partition('/')[0]], name=aim.title)},\n{unit(aim.unit)}"
+
+
 def _frontier(facts: NegotiationFacts) -> Iterator[str]:
     """Points of the frontier, evenly chosen."""
     if facts.frontier is None:
         return
     yield heading(say("What of one costs of the other, nobody having less than without a deal"))
     aims, points = facts.frontier.aims, facts.frontier.points
-    head = [f"{say(AIMS[x.aim.partition('/')[0]], name=x.title)},\n{unit(x.unit)}" for x in aims]
+    head = [aim_head(x) for x in aims]
     names = [x.party for x in facts.parties]
     every = max(1, -(-len(points) // MOST_POINTS))
     shown = [*points[:-1:every], points[-1]] if points else []
@@ -221,6 +267,12 @@ def _frontier(facts: NegotiationFacts) -> Iterator[str]:
         for x in shown
     ]
     yield columns([*head, *names], body, 0)
+    if facts.frontier.nearest is not None:
+        both = (facts.frontier.wished, facts.frontier.nearest.values)
+        wish, nearest = (
+            ", ".join(exact(v, 1 if a.unit == "million USD" else 0) for a, v in zip(aims, values, strict=True)) for values in both
+        )
+        yield paragraph(say("Nearest to what is wished for ({wish}), measured by the ranges: {nearest}.", wish=wish, nearest=nearest))
     told = say_many("{count} point found.", "{count} points found.", len(points))
     yield paragraph(told + " " + say("Parties: gain over no deal, {unit}. Power: what is not served, below 0.", unit=unit("million USD")))
 

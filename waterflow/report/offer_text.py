@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from waterflow.negotiation.offer_facts import OfferFacts, Proposal
-from waterflow.words.catalogue import mark, say
+from waterflow.negotiation.offer_facts import OfferFacts, OfferJudged, Proposal
+from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import exact, number, quantity, unit
@@ -53,6 +53,34 @@ def _offers(facts: OfferFacts) -> Iterator[str]:
         refuses = [p for p in offer.gains_central_MUSD if p not in offer.signs]
         told = say("All would sign.") if not refuses else say("Would not sign: {parties}.", parties=", ".join(refuses))
         yield paragraph(told)
+        yield from _beside(offer)
+
+
+def _beside(offer: OfferJudged) -> Iterator[str]:
+    """What of an offer falls due in later years, what changed since the party's last, and what a log had of it."""
+    for paid in offer.later:
+        about = {
+            "giver": paid.giver,
+            "receiver": paid.receiver,
+            "money": quantity(paid.million_USD, "million USD", 1) + ("" if paid.GWh is None else f" ({quantity(paid.GWh, 'GWh', 0)})"),
+            "worth": quantity(paid.worth_MUSD, "million USD", 1),
+        }
+        told = say_many(
+            "{giver} pays {receiver} {money} after {count} year, worth {worth} now.",
+            "{giver} pays {receiver} {money} after {count} years, worth {worth} now.",
+            paid.after_years,
+            **about,
+        )
+        yield paragraph(told)
+    if offer.moved is not None:
+        figures = ", ".join(f"{row} {exact(value, 0)}" for row, value in offer.moved.items())
+        gains = ", ".join(f"{party} {exact(value, 1)}" for party, value in (offer.gains_moved_MUSD or {}).items())
+        yield paragraph(
+            say("Changed since its offer before: {figures}; gains, central values: {gains}.", figures=figures, gains=gains or "-")
+        )
+    if offer.logged_MUSD is not None:
+        gains = ", ".join(f"{party} {exact(value, 1)}" for party, value in offer.logged_MUSD.items())
+        yield paragraph(say("The file has other gains from an earlier answer: {gains}. The model or its values have changed.", gains=gains))
 
 
 def _proposals(facts: OfferFacts) -> Iterator[str]:
