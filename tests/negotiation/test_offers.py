@@ -169,9 +169,8 @@ def test_a_log_reads_back_and_tells_what_has_changed(tmp_path):
     file = OffersFile(format=1, agreement="deal", open=OPEN, offers=offers)
     facts = offer_facts(package(bound(), OPEN, offers), file, bound())
     log = tmp_path / "log.yaml"
-    log.write_text(
-        "format: 1\nagreement: deal\nopen: [{row: april, from: 0, to: 100, unit: Mm3}]\noffers:\n- {by: Up, date: 2026-03-10, figures: {april: 9}}\n"
-    )
+    head = "format: 1\nagreement: deal\nopen: [{row: april, from: 0, to: 100, unit: Mm3}]\n"
+    log.write_text(f"{head}offers:\n- {{by: Up, date: 2026-03-10, figures: {{april: 9}}}}\n")
     assert read_offers(log).offers[0].date == "2026-03-10"
     log.write_text(as_yaml(logged(file, facts)))
     again = read_offers(log)
