@@ -131,6 +131,7 @@ def test_where_the_river_suffices_everyone_has_its_claim():
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=5), st.sampled_from(sorted(RULES)))
+@example([(5.4, 53.0), (0.0, 0.0)], "proportional")
 def test_a_river_gives_nobody_more_than_comes_to_it(agents, rule):
     rises = {str(k): e for k, (e, _) in enumerate(agents)}
     asked = {str(k): c for k, (_, c) in enumerate(agents)}

@@ -185,5 +185,6 @@ def river_sequential(rule: Rule, endowments: Mapping[str, float], claims: Mappin
         below = max(0.0, sum(claims[j] - endowments[j] for j in names[k + 1 :]))
         own = float(claims[name])
         found[name] = own if there >= own + below else rule(there, {"own": own, "below": below})["own"]
-        passed = there - found[name]
+        # rounding is no water: what goes on is never below nothing
+        passed = max(0.0, there - found[name])
     return found
