@@ -29,7 +29,9 @@ from waterflow.commands import (
     negotiate,
     new,
     replay,
+    report,
     schema,
+    serve,
     validate,
     value,
     why,
@@ -48,7 +50,9 @@ COMMANDS: tuple[ModuleType, ...] = (
     models,
     clauses,
     evaluate,
+    report,
     negotiate,
+    serve,
     new,
     value,
     why,
@@ -63,7 +67,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     schema,
 )
 #: commands that take no model, or name it themselves
-WITHOUT_MODEL = (models, new, schema)
+WITHOUT_MODEL = (models, new, report, schema, serve)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 

@@ -39,7 +39,7 @@ class _Catalog(Catalog):
 def sentences() -> Catalog:
     """Every sentence of the package, with the files that say it."""
     catalog = Catalog(project="waterflow", fuzzy=False)
-    found = extract_from_dir(ROOT / "waterflow", [("**.py", "python")], keywords=KEYWORDS)
+    found = extract_from_dir(ROOT / "waterflow", [("**.py", "python"), ("**.js", "javascript")], keywords=KEYWORDS)
     for file, _line, sentence, _comments, context in found:
         catalog.add(sentence, locations=[(f"waterflow/{file}", 0)], context=context)
     return catalog

@@ -16,7 +16,7 @@ from waterflow.accounts.plan import Plan
 from waterflow.accounts.power_facts import Payoff
 from waterflow.basin.basin import Basin
 from waterflow.basin.demands import Demand
-from waterflow.basin.values import LEVELS, DeliveryBlock, straight
+from waterflow.basin.values import LEVELS, DeliveryBlock, Level, straight
 from waterflow.calendar import Calendar
 from waterflow.units import MEAN_MONTH
 
@@ -186,8 +186,8 @@ def worth(basin: Basin, decisions: xr.Dataset, *, change: bool = False) -> Terms
     return dict(sorted(terms.items(), key=lambda x: (x[0][0] == NOBODY, x[0][0], order[x[0][1]])))
 
 
-def payoffs(basin: Basin, decisions: xr.Dataset) -> dict[str, dict[str, float]]:
-    """Each party's payoff at each level of values, million USD: the sum of its own terms.
+def payoffs(basin: Basin, decisions: xr.Dataset, levels: Iterable[Level] = LEVELS) -> dict[str, dict[str, float]]:
+    """Each party's payoff at some levels of values, million USD: the sum of its own terms.
 
     Returns
     -------
@@ -195,7 +195,7 @@ def payoffs(basin: Basin, decisions: xr.Dataset) -> dict[str, dict[str, float]]:
         Level to party to payoff; `NOBODY` last, where something belongs to it.
     """
     found: dict[str, dict[str, float]] = {}
-    for level in LEVELS:
+    for level in levels:
         sums: dict[str, float] = dict.fromkeys(basin.parties, 0.0)
         for (party, _), value in worth(basin.at_level(level), decisions).items():
             sums[party] = sums.get(party, 0.0) + value

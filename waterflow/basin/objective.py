@@ -92,9 +92,14 @@ class Claims(Part):
 
 
 class Priority(Part):
-    """One step of the strict order: claims whose shortages are shared leximin, or the cost."""
+    """One step of the strict order: claims whose shortages are shared leximin, or the cost.
+
+    ``title`` and ``title_ru`` are for people.
+    """
 
     name: str
+    title: str = ""
+    title_ru: str = ""
     claims: tuple[Claims, ...] = ()
     cost: bool = False
 

@@ -67,6 +67,7 @@ class ScenarioFile(_File):
 
     format: Literal[1]
     title: str
+    title_ru: str = ""
     reason: str
     horizon: Horizon | None = None
     step: Step | None = None

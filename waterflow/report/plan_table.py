@@ -11,7 +11,7 @@ from waterflow.basin.titles import called
 from waterflow.report.sheets import Rows, csv_text, workbook
 from waterflow.words.catalogue import say_of
 
-__all__ = ["plan_csv", "plan_xlsx"]
+__all__ = ["plan_csv", "plan_rows", "plan_xlsx"]
 
 #: decimals of a figure in m3/s: in a year of dekads that adds up to less than what counts as a breach
 DECIMALS = 5
@@ -31,12 +31,17 @@ def plan_csv(basin: Basin, dataset: xr.Dataset) -> str:
 
 def plan_xlsx(basin: Basin, dataset: xr.Dataset) -> bytes:
     """The same figures as a workbook with one row for each place and a column for each period, headed in the language spoken."""
+    return workbook({say_of("column", "plan"): plan_rows(basin, dataset)}, frozen=4)
+
+
+def plan_rows(basin: Basin, dataset: xr.Dataset) -> Rows:
+    """The rows of that sheet."""
     head = [say_of("column", "place"), say_of("column", "title"), say_of("column", "quantity"), say_of("column", "unit")]
     words = {"flow": say_of("column", "flow"), "withdrawal": say_of("column", "withdrawal")}
     rows: Rows = [[*head, *basin.calendar.labels]]
     for name, quantity, values in _series(basin, dataset):
         rows.append([name, called(basin, name), words[quantity], say_of("column", "m3/s"), *values])
-    return workbook({say_of("column", "plan"): rows}, frozen=len(head))
+    return rows
 
 
 def _series(basin: Basin, dataset: xr.Dataset) -> Iterator[tuple[str, str, list[float]]]:

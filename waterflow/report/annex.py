@@ -1,0 +1,310 @@
+"""The protocol annex: a plan in the row order of a basin organisation's sheets, as tables that any form lays out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from waterflow.accounts.clause_facts import ClauseFact
+from waterflow.accounts.facts import PlanFacts
+from waterflow.accounts.water_facts import ReservoirSchedule
+from waterflow.basin.basin import Basin
+from waterflow.calendar import periods_of_month
+from waterflow.report.names import grade
+from waterflow.report.shortfall_text import sentences
+from waterflow.words.catalogue import say, spoken
+from waterflow.words.dates import month_name, window_in_words
+from waterflow.words.numbers import unit
+
+__all__ = ["Annex", "Cell", "Section", "annex", "digest_of"]
+
+#: a text, or a figure and its decimals; None is an empty cell
+Cell = str | tuple[float, int] | None
+#: periods that stand side by side on a page; more stand below one another
+ABREAST = 13
+#: a change below this is none: Mm3, million USD
+NOTHING = 0.05
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table with its heading; the first ``texts`` columns are texts; ``bold`` are rows in bold; ``told`` stands below."""
+
+    heading: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    texts: int = 1
+    bold: tuple[int, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex in the language spoken.
+
+    Attributes
+    ----------
+    title, subtitle : str
+    draft : str
+        That nobody has signed it.
+    sections : tuple of Section
+    signed : tuple of str
+        Parties.
+    foot : str
+        Proof, digest of the inputs, version.
+    lang : str
+    """
+
+    title: str
+    subtitle: str
+    draft: str
+    sections: tuple[Section, ...]
+    signed: tuple[str, ...]
+    foot: str
+    lang: str
+
+
+def digest_of(basin: Basin) -> str:
+    """The first twelve signs of the SHA-256 of everything a plan was made from."""
+    return hashlib.sha256(basin.model_dump_json().encode()).hexdigest()[:12]
+
+
+def annex(facts: PlanFacts, parties: tuple[str, ...], digest: str, version: str, before: PlanFacts | None = None) -> Annex:
+    """The annex of a plan.
+
+    Parameters
+    ----------
+    facts : PlanFacts
+    parties : tuple of str
+    digest : str
+        Of the inputs (`digest_of`).
+    version : str
+    before : PlanFacts, optional
+        The plan it takes the place of: what changed, and who gains.
+    """
+    found = (
+        _limits(facts),
+        _canals(facts),
+        _reservoirs(facts),
+        _below(facts),
+        _clauses(facts),
+        _changed(facts, before) if before else None,
+        _binds(facts),
+        _inputs(facts),
+    )
+    proof = say("Proved best; largest residual of the water balance {residual} Mm3.", residual=f"{facts.audit.water_residual_Mm3:.0e}")
+    return Annex(
+        title=say("Limits of withdrawals and operation of reservoirs"),
+        subtitle=f"{facts.title}, {window_in_words(facts.horizon)}. " + say("Volumes in Mm3, flows in m3/s."),
+        draft=say("Draft for a meeting. Not signed."),
+        sections=tuple(x for x in found if x is not None and x.rows),
+        signed=parties,
+        foot=proof + " " + say("Digest of the inputs {digest}; waterflow {version}.", digest=digest, version=version),
+        lang=spoken(),
+    )
+
+
+def _whole(value: float | None) -> Cell:
+    return None if value is None else (value, 0)
+
+
+def _share(part: float, whole: float) -> Cell:
+    return f"{100 * part / whole:.0f} %" if whole > NOTHING else None
+
+
+def _seasons(facts: PlanFacts) -> list[tuple[str, str]]:
+    """Season and its months."""
+    found = []
+    for x in facts.seasons:
+        start, end = (int(day[5:7]) for day in x.window.split("/"))
+        found.append((x.window, f"{month_name(start)}–{month_name(end)}"))
+    return found
+
+
+def _limits(facts: PlanFacts) -> Section | None:
+    """Limits by state: limit, plan, per cent, difference in each season."""
+    seasons = _seasons(facts)
+    windows = {x.season: x.window for x in facts.seasons}
+    head = [say("party"), *(f"{months}\n{word}" for _, months in seasons for word in (say("limit"), say("plan"), "%", say("difference")))]
+    by_party: dict[str, dict[str, tuple[float, float]]] = {}
+    for x in facts.limits:
+        by_party.setdefault(x.party, {})[windows[x.season]] = (x.limit_Mm3, x.delivered_Mm3)
+    rows, sums = [], {window: [0.0, 0.0] for window, _ in seasons}
+    for party, own in by_party.items():
+        cells: list[Cell] = [party]
+        for window, _ in seasons:
+            limit, taken = own.get(window, (0.0, 0.0))
+            sums[window] = [sums[window][0] + limit, sums[window][1] + taken]
+            cells += [(limit, 0), (taken, 0), _share(taken, limit), (taken - limit, 0)]
+        rows.append(tuple(cells))
+    if not rows:
+        return None
+    last: list[Cell] = [say("All")]
+    for limit, taken in sums.values():
+        last += [(limit, 0), (taken, 0), _share(taken, limit), (taken - limit, 0)]
+    return Section(say("Limits of the states, {unit}", unit=unit("Mm3")), tuple(head), (*rows, tuple(last)), bold=(len(rows),))
+
+
+def _canals(facts: PlanFacts) -> Section:
+    """Withdrawals by canal as the river runs: what is asked, and the plan."""
+    seasons = _seasons(facts)
+    head = [
+        say("canal or user"),
+        say("party"),
+        *(f"{months}\n{word}" for _, months in seasons for word in (say("asked"), say("plan"), "%")),
+    ]
+    users: dict[str, dict[str, tuple[float, float]]] = {}
+    about = {}
+    for x in facts.deliveries:
+        if x.use != "unexplained":
+            users.setdefault(x.demand, {})[x.window] = (x.need_Mm3, x.delivered_Mm3)
+            about[x.demand] = (x.title, x.party)
+    rows = []
+    for name, own in users.items():
+        cells: list[Cell] = [*about[name]]
+        for window, _ in seasons:
+            need, taken = own.get(window, (0.0, 0.0))
+            cells += [(need, 0), (taken, 0), _share(taken, need)]
+        rows.append(tuple(cells))
+    return Section(say("Withdrawals by canal, {unit}", unit=unit("Mm3")), tuple(head), tuple(rows), texts=2)
+
+
+def _month(label: str) -> str:
+    """A period without its year: Oct, or Oct 2 for its second dekad."""
+    parts = label.split("-")
+    return month_name(int(parts[1])) + (f" {parts[2][1:]}" if parts[2:] else "")
+
+
+def _reservoirs(facts: PlanFacts) -> Section:
+    """Volume at the end of each period and mean release; by month abreast, by dekad below one another."""
+    heading = say(
+        "Operation of reservoirs: volume at the end of the period, {volume}; mean release, {flow}", volume=unit("Mm3"), flow=unit("m3/s")
+    )
+    shown = [x for x in facts.reservoirs if any(p.release_m3s is not None for p in x.periods)]
+    if not shown:
+        return Section(heading, (), ())
+    labels = [p.period for p in shown[0].periods]
+    if len(labels) < ABREAST:
+        head = ("", say("start"), *map(_month, labels))
+        return Section(heading, head, tuple(row for x in shown for row in _abreast(x)))
+    head = ("", *(f"{x.title}\n{word}" for x in shown for word in (say("volume"), say("release"))))
+    first: tuple[Cell, ...] = (say("start"), *(c for x in shown for c in (_whole(x.opening_storage_Mm3), None)))
+    rows = [first]
+    for k, label in enumerate(labels):
+        cells = (c for x in shown for c in (_whole(x.periods[k].storage_Mm3), _whole(x.periods[k].release_m3s)))
+        rows.append((_month(label), *cells))
+    return Section(heading, head, tuple(rows))
+
+
+def _abreast(x: ReservoirSchedule) -> Iterator[tuple[Cell, ...]]:
+    yield (x.title, _whole(x.opening_storage_Mm3), *(_whole(p.storage_Mm3) for p in x.periods))
+    yield (say("release"), None, *(_whole(p.release_m3s) for p in x.periods))
+
+
+def _below(facts: PlanFacts) -> Section:
+    """Below the line: inflow at agreed places, what is spilled, and what reaches the targets."""
+    seasons = _seasons(facts)
+    head = ["", *(f"{months}\n{word}" for _, months in seasons for word in (say("agreed"), say("plan"), say("difference")))]
+    rows: dict[str, dict[str, tuple[float | None, float]]] = {}
+    for f in facts.agreed_flows:
+        rows.setdefault(say("Inflow to {title}", title=facts.titles.get(f.place, f.place)), {})[f.window] = (f.agreed_Mm3, f.modelled_Mm3)
+    for t in facts.targets:
+        rows.setdefault(facts.titles.get(t.place, t.place), {})[t.window] = (t.target_Mm3, t.delivered_Mm3)
+    for x in facts.reservoirs:
+        if any(p.spill_m3s for p in x.periods):
+            rows[say("Spilled from {title}", title=x.title)] = {window: (None, _volume(x, window)) for window, _ in seasons}
+    found = []
+    for name, own in rows.items():
+        cells: list[Cell] = [name]
+        for window, _ in seasons:
+            agreed, plan = own.get(window, (None, None))
+            cells += [_whole(agreed), _whole(plan), None if agreed is None or plan is None else (plan - agreed, 0)]
+        found.append(tuple(cells))
+    return Section(say("Below the line, {unit}", unit=unit("Mm3")), tuple(head), tuple(found))
+
+
+def _volume(x: ReservoirSchedule, window: str) -> float:
+    """What a reservoir spills in a window, Mm3."""
+    first, last = window.split("/")
+    inside = (p for p in x.periods if first[:7] <= p.period[:7] <= last[:7])
+    return sum((p.spill_m3s or 0.0) / _rate(p.period) for p in inside)
+
+
+def _rate(label: str) -> float:
+    """Factor from Mm3 in a period to m3/s."""
+    year, month, *dekad = label.split("-")
+    periods = periods_of_month(int(year), int(month), "dekad" if dekad else "month")
+    return next(p.rate for p in periods if p.label == label)
+
+
+def _clauses(facts: PlanFacts) -> Section:
+    """Clauses and their accounts: who owes what and when, what the plan does."""
+    head = (say("clause"), say("who owes"), say("when"), say("asked"), say("plan"), say("missed"), say("unit"))
+    return Section(say("Clauses and accounts"), head, tuple(row for x in facts.clauses for row in _of_clause(x)), texts=3)
+
+
+def _of_clause(x: ClauseFact) -> Iterator[tuple[Cell, ...]]:
+    title = (x.title_ru if spoken() == "ru" else "") or x.title
+    for row in x.rows:
+        if not row.figure:
+            continue
+        sign = "≥" if row.rule == "at_least" else "≤"
+        missed: Cell = (row.missed_by, 0) if row.missed_by > NOTHING else None
+        yield (
+            title,
+            row.giver or x.giver or "",
+            window_in_words(row.window),
+            f"{sign} {row.figure:,.0f}",
+            (row.fulfilled, 0),
+            missed,
+            unit(row.unit),
+        )
+
+
+def _changed(facts: PlanFacts, before: PlanFacts) -> Section:
+    """What changed against the plan before, and who gains."""
+    rows: list[tuple[Cell, ...]] = []
+
+    def beside(name: str, old: float, new: float, decimals: int = 0) -> None:
+        if abs(new - old) > NOTHING:
+            rows.append((name, (old, decimals), (new, decimals), (new - old, decimals)))
+
+    old_targets = {(x.place, x.window): x.delivered_Mm3 for x in before.targets}
+    for t in facts.targets:
+        name = f"{facts.titles.get(t.place, t.place)}, {window_in_words(t.window)}, {unit('Mm3')}"
+        beside(name, old_targets.get((t.place, t.window), 0.0), t.delivered_Mm3)
+    old_water, old_money = _by_party(before)
+    water, money = _by_party(facts)
+    for party, value in water.items():
+        beside(say("{party}: water, {unit}", party=party, unit=unit("Mm3")), old_water.get(party, 0.0), value)
+    for party, value in money.items():
+        beside(say("{party}: payoff, {unit}", party=party, unit=unit("million USD")), old_money.get(party, 0.0), value, 1)
+    head = ("", say("before"), say("plan"), say("change"))
+    return Section(say("What changed, and who gains"), head, tuple(rows))
+
+
+def _by_party(facts: PlanFacts) -> tuple[dict[str, float], dict[str, float]]:
+    """Water delivered and payoff at central values, by party."""
+    water: dict[str, float] = {}
+    for x in facts.deliveries:
+        if x.use != "unexplained":
+            water[x.party] = water.get(x.party, 0.0) + x.delivered_Mm3
+    money: dict[str, float] = {}
+    for y in facts.payoffs:
+        if y.party in water:
+            money[y.party] = money.get(y.party, 0.0) + y.central_MUSD
+    return water, money
+
+
+def _binds(facts: PlanFacts) -> Section | None:
+    """What holds the targets back."""
+    told = [sentence for x in facts.holds_back if x.status == "short" for sentence in sentences(x)]
+    return Section(say("What binds"), (), ((),), told=tuple(told)) if told else None
+
+
+def _inputs(facts: PlanFacts) -> Section:
+    """What the plan rests on: rows of input by grade."""
+    rows = tuple((grade(name), (float(count), 0)) for name, count in facts.inputs.by_grade.items() if count)
+    last = (say("rows of input in all"), (float(facts.inputs.rows), 0))
+    return Section(say("What it rests on"), (say("grade"), say("rows")), (*rows, last), bold=(len(rows),))

@@ -1,0 +1,193 @@
+"""Desk: rivers laid out in a process of their own, and what is asked of them, answered as JSON text."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from waterflow.allocation.allocation import Allocation
+from waterflow.allocation.resolve import Solver
+from waterflow.basin.basin import Basin
+from waterflow.errors import ConflictError, InputError, Problem, SolverError
+from waterflow.loading.model import Model, read_model
+from waterflow.words.catalogue import say, speaking, spoken
+from waterflow.workbench.levers import Lever, levers, with_promises
+from waterflow.workbench.picture import conflicting, picture
+from waterflow.workbench.river_picture import river_facts
+from waterflow.workbench.state import State
+
+__all__ = ["ANSWERS", "Desk", "answer"]
+
+#: rivers that are kept laid out, the latest
+KEPT = 6
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A river laid out: read, with promises that can be made, its solver and its levers."""
+
+    model: Model
+    basin: Basin
+    _levers: dict[str, tuple[Lever, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def solver(self) -> Solver:
+        """Solves it again and again."""
+        return Solver(self.basin)
+
+    @property
+    def levers(self) -> tuple[Lever, ...]:
+        """What can be moved, in the language spoken."""
+        return self._levers.setdefault(spoken(), levers(self.basin))
+
+
+class Desk:
+    """Rivers laid out.
+
+    Parameters
+    ----------
+    models : mapping of str to str
+        Names of what is served and where each is: a shipped name or a path.
+    """
+
+    def __init__(self, models: Mapping[str, str]) -> None:
+        self.models = dict(models)
+        self._laid: OrderedDict[tuple[object, ...], Laid] = OrderedDict()
+
+    def laid(self, state: State) -> Laid:
+        """The river a state is about.
+
+        Raises
+        ------
+        InputError
+            If nothing of that name is served, or its files or names are none.
+        """
+        if state.river not in self._laid:
+            self._laid[state.river] = self._lay(state)
+            while len(self._laid) > KEPT:
+                self._laid.popitem(last=False)
+        self._laid.move_to_end(state.river)
+        return self._laid[state.river]
+
+    def _lay(self, state: State) -> Laid:
+        if state.model not in self.models:
+            raise Problem("unknown-model", "model", state.model, " | ".join(self.models)).refusal()
+        model = read_model(self.models[state.model], state.scenario, state.step, state.agreements)
+        basin = with_promises(model.basin())
+        if state.order:
+            basin = _reordered(basin, state.order)
+        if state.dragging and basin.head_plants:
+            plants = {name: plant.model_copy(update={"head": None}) for name, plant in basin.plants.items()}
+            basin = basin.replaced(plants=plants)
+        return Laid(model, basin)
+
+    def asked(self, state: State) -> tuple[Laid, Basin]:
+        """The river with what is asked of it."""
+        laid = self.laid(state)
+        return laid, laid.basin.asked(_questions(state)) if state.questions else laid.basin
+
+    def plan(self, state: State) -> tuple[Laid, Allocation]:
+        """The plan of what is asked."""
+        laid, basin = self.asked(state)
+        return laid, laid.solver.allocate(basin)
+
+
+def _questions(state: State) -> dict[str, float | str]:
+    return {address: str(value) if isinstance(value, str) else value for address, value in state.questions.items()}
+
+
+def _reordered(basin: Basin, order: tuple[str, ...]) -> Basin:
+    """A river with its priorities in another order."""
+    own = {p.name: p for p in basin.objective.priorities}
+    if sorted(order) != sorted(own):
+        allowed = say("each of {names} once", names=", ".join(own) or "-")
+        raise Problem("bad-model", "order", ", ".join(order), allowed).refusal()
+    return basin.replaced(objective=basin.objective.model_copy(update={"priorities": tuple(own[name] for name in order)}))
+
+
+def answer(desk: Desk, kind: str, state: State) -> str:
+    """What is asked, as JSON text; what is wrong with it is an answer too.
+
+    Parameters
+    ----------
+    desk : Desk
+    kind : str
+        One of `ANSWERS`.
+    state : State
+    """
+    with speaking(state.lang):
+        try:
+            return ANSWERS[kind](desk, state)
+        except ConflictError as error:
+            laid, basin = desk.asked(state)
+            return conflicting(error, basin, laid.levers).model_dump_json()
+        except InputError as error:
+            problems = [
+                {"code": p.code, "where": p.where, "found": p.found, "allowed": p.allowed, "cause": p.cause} for p in error.problems
+            ]
+            return json.dumps({"status": "refused", "problems": problems}, ensure_ascii=False)
+        except SolverError as error:
+            return json.dumps({"status": "unproved", "told": str(error)}, ensure_ascii=False)
+
+
+def _river(desk: Desk, state: State) -> str:
+    laid = desk.laid(state)
+    return river_facts(laid.basin, laid.levers).model_dump_json()
+
+
+def _plan(desk: Desk, state: State) -> str:
+    laid, allocation = desk.plan(state)
+    return picture(allocation, laid.levers, dragging=state.dragging).model_dump_json()
+
+
+def _facts(desk: Desk, state: State) -> str:
+    from waterflow.accounts.plan_facts import plan_facts
+
+    _, allocation = desk.plan(state)
+    return plan_facts(allocation.basin, allocation.dataset).model_dump_json()
+
+
+def _prices(desk: Desk, state: State) -> str:
+    from waterflow.workbench.lever_prices import lever_prices
+
+    laid, basin = desk.asked(state)
+    return lever_prices(laid.solver, basin, [x for x in laid.levers if x.main], _questions(state)).model_dump_json()
+
+
+def _no_deal(desk: Desk, state: State) -> str:
+    from waterflow.workbench.lever_prices import without_deal
+
+    _, basin = desk.asked(state)
+    return without_deal(basin).model_dump_json()
+
+
+def _report(form: str) -> Callable[[Desk, State], str]:
+    def made(desk: Desk, state: State) -> str:
+        """A file of the annex, as base64 in JSON."""
+        from waterflow import __version__
+        from waterflow.accounts.plan_facts import plan_facts
+        from waterflow.report.annex import annex, digest_of
+        from waterflow.report.annex_files import annex_file, check_form
+
+        check_form(form, "report")
+        _, allocation = desk.plan(state)
+        facts = plan_facts(allocation.basin, allocation.dataset)
+        found = annex(facts, allocation.basin.parties, digest_of(allocation.basin), __version__)
+        content = base64.b64encode(annex_file(found, form, allocation.basin, allocation.dataset)).decode()
+        return json.dumps({"status": "file", "content": content})
+
+    return made
+
+
+ANSWERS: dict[str, Callable[[Desk, State], str]] = {
+    "river": _river,
+    "plan": _plan,
+    "facts": _facts,
+    "prices": _prices,
+    "no_deal": _no_deal,
+    **{f"report/{form}": _report(form) for form in ("pdf", "xlsx", "html")},
+}

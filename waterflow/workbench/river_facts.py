@@ -1,0 +1,105 @@
+"""Facts of a river as a page draws it: what does not change while levers move."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from waterflow.accounts.fact import Fact
+from waterflow.calendar import Step
+from waterflow.workbench.levers import Lever
+
+__all__ = ["Choice", "DrawnNode", "DrawnReach", "DrawnReservoir", "DrawnUser", "RiverFacts", "SeasonOf"]
+
+
+class Choice(Fact):
+    """Something that can be chosen, and what people call it."""
+
+    named_by = ("name",)
+
+    name: str
+    title: str
+
+
+class SeasonOf(Fact):
+    """A season of the horizon."""
+
+    named_by = ("window",)
+
+    season: str
+    window: str
+    periods: tuple[int, ...] = Field(description="Which periods it holds, from 0")
+
+
+class DrawnNode(Fact):
+    """A place on the drawing: x to the right and y upward, 0 to 100; no map."""
+
+    named_by = ("name",)
+
+    name: str
+    title: str
+    kind: str
+    x: float
+    y: float
+
+
+class DrawnReach(Fact):
+    """A way of water between two places."""
+
+    named_by = ("name",)
+
+    name: str
+    title: str
+    start: str
+    end: str
+    spillway: bool
+
+
+class DrawnReservoir(Fact):
+    """A reservoir and the range it was seen in, Mm3 by period; None where it was not."""
+
+    named_by = ("name",)
+
+    name: str
+    owner: str
+    lowest: float
+    full: float
+    opening: float
+    seen_low: tuple[float | None, ...]
+    seen_high: tuple[float | None, ...]
+    levels: tuple[tuple[float, float], ...] = Field(description="Storage and level, Mm3 and m")
+
+
+class DrawnUser(Fact):
+    """What one party's users take at one place."""
+
+    named_by = ("place", "party")
+
+    place: str
+    party: str
+    users: tuple[str, ...]
+
+
+class RiverFacts(Fact):
+    """A river as a page draws it."""
+
+    model: str
+    scenario: str | None
+    title: str
+    step: Step
+    horizon: str
+    periods: tuple[str, ...]
+    days: tuple[int, ...] = Field(description="Days of each period")
+    seasons: tuple[SeasonOf, ...]
+    in_force: tuple[str, ...]
+    parties: tuple[str, ...]
+    priorities: tuple[Choice, ...] = Field(description="Empty where money decides")
+    nodes: tuple[DrawnNode, ...]
+    reaches: tuple[DrawnReach, ...]
+    reservoirs: tuple[DrawnReservoir, ...]
+    users: tuple[DrawnUser, ...]
+    levers: tuple[Lever, ...]
+    rows: int = Field(description="Rows of input")
+    by_grade: dict[str, int]
+    assumed: int = Field(description="Of them assumed or unverified")
+    head: bool = Field(description="Whether energy follows the head of some plant")
+    notices: tuple[str, ...]

@@ -1,0 +1,52 @@
+"""State: what is asked of the workbench, one river with some figures moved; the page's address holds the same."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+__all__ = ["MOST_QUESTIONS", "Name", "State"]
+
+#: a name of something of the river, never a path
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
+Address = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_./+-]+$", max_length=120)]
+#: a figure, or a factor as in ``x0.9``
+Figure = Annotated[str, StringConstraints(pattern=r"^x?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?$", max_length=24)]
+MOST_QUESTIONS = 64
+
+
+class State(BaseModel):
+    """A river with some figures moved.
+
+    Attributes
+    ----------
+    model, scenario : str
+        Names of what is served.
+    step : {"month", "dekad"}, optional
+    agreements : tuple of str, optional
+        Of the model; those of the scenario without it.
+    order : tuple of str
+        Names of priorities in another order; the model's own without.
+    questions : dict of figure by address
+        As in ``--set`` (`waterflow.basin.addresses`).
+    lang : {"en", "ru"}
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: Name
+    scenario: Name | None = None
+    step: Literal["month", "dekad"] | None = None
+    agreements: Annotated[tuple[Name, ...], Field(max_length=8)] | None = None
+    order: Annotated[tuple[Name, ...], Field(max_length=32)] = ()
+    questions: Annotated[dict[Address, float | Figure], Field(max_length=MOST_QUESTIONS)] = {}
+    lang: Literal["en", "ru"] = "en"
+    dragging: bool = Field(
+        default=False, description="While a lever moves: energy at the rates of the tables also with head; central values alone"
+    )
+
+    @property
+    def river(self) -> tuple[object, ...]:
+        """What decides which program is solved, figures aside."""
+        return (self.model, self.scenario, self.step, self.agreements, self.order, self.dragging)

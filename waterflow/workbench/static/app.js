@@ -1,0 +1,275 @@
+// The workbench: asks the engine whenever something moves, and paints what it says.
+import { Refused, ask, file, get } from "./api.js";
+import { gradeCalled, paintAnswer } from "./answer.js";
+import { paintBar, paintTabs } from "./bar.js";
+import { paintDrawer } from "./drawer.js";
+import { id, tell } from "./dom.js";
+import { paintLevers, whenReordered, written } from "./levers.js";
+import { paintParties } from "./parties.js";
+import { paintRiver } from "./river.js";
+import { EMPTY, evening, lastStep, listen, move, question, readAddress, redo, reopen, state, stateBefore, undo } from "./store.js";
+import { table } from "./table.js";
+import { paintWays } from "./ways.js";
+import { paintWhy } from "./why.js";
+import { mark, number, say, speak, spoken } from "./words.js";
+
+let served = { models: [], languages: [] };
+
+function paint() {
+  document.body.dataset.tab = table.section;
+  paintBar(served, acts);
+  paintTabs(table.section, (name) => {
+    table.section = name;
+    paint();
+  });
+  paintAnswer({ undo, replay: acts.replay, sources: acts.sources });
+  paintLevers(drag, drop, letGo);
+  paintWays(accept);
+  paintDrawer(closeDrawer, paint);
+  paintRiver(openDrawer, paint);
+  paintParties(paint);
+  paintWhy(unpin);
+}
+
+document.addEventListener("resized", () => paint());
+
+// What goes wrong is told in a line; the page stays as it was.
+async function tried(act) {
+  try {
+    return await act();
+  } catch (error) {
+    tell(error instanceof Refused ? error.message || say("The engine refused this.") : say("The engine does not answer. Figures stay as they were."));
+    if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error;
+    return null;
+  } finally {
+    document.body.classList.remove("busy");
+  }
+}
+
+const key = (more) => JSON.stringify(question(more));
+
+async function riverOf(step) {
+  const asked = { ...question({}), questions: {}, ...(step ? { step } : {}) };
+  const name = JSON.stringify(asked);
+  table.rivers[name] ??= await ask("river", asked);
+  return table.rivers[name];
+}
+
+// The plan of what is asked, then what each has without a deal and what a step of each lever does.
+async function planned() {
+  document.body.classList.add("busy");
+  await tried(async () => {
+    const asked = key({});
+    const river = await riverOf();
+    if (!river || asked !== key({})) return;
+    const found = await ask("plan", question({}));
+    if (!found || asked !== key({})) return;
+    table.river = river;
+    if (table.when !== "year" && !river.seasons.some((s) => s.window === table.when) && !(Number(table.when) < river.periods.length)) table.when = "year";
+    if (found.status === "conflict") {
+      // the page was opened on a clash: figures are those of the river as it is
+      if (!table.picture) table.picture = await ask("plan", question({ questions: {} }));
+      table.conflict = found;
+    } else [table.picture, table.conflict] = [found, null];
+    table.prices = null;
+    paint();
+    if (found.status !== "plan") return;
+    if (found.values && table.noDealOf !== noDealKey()) {
+      const name = noDealKey();
+      const without = await ask("no_deal", { ...question({}), order: [], agreements: state().agreements, questions: factsOnly() });
+      if (without && name === noDealKey()) [table.noDeal, table.noDealOf] = [without, name];
+      paint();
+    }
+    const prices = await ask("prices", question({}));
+    if (prices?.status === "prices" && asked === key({})) {
+      table.prices = prices;
+      paint();
+    }
+  });
+}
+
+// What is the same with and without a deal: promises are not.
+const factsOnly = () => Object.fromEntries(Object.entries(state().questions).filter(([address]) => !/^(clause|storage_at_least|limit)\./.test(address)));
+const noDealKey = () => JSON.stringify([state().model, state().scenario, state().step, factsOnly()]);
+
+let dragging = Promise.resolve();
+let wanted = null;
+
+// While a lever moves: the newest place it was at, months and fixed rates.
+function drag(lever, value) {
+  wanted = { lever, value };
+  dragging = dragging.then(async () => {
+    if (!wanted) return;
+    const own = wanted;
+    wanted = null;
+    const months = served.models.find((m) => m.name === state().model)?.steps.includes("month");
+    const asked = question({ questions: { ...state().questions, [own.lever.address]: written(own.lever, own.value) }, dragging: true, ...(months ? { step: "month" } : {}) });
+    await tried(async () => {
+      const river = await riverOf(months ? "month" : undefined);
+      const found = await ask("plan", asked);
+      if (!found || !river) return;
+      [table.river, table.conflict] = [river, found.status === "conflict" ? found : null];
+      if (found.status === "plan") table.picture = found;
+      paint();
+    });
+  });
+}
+
+function drop(lever, value) {
+  wanted = null;
+  const shown = lever.kind === "factor" ? `${number(100 * value)}\u202f%` : number(value);
+  const questions = { ...state().questions, [lever.address]: written(lever, value) };
+  if (lever.kind === "factor" && value === 1) delete questions[lever.address];
+  move({ questions }, say("{title}: {figure}", { title: lever.title, figure: shown }));
+}
+
+function letGo(lever) {
+  const questions = { ...state().questions };
+  delete questions[lever.address];
+  move({ questions }, say("{title}: let go", { title: lever.title }));
+}
+
+function accept(lever, way) {
+  // as far as it must give way, and a little: what is written is rounded to a thousand m3
+  const value = way.after < way.before ? Math.floor(way.after * 1000) / 1000 : Math.ceil(way.after * 1000) / 1000;
+  move({ questions: { ...state().questions, [lever.address]: written(lever, value) } }, say("{title} gives way: {figure}", { title: lever.title, figure: number(value) }));
+}
+
+function openDrawer(name) {
+  table.drawer = name;
+  paint();
+  document.querySelector('[data-key="close"]')?.focus();
+}
+
+function closeDrawer() {
+  const name = table.drawer;
+  table.drawer = null;
+  paint();
+  document.querySelector(`[data-key="tank-${name}"]`)?.focus();
+}
+
+function unpin() {
+  table.pinned = null;
+  paint();
+}
+
+const CHOSEN = { model: mark("River: {title}"), scenario: mark("Scenario: {title}"), step: mark("Step: {title}"), agreements: mark("Agreements: {title}") };
+
+const acts = {
+  undo, redo,
+  choose(what, value, title) {
+    if (what === "lang") return spoke(value);
+    const told = say(CHOSEN[what], { title });
+    if (what === "model") return move({ ...EMPTY, model: value, lang: spoken() }, told);
+    if (what === "scenario") return move({ scenario: value, questions: keptQuestions(), order: [] }, told);
+    if (what === "agreements") return move({ agreements: value === "*" ? null : value ? [value] : [], order: [] }, told);
+    return move({ [what]: value }, told);
+  },
+  async replay() {
+    const before = stateBefore();
+    if (!before || !table.picture) return;
+    const now = table.picture;
+    const found = await tried(() => ask("plan", { ...question({}), questions: before.questions, ...(before.scenario ? { scenario: before.scenario } : {}) }));
+    if (found?.status !== "plan" || found.flows === undefined) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 700;
+    table.picture = found;
+    paint();
+    setTimeout(() => {
+      table.picture = now;
+      paint();
+    }, still + 500);
+  },
+  pin() {
+    if (!table.picture) return;
+    table.pinned = { picture: table.picture, river: table.river, noDeal: table.noDeal, told: lastStep() || say("the plan as it is") };
+    paint();
+    tell(say("Pinned. Move a lever to compare."));
+  },
+  async link() {
+    await navigator.clipboard?.writeText(location.href);
+    tell(say("The link is copied. It opens this plan wherever this table is served."));
+  },
+  save() {
+    download(new Blob([JSON.stringify(evening(), null, 1)], { type: "application/json" }), "waterflow-steps.json");
+  },
+  open() {
+    const chosen = document.createElement("input");
+    Object.assign(chosen, { type: "file", accept: ".json" });
+    chosen.addEventListener("change", async () => {
+      try {
+        reopen(JSON.parse(await chosen.files[0].text()));
+      } catch {
+        tell(say("This file holds no saved steps."));
+      }
+    });
+    chosen.click();
+  },
+  pdf: () => exported("pdf"),
+  xlsx: () => exported("xlsx"),
+  html: () => exported("html"),
+  light() {
+    const dark = document.documentElement.dataset.theme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
+    document.documentElement.dataset.theme = dark ? "light" : "dark";
+  },
+  sources() {
+    tell(Object.entries(table.river.by_grade).map(([grade, count]) => `${gradeCalled(grade)}: ${number(count)}`).join(" · "));
+  },
+};
+
+// Questions go with the river to another year where they mean something there: factors do, figures of one year's dates do not.
+const keptQuestions = () => Object.fromEntries(Object.entries(state().questions).filter(([, value]) => typeof value === "string"));
+
+async function exported(kind) {
+  id("export").open = false;
+  document.body.classList.add("busy");
+  const made = await tried(() => file(`report/${kind}`, question({})));
+  if (made) download(made, `waterflow-${state().model}-${state().scenario || "plan"}-${spoken()}.${kind}`);
+}
+
+function download(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+async function spoke(lang, { first = false } = {}) {
+  speak(await get(`words/${lang}`), lang);
+  served = await get(`models?lang=${lang}`);
+  id("skip").textContent = say("To the levers");
+  document.title = say("waterflow: the workbench");
+  table.rivers = {};
+  if (!first) move({ lang }, lastStep(), { replace: true });
+}
+
+addEventListener("keydown", (event) => {
+  if (event.target.matches("select, textarea")) return;
+  const control = event.ctrlKey || event.metaKey;
+  if (control && event.key.toLowerCase() === "z") {
+    event.preventDefault();
+    (event.shiftKey ? redo : undo)();
+  } else if (event.key === "Escape" && table.drawer) closeDrawer();
+  else if (!control && !event.altKey && event.key.toLowerCase() === "p" && event.target.type !== "range") acts.pin();
+  else if (!control && !event.altKey && event.key.toLowerCase() === "r" && event.target.type !== "range") acts.replay();
+  else if (event.key === "F6") document.querySelector("#ways button, #levers input")?.focus();
+});
+
+addEventListener("offline", () => tell(say("The engine does not answer. Figures stay as they were.")));
+
+listen((now, before) => {
+  if (now.lang !== before.lang && now.lang !== spoken()) return spoke(now.lang);
+  paint();
+  planned();
+});
+
+whenReordered((order) => move({ order }, say("Order: {order}", { order: order.join(", ") })));
+
+async function start() {
+  const asked = readAddress();
+  const lang = asked.lang || (navigator.language.startsWith("ru") ? "ru" : "en");
+  await tried(() => spoke(lang, { first: true }));
+  const model = served.models.find((m) => m.name === asked.model) ?? served.models[0];
+  if (asked.model && asked.model !== model.name) tell(say("No river {name} is served here.", { name: asked.model }));
+  move({ ...(asked.model === model.name ? asked : EMPTY), model: model.name, lang }, "", { replace: true });
+}
+
+start();

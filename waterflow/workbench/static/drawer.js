@@ -1,0 +1,99 @@
+// The hydrograph of a reservoir: what it holds, the range it was seen in, what it lets go.
+import { el, id, put, svg } from "./dom.js";
+import { table } from "./table.js";
+import { change, monthOf, number, say } from "./words.js";
+
+let level = false;
+let width = 0;
+
+export function paintDrawer(close, redraw) {
+  const place = id("drawer");
+  place.hidden = !table.drawer;
+  if (!table.drawer || !table.picture) return put(place);
+  const { river, picture } = table;
+  const drawn = river.reservoirs.find((r) => r.name === table.drawer);
+  const plan = picture.reservoirs.find((r) => r.name === table.drawer);
+  const title = river.nodes.find((n) => n.name === table.drawer).title;
+  const toggle = drawn.levels.length > 1 ? el("button", { type: "button", "aria-pressed": String(level), "data-key": "level", onclick: () => {
+    level = !level;
+    redraw();
+  } }, level ? say("Show the volume") : say("Show the level")) : null;
+  put(place,
+    el("header", {}, el("h2", {}, title), el("span", { class: "quiet" }, level ? say("level at the end of each period, m") : say("stored at the end of each period, million m³")), el("span", { class: "spring" }), toggle,
+      el("button", { type: "button", "data-key": "close", "aria-label": say("Close"), onclick: close }, "✕")),
+    el("div", { class: "grid" }, el("div", { id: "chart" }), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Release by period") }, release(plan))));
+  width = id("chart").clientWidth;
+  id("chart").append(stored(drawn, plan, width), let_go(plan, width), el("div", { class: "legend" }, el("span", {}, say("blue: plan; grey: range seen; black: pinned; red: full and lowest"))));
+}
+
+new ResizeObserver(() => {
+  const chart = id("chart");
+  if (chart?.clientWidth && chart.clientWidth !== width) document.dispatchEvent(new CustomEvent("resized"));
+}).observe(id("drawer"));
+
+function inLevel(drawn, storage) {
+  const curve = drawn.levels;
+  for (let k = 1; k < curve.length; k++) {
+    if (storage <= curve[k][0] || k === curve.length - 1) {
+      const [[s0, l0], [s1, l1]] = [curve[k - 1], curve[k]];
+      return l0 + ((storage - s0) * (l1 - l0)) / (s1 - s0);
+    }
+  }
+  return storage;
+}
+
+function ticks(low, high) {
+  const raw = (high - low) / 4 || 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((k) => k * power).find((s) => s >= raw);
+  const found = [];
+  for (let t = Math.ceil(low / step) * step; t <= high + 1e-9; t += step) found.push(t);
+  return found;
+}
+
+function frame(width, height, low, high, names) {
+  const [left, right, top, bottom] = [56, 12, 10, 20];
+  const x = (k, count) => left + ((width - left - right) * k) / count;
+  const y = (value) => height - bottom - ((height - top - bottom) * (value - low)) / (high - low || 1);
+  const few = Math.max(1, Math.ceil(names.length / Math.max(1, Math.floor((width - left) / 46))));
+  const parts = ticks(low, high).flatMap((t) => [svg("path", { d: `M${left} ${y(t)}H${width - right}`, stroke: "var(--rule)" }), svg("text", { x: left - 6, y: y(t) + 4, "text-anchor": "end" }, number(t))]);
+  names.forEach((name, k) => k % few === 0 && parts.push(svg("text", { x: x(k + 0.5, names.length), y: height - 5, "text-anchor": "middle" }, name)));
+  return { x, y, parts };
+}
+
+function stored(drawn, plan, width) {
+  const of = (value) => (level ? inLevel(drawn, value) : value);
+  const names = table.river.periods.map(monthOf);
+  const count = names.length;
+  const series = [drawn.opening, ...plan.storage].map(of);
+  const pinned = table.pinned?.picture.reservoirs.find((r) => r.name === plan.name);
+  const old = pinned && pinned.storage.length === count ? [drawn.opening, ...pinned.storage].map(of) : null;
+  const seen = drawn.seen_low.map((v, k) => (v === null || drawn.seen_high[k] === null ? null : [of(v), of(drawn.seen_high[k])]));
+  const limits = [of(drawn.lowest), of(drawn.full)];
+  const all = [...series, ...limits, ...seen.filter(Boolean).flat(), ...(old ?? [])];
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const { x, y, parts } = frame(width, 240, low - 0.04 * (high - low), high + 0.04 * (high - low), names);
+  const band = seen.map((v, k) => (v ? svg("path", { d: `M${x(k, count)} ${y(v[0])}V${y(v[1])}H${x(k + 1, count)}V${y(v[0])}Z`, fill: "var(--soft)" }) : null));
+  const line = (values, colour, w) => svg("path", { d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}`).join(""), fill: "none", stroke: colour, "stroke-width": w });
+  const edges = limits.map((v) => svg("path", { d: `M${x(0, count)} ${y(v)}H${x(count, count)}`, stroke: "var(--negative)", "stroke-width": 1.2 }));
+  const said = say("{title}: {first} at the start, {last} at the end", { title: plan.name, first: number(series[0]), last: number(series[count]) });
+  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 240`, width, height: 240, role: "img", "aria-label": said }, ...band, ...parts, ...edges, old ? line(old, "var(--ink)", 1.4) : null, line(series, "var(--deep)", 2));
+}
+
+function let_go(plan, width) {
+  const names = table.river.periods.map(monthOf);
+  const count = names.length;
+  const high = Math.max(1, ...plan.release) * 1.08;
+  const { x, y, parts } = frame(width, 150, 0, high, names);
+  const steps = (values, colour, w) => svg("path", { d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}L${x(k + 1, count)} ${y(v)}`).join(""), fill: "none", stroke: colour, "stroke-width": w });
+  const pinned = table.pinned?.picture.reservoirs.find((r) => r.name === plan.name);
+  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 150`, width, height: 150, role: "img", "aria-label": say("Release, m³/s") }, ...parts, pinned && pinned.release.length === count ? steps(pinned.release, "var(--ink)", 1.4) : null, steps(plan.release, "var(--deep)", 2));
+}
+
+function release(plan) {
+  const pinned = table.pinned?.picture.reservoirs.find((r) => r.name === plan.name);
+  const same = pinned && pinned.release.length === plan.release.length;
+  const heads = ["", say("in, m³/s"), say("out, m³/s"), ...(same ? [say("pinned"), say("change")] : [])];
+  const rows = plan.release.map((v, k) => [monthOf(table.river.periods[k]), number(plan.inflow[k]), number(v), ...(same ? [number(pinned.release[k]), change(v - pinned.release[k])] : [])]);
+  return el("table", {}, el("thead", {}, el("tr", {}, ...heads.map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, ...rows.map(([name, ...cells]) => el("tr", {}, el("th", { scope: "row" }, name), ...cells.map((c) => el("td", {}, c))))));
+}

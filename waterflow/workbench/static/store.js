@@ -1,0 +1,87 @@
+// What is asked now, how it came to be, and the page's address, which holds it all.
+export const EMPTY = { model: "", scenario: "", step: "", agreements: null, order: [], questions: {}, lang: "en" };
+
+let now = { ...EMPTY };
+let listeners = [];
+
+export const state = () => now;
+export const listen = (heard) => listeners.push(heard);
+
+// The state as the engine reads it.
+export function question(more = {}) {
+  const asked = { model: now.model, questions: now.questions, lang: now.lang, order: now.order, ...more };
+  if (now.scenario) asked.scenario = now.scenario;
+  if (now.step) asked.step = more.step ?? now.step;
+  if (now.agreements) asked.agreements = now.agreements;
+  return asked;
+}
+
+function written(of) {
+  const parts = new URLSearchParams();
+  for (const [key, value] of Object.entries({ m: of.model, s: of.scenario, t: of.step, l: of.lang })) if (value) parts.set(key, value);
+  if (of.agreements) parts.set("a", of.agreements.join(","));
+  if (of.order.length) parts.set("o", of.order.join(","));
+  for (const [address, value] of Object.entries(of.questions)) parts.append("q", `${address}=${value}`);
+  return `#${parts}`;
+}
+
+export function readAddress() {
+  const parts = new URLSearchParams(location.hash.slice(1));
+  const found = { ...EMPTY, model: parts.get("m") ?? "", scenario: parts.get("s") ?? "", step: parts.get("t") ?? "", lang: parts.get("l") ?? "" };
+  found.agreements = parts.has("a") ? parts.get("a").split(",").filter(Boolean) : null;
+  found.order = (parts.get("o") ?? "").split(",").filter(Boolean);
+  found.questions = {};
+  for (const text of parts.getAll("q")) {
+    const at = text.indexOf("=");
+    const value = text.slice(at + 1);
+    if (at > 0) found.questions[text.slice(0, at)] = value.startsWith("x") ? value : Number(value);
+  }
+  return found;
+}
+
+let steps = [];
+let at = -1;
+
+// A step: something changed, in words for whoever reads what happened last.
+export function move(changed, told, { replace = false } = {}) {
+  const before = now;
+  now = { ...now, ...changed };
+  if (replace && at >= 0) steps[at] = { state: now, told: steps[at].told };
+  else {
+    steps = [...steps.slice(0, at + 1), { state: now, told }];
+    at = steps.length - 1;
+  }
+  history[replace ? "replaceState" : "pushState"]({ at }, "", written(now));
+  for (const heard of listeners) heard(now, before);
+}
+
+export const canUndo = () => at > 0;
+export const canRedo = () => at < steps.length - 1;
+export const lastStep = () => (at > 0 ? steps[at].told : "");
+export const stateBefore = () => (at > 0 ? steps[at - 1].state : null);
+export const undo = () => canUndo() && history.back();
+export const redo = () => canRedo() && history.forward();
+export const evening = () => ({ format: 1, at, steps });
+
+// An evening's steps as they were saved.
+export function reopen(saved) {
+  if (saved?.format !== 1 || !Array.isArray(saved.steps) || !saved.steps.length) throw new Error("no evening");
+  for (const step of saved.steps) {
+    if (typeof step?.state?.model !== "string" || typeof step.state.questions !== "object") throw new Error("no evening");
+  }
+  steps = saved.steps.map((step) => ({ state: { ...EMPTY, ...step.state }, told: String(step.told ?? "") }));
+  at = Math.min(Math.max(0, saved.at | 0), steps.length - 1);
+  const before = now;
+  now = steps[at].state;
+  history.pushState({ at }, "", written(now));
+  for (const heard of listeners) heard(now, before);
+}
+
+addEventListener("popstate", (event) => {
+  const before = now;
+  if (Number.isInteger(event.state?.at) && steps[event.state.at]) {
+    at = event.state.at;
+    now = steps[at].state;
+  } else now = { ...readAddress(), lang: readAddress().lang || now.lang };
+  for (const heard of listeners) heard(now, before);
+});

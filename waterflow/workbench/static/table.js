@@ -1,0 +1,46 @@
+// What lies on the table: the river, its last plan, what each has without a deal, what a step costs, what is pinned.
+export const table = {
+  river: null, // of the step that is chosen
+  rivers: {}, // by step: while a lever moves, months are painted
+  picture: null,
+  conflict: null,
+  noDeal: null,
+  prices: null,
+  pinned: null, // { picture, river, noDeal, told }
+  when: "year", // or a season's window, or the index of a period
+  sits: "", // the party shown first
+  tab: "schematic",
+  drawer: null,
+  section: "river",
+};
+
+// Indices of the periods that are shown.
+export function shown(river = table.river) {
+  if (table.when === "year") return river.periods.map((_, k) => k);
+  const season = river.seasons.find((s) => s.window === table.when);
+  if (season) return season.periods;
+  return [Math.min(Number(table.when), river.periods.length - 1)];
+}
+
+const sum = (values) => values.reduce((a, b) => a + b, 0);
+export const total = (series, periods) => sum(periods.map((k) => series[k]));
+
+// The mean of a flow over periods, by their days.
+export function mean(series, periods, river) {
+  const days = periods.map((k) => river.days[k]);
+  return sum(periods.map((k, i) => series[k] * days[i])) / sum(days);
+}
+
+export const delivered = (picture) => sum(picture.targets.map((t) => t.delivered));
+export const asked = (picture) => sum(picture.targets.map((t) => t.target));
+
+// What each party has beside what it would have without a deal; null until that is known.
+export function gains(picture, noDeal) {
+  if (!picture?.values || !noDeal || !Object.keys(noDeal.payoffs).length) return null;
+  const found = {};
+  for (const p of picture.parties) {
+    const beside = (level) => (p[level] === null || noDeal.payoffs[level] === undefined ? null : p[level] - noDeal.payoffs[level][p.party]);
+    found[p.party] = { low: beside("low"), central: beside("central"), high: beside("high") };
+  }
+  return found;
+}
