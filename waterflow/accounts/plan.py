@@ -50,8 +50,9 @@ class Plan:
     def series(self, variable: str, member: str) -> Floats:
         """One row of a variable over (member, period)."""
         if variable not in self._arrays:
-            array = self.dataset[variable]
-            position = {str(name): k for k, name in enumerate(self.dataset[array.dims[0]].values)}
+            # variables, not data arrays: these are made anew each time they are asked for
+            array = self.dataset.variables[variable]
+            position = {str(name): k for k, name in enumerate(self.dataset.variables[array.dims[0]].values)}
             self._arrays[variable] = (np.asarray(array.values, dtype=float), position)
         values, position = self._arrays[variable]
         row: Floats = values[position[member]]

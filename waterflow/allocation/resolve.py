@@ -61,16 +61,23 @@ class Solver:
         basin.require_valid()
         self.basin = basin
         self._starts: dict[float, Starts | None] = {}
+        self._last: Starts | None = None
 
     def __repr__(self) -> str:
         return f"<Solver {self.basin.in_short}>"
 
     def __getstate__(self) -> dict[str, Any]:
         """The basin without the references solved so far: they are solved again where they are needed."""
-        return {"basin": self.basin, "_starts": {}}
+        return {"basin": self.basin, "_starts": {}, "_last": None}
 
-    def allocate(self, basin: Basin | None = None) -> Allocation:
+    def allocate(self, basin: Basin | None = None, *, goes_on: bool = False) -> Allocation:
         """Allocate the water of the basin, or of one that was made from it with `Basin.changed`.
+
+        Parameters
+        ----------
+        basin : Basin, optional
+        goes_on : bool
+            Start where the last one ended and not at a reference: while one figure moves little by little.
 
         Returns
         -------
@@ -83,7 +90,7 @@ class Solver:
         InputError, ConflictError, SolverError
             As `waterflow.allocate` does.
         """
-        return named(self._solved(basin or self.basin))
+        return named(self._solved(basin or self.basin, goes_on=goes_on))
 
     def marginal(self, name: str, index: Index, basin: Basin | None = None) -> xr.Dataset:
         """What one more unit of a given does, and what one less would undo: its sensitivity from either side.
@@ -125,11 +132,15 @@ class Solver:
         coords = {"side": list(sides), "stage": [s.name for s in stages], "stage_unit": ("stage", [s.unit for s in stages])}
         return data.assign_coords(coords)
 
-    def _solved(self, basin: Basin) -> Solved:
+    def _solved(self, basin: Basin, *, goes_on: bool = False) -> Solved:
         require_basin(basin, "Solver")
         basin.require_valid()
         near = basin.structure == self.basin.structure and not basin.head_plants
-        return solve(basin, self._start(basin) if near else None)
+        if not near:
+            return solve(basin)
+        found = solve(basin, self._last if goes_on and self._last is not None else self._start(basin))
+        self._last = found.starts
+        return found
 
     def _start(self, basin: Basin) -> Starts | None:
         """The start of the reference whose runoff is nearest, solving it if that has not been done."""

@@ -42,7 +42,9 @@ class Laid:
     @property
     def levers(self) -> tuple[Lever, ...]:
         """What can be moved, in the language spoken."""
-        return self._levers.setdefault(spoken(), levers(self.basin))
+        if spoken() not in self._levers:
+            self._levers[spoken()] = levers(self.basin)
+        return self._levers[spoken()]
 
 
 class Desk:
@@ -93,7 +95,7 @@ class Desk:
     def plan(self, state: State) -> tuple[Laid, Allocation]:
         """The plan of what is asked."""
         laid, basin = self.asked(state)
-        return laid, laid.solver.allocate(basin)
+        return laid, laid.solver.allocate(basin, goes_on=state.dragging)
 
 
 def _questions(state: State) -> dict[str, float | str]:

@@ -64,6 +64,7 @@ class _Process:
     models: Mapping[str, str]
     quick_only: bool
     answers: int = 0
+    busy: bool = False
     process: Any = field(init=False, default=None)
     pipe: Any = field(init=False, default=None)
 
@@ -81,6 +82,11 @@ class _Process:
         if self.process.is_alive():
             self.process.kill()
         self.process.join()
+
+    def alive(self) -> bool:
+        """Whether it goes on; one whose pipe has just broken is waited for a moment."""
+        self.process.join(0.2)
+        return bool(self.process.is_alive())
 
     def ask(self, kind: str, state: State) -> str | None:
         """Wait for an answer; None where the process died or failed."""
@@ -168,23 +174,41 @@ class Workers:
     async def _serve(self, process: _Process) -> None:
         while True:
             job = await self._next(process)
-            if not job.answer.done():
-                await self._answered(process, job)
             if process.answers >= WORN or not process.process.is_alive():
                 await asyncio.to_thread(process.stop)
                 process.start()
+            if job.answer.done():
+                continue
+            result = await self._answered(process, job)
+            if result is None and not job.answer.done() and not await asyncio.to_thread(process.alive):
+                # it died under the question, or before: a fresh one is asked once
+                await asyncio.to_thread(process.stop)
+                process.start()
+                result = await self._answered(process, job)
+            if not job.answer.done():
+                job.answer.set_result(result)
 
     async def _next(self, process: _Process) -> _Job:
-        """The oldest question that this process takes; what is quick before what is not."""
+        """The oldest question that this process takes; what is quick before what is not.
+
+        What is quick goes to the first process while that is free: it knows where the last plan ended.
+        """
         async with self._news:
+            process.busy = False
             while True:
-                mine = [x for x in self._waiting if x.kind in QUICK] or ([] if process.quick_only else self._waiting[:])
+                quick = [x for x in self._waiting if x.kind in QUICK]
+                if not process.quick_only:
+                    quick = quick if self._processes[0].busy else []
+                mine = quick or ([] if process.quick_only else [x for x in self._waiting if x.kind not in QUICK])
                 if mine:
+                    process.busy = True
                     self._waiting.remove(mine[0])
+                    # others may take now what this one would have
+                    self._news.notify_all()
                     return mine[0]
                 await self._news.wait()
 
-    async def _answered(self, process: _Process, job: _Job) -> None:
+    async def _answered(self, process: _Process, job: _Job) -> str | None:
         """Ask the process, and end it where it takes too long or nobody waits any more."""
         loop = asyncio.get_running_loop()
         began = time.monotonic()
@@ -198,6 +222,4 @@ class Workers:
                 process.process.kill()
                 if not job.answer.done():
                     job.answer.set_exception(TooLong())
-        result = found.result()
-        if not job.answer.done():
-            job.answer.set_result(result)
+        return found.result()
