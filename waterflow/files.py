@@ -19,7 +19,7 @@ from uuid import uuid4
 from waterflow.errors import Problem
 from waterflow.words.catalogue import mark, say
 
-__all__ = ["in_the_way", "is_file", "is_folder", "no_way", "together", "whole", "write", "write_tree"]
+__all__ = ["in_the_way", "is_file", "is_folder", "no_way", "shipped_bytes", "together", "whole", "write", "write_tree"]
 
 #: what keeps a file from being written, by the number of the error
 NO_WAY = {
@@ -231,3 +231,8 @@ def _move_on(ready: Path, folder: Path) -> None:
         if new.is_file():
             new.replace(folder / new.name)
     _gone(ready)
+
+
+def shipped_bytes(path: Path) -> bytes:
+    """What is in a file that is part of the package."""
+    return path.read_bytes()

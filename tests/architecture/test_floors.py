@@ -34,10 +34,10 @@ FLOORS = {
     "futures": 5,
     "ledger": 5,
     "report": 6,
-    "commands": 7,
     "workbench": 7,
     "coupling": 7,
-    "cli": 8,
+    "commands": 8,
+    "cli": 9,
 }
 #: the arrows upward: a plan and a conflict ask the report what they say (decisions 0040, 0042)
 UPWARD = {("waterflow.allocation.allocation", "waterflow.report"), ("waterflow.errors", "waterflow.report")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import xarray as xr
@@ -13,6 +13,7 @@ import xarray as xr
 from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem
 from waterflow.extras import require_extra
+from waterflow.files import shipped_bytes
 from waterflow.report.annex import Annex, Cell, Section
 from waterflow.report.plan_table import plan_rows
 from waterflow.report.sheets import CREATED, Rows
@@ -22,6 +23,7 @@ from waterflow.words.numbers import exact
 
 __all__ = ["FORMS", "annex_file", "check_form"]
 
+LAYOUTS = Path(__file__).parent / "layouts"
 FORMS = ("pdf", "xlsx", "html")
 #: letters that a workbook lets stand in the name of a sheet
 LONGEST = 31
@@ -49,9 +51,12 @@ def annex_pdf(found: Annex) -> bytes:
     """The annex on A4 pages; the same bytes for the same annex."""
     import typst
 
-    layout = files("waterflow.report").joinpath("layouts", "annex.typ").read_bytes()
     made: bytes = typst.compile(
-        layout, format="pdf", ignore_system_fonts=True, sys_inputs={"annex": json.dumps(_plain(found))}, timestamp=int(CREATED.timestamp())
+        shipped_bytes(LAYOUTS / "annex.typ"),
+        format="pdf",
+        ignore_system_fonts=True,
+        sys_inputs={"annex": json.dumps(_plain(found))},
+        timestamp=int(CREATED.timestamp()),
     )
     return made
 
@@ -60,7 +65,7 @@ def annex_html(found: Annex) -> bytes:
     """The annex as one page that needs nothing else."""
     import jinja2
 
-    layout = files("waterflow.report").joinpath("layouts", "annex.html").read_text(encoding="utf-8")
+    layout = shipped_bytes(LAYOUTS / "annex.html").decode()
     page = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(layout)
     return page.render(_plain(found)).encode()
 

@@ -24,6 +24,10 @@ __all__ = ["ANSWERS", "Desk", "answer"]
 
 #: rivers that are kept laid out, the latest
 KEPT = 6
+#: answers that are kept
+SAID = 200
+#: which
+SLOW = ("river", "prices", "no_deal")
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Desk:
     def __init__(self, models: Mapping[str, str]) -> None:
         self.models = dict(models)
         self._laid: OrderedDict[tuple[object, ...], Laid] = OrderedDict()
+        self._said: OrderedDict[str, str] = OrderedDict()
 
     def laid(self, state: State) -> Laid:
         """The river a state is about.
@@ -74,6 +79,18 @@ class Desk:
                 self._laid.popitem(last=False)
         self._laid.move_to_end(state.river)
         return self._laid[state.river]
+
+    def once(self, kind: str, state: State, made: Callable[[Desk, State], str]) -> str:
+        """An answer that takes seconds and is asked for again by every page that opens."""
+        # figures are the same in every language
+        told = state if kind == "river" else state.model_copy(update={"lang": "en"})
+        key = f"{kind} {told.model_dump_json()}"
+        if key not in self._said:
+            self._said[key] = made(self, state)
+            while len(self._said) > SAID:
+                self._said.popitem(last=False)
+        self._said.move_to_end(key)
+        return self._said[key]
 
     def _lay(self, state: State) -> Laid:
         if state.model not in self.models:
@@ -123,7 +140,7 @@ def answer(desk: Desk, kind: str, state: State) -> str:
     """
     with speaking(state.lang):
         try:
-            return ANSWERS[kind](desk, state)
+            return desk.once(kind, state, ANSWERS[kind]) if kind in SLOW else ANSWERS[kind](desk, state)
         except ConflictError as error:
             laid, basin = desk.asked(state)
             return conflicting(error, basin, laid.levers).model_dump_json()

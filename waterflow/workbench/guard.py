@@ -41,6 +41,14 @@ HEADERS = (
 #: bytes of a body
 MOST = 262_144
 COOKIE = "waterflow"
+#: to programs, not to people: no page of ours ever meets them
+REFUSALS = {
+    "host": (421, "not the host of this table"),
+    "origin": (403, "another origin"),
+    "site": (403, "another site"),
+    "size": (413, f"more than {MOST} bytes"),
+    "token": (403, "this table is only for those who were given its whole address"),
+}
 
 
 class Guard:
@@ -67,27 +75,27 @@ class Guard:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         refused = self._refused(scope, headers)
         if refused:
-            await _say(send, *refused)
+            await _say(send, refused)
             return
         given = self._given(scope, headers)
         if self.token and not hmac.compare_digest(given[0].encode(), self.token.encode()):
-            await _say(send, 403, "this table is only for those who were given its whole address")
+            await _say(send, "token")
             return
         await self.app(scope, _Bounded(receive), self._with_headers(send, given[1]))
 
-    def _refused(self, scope: Scope, headers: dict[bytes, str]) -> tuple[int, str] | None:
+    def _refused(self, scope: Scope, headers: dict[bytes, str]) -> str:
         host = urlsplit("//" + headers.get(b"host", "")).hostname or ""
         if host.lower() not in self.hosts:
-            return 421, "not the host of this table"
+            return "host"
         origin = headers.get(b"origin")
         if origin is not None and urlsplit(origin).netloc.lower() != headers.get(b"host", "").lower():
-            return 403, "another origin"
+            return "origin"
         if headers.get(b"sec-fetch-site", "same-origin") == "cross-site" and scope["method"] != "GET":
-            return 403, "another site"
+            return "site"
         length = headers.get(b"content-length", "0")
         if not length.isdigit() or int(length) > MOST:
-            return 413, f"more than {MOST} bytes"
-        return None
+            return "size"
+        return ""
 
     def _given(self, scope: Scope, headers: dict[bytes, str]) -> tuple[str, bool]:
         """The token a request has, and whether it is new in its address."""
@@ -127,7 +135,8 @@ class _Bounded:
         return message
 
 
-async def _say(send: Send, status: int, told: str) -> None:
+async def _say(send: Send, refused: str) -> None:
+    status, told = REFUSALS[refused]
     body = told.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode()), *HEADERS]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract
 
+from waterflow.files import shipped_bytes
 from waterflow.words.catalogue import languages, say, speaking
 
 __all__ = ["page_words", "sentences"]
@@ -27,12 +29,11 @@ def sentences(folder: Path) -> Iterator[str]:
     """Every sentence the modules of a folder say."""
     seen: set[str] = set()
     for path in sorted(folder.glob("*.js")):
-        with path.open("rb") as file:
-            for _, message, _, _ in extract("javascript", file, KEYWORDS):
-                sentence = message if isinstance(message, str) else message[0]
-                if sentence and sentence not in seen:
-                    seen.add(sentence)
-                    yield sentence
+        for _, message, _, _ in extract("javascript", io.BytesIO(shipped_bytes(path)), KEYWORDS):
+            sentence = message if isinstance(message, str) else message[0]
+            if sentence and sentence not in seen:
+                seen.add(sentence)
+                yield sentence
 
 
 def _as_written(sentence: str) -> str:

@@ -19,8 +19,8 @@ __all__ = ["Full", "Superseded", "TooLong", "Workers"]
 QUICK = ("river", "plan")
 #: seconds after which an answer is given up and its process ended
 LIMIT = 240.0
-#: a question nobody waits for any more may run on so long: what it learned serves the next one
-GRACE = 3.0
+#: a question nobody waits for any more may run on so long: ending its process forgets every river it has laid out
+GRACE = 20.0
 #: questions that wait at once, and answers after which a process is replaced by a fresh one
 WAITING, WORN = 64, 3000
 
