@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import socket
 
 import numpy as np
 import pytest
 
 import waterflow as wf
+from waterflow import cli
 from waterflow.basin.addresses import addressed
+from waterflow.errors import InputError
 from waterflow.loading.model import read_model
 
 pytest.importorskip("fastapi")
@@ -18,6 +21,7 @@ from waterflow.workbench.desk import Desk, answer  # noqa: E402
 from waterflow.workbench.guard import MOST, POLICY  # noqa: E402
 from waterflow.workbench.levers import levers, with_promises  # noqa: E402
 from waterflow.workbench.page_words import page_words, sentences  # noqa: E402
+from waterflow.workbench.served import served_models  # noqa: E402
 from waterflow.workbench.state import State  # noqa: E402
 from waterflow.workbench.workers import Superseded, Workers  # noqa: E402
 
@@ -226,3 +230,16 @@ def test_a_process_that_dies_is_replaced():
         return again
 
     assert [json.loads(x)["status"] for x in asyncio.run(run())] == ["plan"] * 3
+
+
+def test_a_port_that_is_taken_or_none_is_told(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        for port in (taken.getsockname()[1], 700000):
+            assert cli.main(["serve", "two_reservoirs", "--port", str(port)]) == 3
+            assert "bad-port" in capsys.readouterr().err
+    assert cli.main(["serve", "nile", "--port", "0"]) == 3
+    with pytest.raises(InputError, match="each model once"):
+        served_models(["two_reservoirs", "two_reservoirs"])
+    assert served_models([])["syr_darya"] == "syr_darya"
