@@ -135,7 +135,7 @@ def test_the_second_phase_of_kokaral_has_room_and_a_target():
 def test_a_scenario_of_power_changes_nothing_else():
     for scenario in SCENARIOS[:3]:
         said = yaml.safe_load((ROOT / "models" / "syr_darya" / "scenarios" / f"{scenario}.yaml").read_text(encoding="utf-8"))
-        assert set(said) == {"format", "title", "reason", "series"}
+        assert set(said) == {"format", "title", "title_ru", "reason", "series"}
         assert set(said["series"]) <= {"power_supplies", "power_exports", "power_values", "runoff_changes"}
 
 

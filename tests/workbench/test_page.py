@@ -1,10 +1,7 @@
 """The page in a real Chromium, every other host out of reach: the story of an evening, three widths, two languages, no finding of axe."""
 
 import os
-import re
 import shutil
-import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +10,8 @@ import pytest
 pytest.importorskip("fastapi")
 pytest.importorskip("uvicorn")
 sync_api = pytest.importorskip("playwright.sync_api")
+
+from tests.workbench.served import serving  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -34,19 +33,6 @@ if not CHROMIUM:
     if os.environ.get("WATERFLOW_BROWSER") == "required":
         pytest.fail(told, pytrace=False)
     pytest.skip(told, allow_module_level=True)
-
-
-@contextmanager
-def serving(*models):
-    """The address of a server of its own."""
-    command = [sys.executable, "-c", "from waterflow.cli import run; run()", "serve", *models, "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            line = process.stderr.readline()
-            yield re.search(r"http://\S+", line).group()
-        finally:
-            process.terminate()
-            process.wait(20)
 
 
 @contextmanager
@@ -99,7 +85,7 @@ LEVER = "clause.let_go_toktogul_growing"
 
 
 def test_an_evening_at_the_table(tmp_path):
-    with serving("syr_darya") as address, opened() as (page, heard):
+    with serving("syr_darya") as (address, _server), opened() as (page, heard):
         page.goto(address)
         page.wait_for_selector("#delivered")
         page.select_option('[data-key="scenario"]', "dry_year")
@@ -193,7 +179,7 @@ FAULTS = """() => {
 def test_no_word_is_cut_or_covered_and_axe_finds_nothing():
     """At three widths in two languages, light and dark; every section of the phone."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    with serving("syr_darya") as address:
+    with serving("syr_darya") as (address, _server):
         for width, lang, scheme in (
             (1280, "en", "light"),
             (1280, "ru", "dark"),
@@ -228,7 +214,7 @@ def test_no_word_is_cut_or_covered_and_axe_finds_nothing():
 
 
 def test_keys_alone_move_a_lever_and_open_a_reservoir():
-    with serving("two_reservoirs") as address, opened() as (page, heard):
+    with serving("two_reservoirs") as (address, _server), opened() as (page, heard):
         page.goto(address)
         page.wait_for_selector("#delivered")
         settled(page)
@@ -250,7 +236,7 @@ def test_keys_alone_move_a_lever_and_open_a_reservoir():
 
 
 def test_the_first_load_is_light():
-    with serving("two_reservoirs") as address, opened() as (page, _):
+    with serving("two_reservoirs") as (address, _server), opened() as (page, _):
         sizes = []
         page.on("requestfinished", lambda r: sizes.append(sum(r.sizes()[k] for k in ("responseBodySize", "responseHeadersSize"))))
         page.goto(address)

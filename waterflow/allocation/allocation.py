@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -17,6 +17,9 @@ from waterflow.basin.wanted import wrong_kind
 from waterflow.formulation.formulate import dimensions
 from waterflow.formulation.language import members
 from waterflow.words.catalogue import say
+
+if TYPE_CHECKING:
+    from waterflow.report.plots import Plots
 
 __all__ = ["Allocation", "open_allocation"]
 
@@ -54,6 +57,19 @@ class Allocation:
     def dataset(self) -> xr.Dataset:
         """Decisions, givens and duals by name (``docs/reference/dataset.md``)."""
         return self._made()
+
+    @cached_property
+    def plot(self) -> Plots:
+        """Pictures: ``plot.reservoirs()``, ``flows``, ``balance``, ``parties``, ``sankey``, and all of them as ``page()``.
+
+        Raises
+        ------
+        InputError
+            If matplotlib is not installed.
+        """
+        from waterflow.report.plots import Plots
+
+        return Plots(self.basin, self.dataset)
 
     def save(self, path: str | Path) -> Path:
         """Write the Dataset and its basin to a netCDF file; returns its path."""

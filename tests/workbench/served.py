@@ -1,0 +1,22 @@
+"""A server of its own for a test."""
+
+import re
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+
+@contextmanager
+def serving(*models):
+    """The address of a server, and its process."""
+    command = [sys.executable, "-c", "from waterflow.cli import run; run()", "serve", *models, "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            line = process.stderr.readline()
+            # what it says later is read, or it would wait for a reader
+            threading.Thread(target=process.stderr.read, daemon=True).start()
+            yield re.search(r"http://\S+", line).group(), process
+        finally:
+            process.terminate()
+            process.wait(20)
