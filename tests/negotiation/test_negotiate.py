@@ -164,3 +164,25 @@ def test_the_picture_is_the_same_svg_for_the_same_facts(tmp_path, capsys):
     assert b"</svg>" in files[0].read_bytes()
     code, _, err = run(capsys, "--picture", str(tmp_path / "no" / "a.svg"))
     assert code == 3, err
+
+
+def test_what_was_done_is_scored_and_what_is_not_is_told(capsys, tmp_path):
+    table = tmp_path / "done.csv"
+    from waterflow.loading.model import read_model
+
+    basin = read_model(MODEL).basin()
+    reach = next(r.name for r in basin.reaches.values() if r.start in basin.reservoirs)
+    user = next(iter(basin.demands))
+    head = "place,quantity,period,value_Mm3\n"
+    flows, taken = (
+        "".join(f"{name},{what},{label},10\n" for label in basin.calendar.labels) for name, what in ((reach, "flow"), (user, "withdrawal"))
+    )
+    table.write_text(head + flows + taken)
+    code, out, err = run(capsys, "--done", str(table))
+    assert code == 0, err
+    assert "share of the way" in out
+    assert "are not scored: 1" in err
+    table.write_text(head + taken)
+    code, _, err = run(capsys, "--done", str(table))
+    assert code == 3
+    assert "no release" in err

@@ -198,3 +198,6 @@ def test_payments_of_nothing_or_of_power_without_a_price_are_refused():
     with pytest.raises(InputError) as caught:
         require_known(file, "offers.yaml", rows, ["Up", "Down"], power_has_a_price=False)
     assert len(caught.value.problems) == 3
+    unheard = OffersFile(format=1, agreement="deal", open=OPEN, offers=(offer("Down", 80),), later_years=LaterYears(default=0.2))
+    with pytest.raises(InputError, match="no payment falls due in a later year"):
+        require_known(unheard, "offers.yaml", rows, ["Up", "Down"])

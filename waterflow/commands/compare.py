@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
-from waterflow.commands.reading import as_json, basin_of, model_of
+from waterflow.commands.reading import as_json, basin_of, model_of, tell
 from waterflow.commands.waiting import waiting
 from waterflow.progress import each
 from waterflow.words.catalogue import mark, say
@@ -107,6 +107,8 @@ def _compare_versions(args: argparse.Namespace) -> str:
         version = with_version(other, asked, "--disputed")
         other = version.model
         disputed += [DisputedFigure(table=version.table, row=d.row, column=d.column, own=d.own, other=d.other) for d in version.differences]
+    if not disputed:
+        tell(say("Nothing is disputed: the versions have the same figures."))
     name = say("{scenario}, as disputed", scenario=own.file.scenario)
     other = replace(other, file=other.file.model_copy(update={"scenario": name}))
     with waiting(say("allocating {model}", model=args.model), shown=args.progress):

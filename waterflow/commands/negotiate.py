@@ -13,6 +13,7 @@ from waterflow.words.catalogue import mark, say
 
 if TYPE_CHECKING:
     from waterflow.loading.model import Model
+    from waterflow.loading.plan_table import GivenPlan
 
 __all__ = ["HELP", "negotiate", "options"]
 
@@ -69,7 +70,7 @@ def negotiate(args: argparse.Namespace) -> str:
     model = _as_seen(args, model_of(args))
     basin, kept, done = model.basin(), not args.targets_open, None
     if args.done is not None:
-        done = read_plan(read_cells(args.done), args.done.name, basin).releases
+        done = _done(read_plan(read_cells(args.done), args.done.name, basin), args.done)
     with waiting(say("asking every coalition"), shown=args.progress):
         aims = [name.strip() for name in args.frontier.split(",")] if args.frontier else []
         points = 50 if args.points is None else args.points
@@ -81,6 +82,17 @@ def negotiate(args: argparse.Namespace) -> str:
     if args.format == "json":
         return as_json(facts.model_dump(mode="json"))
     return negotiation_csv(facts) if args.format == "csv" else under(facts, negotiation_text(facts))
+
+
+def _done(plan: GivenPlan, path: Path) -> dict[str, tuple[float, ...]]:
+    """The releases of a plan; what else it has is told, and a plan without any refused."""
+    from waterflow.errors import Problem
+
+    if not plan.releases:
+        raise Problem("blank", f"--done {path.name}", say("no release"), say("water let into reaches: only that is scored")).refusal()
+    if plan.withdrawals:
+        tell(say("Withdrawals in {file} are not scored: {count}.", file=path.name, count=len(plan.withdrawals)))
+    return plan.releases
 
 
 def _figures(text: str) -> tuple[float, ...]:

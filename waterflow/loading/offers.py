@@ -146,6 +146,9 @@ def require_known(
         for row in rows.values()
         if row.price is not None
     ]
+    if file.later_years != LaterYears() and not any(paid.after_years for offer in file.offers for paid in offer.payments):
+        found = say("no payment falls due in a later year")
+        problems.append(Problem("bad-agreement", f"{where}, later_years", found, say("a payment with after_years")))
     bounds = {figure.row: figure for figure in file.open}
     for offer in file.offers:
         at = say("{where}, offer of {party}", where=where, party=offer.by)

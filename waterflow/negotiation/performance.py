@@ -4,7 +4,7 @@ With what was done a, what is done without a deal n and what is best for all tog
 
 .. math:: s = \frac{a - n}{o - n}
 
-(the score of international regimes of Breitmeier, Young and Zuern, 2006; by month for a river: Siegfried and Bernauer, 2007): 1 where it
+(the score of international regimes of Helm and Sprinz, 2000; by month for a river: Siegfried and Bernauer, 2007): 1 where it
 went all the way, 0 where the deal changed nothing, below 0 where things went the other way. Where nothing was to be changed there is no
 score. Over the year the changes are weighed by their size: :math:`\sum (a-n)(o-n) / \sum (o-n)^2`, the share of the way in the direction.
 """

@@ -198,7 +198,7 @@ class Plots:
         axis.set_xticks(np.arange(0, len(labels), every) + 0.5, labels[::every])
 
     def _sums(self, *, by_party: bool = False) -> tuple[dict[str, Floats], dict[str, Floats]]:
-        """What comes and what goes by period, Mm3, each of one kind; what is on its way closes the balance."""
+        """What comes and what goes by period, Mm3, each of one kind."""
         plan, basin = self.plan, self.basin
         zero = plan.nothing
 
@@ -223,8 +223,7 @@ class Plots:
             say("evaporation"): summed(plan.series("evaporation", r) for r in basin.reservoirs),
             say("into store"): np.maximum(change, 0.0),
         }
-        # losses of reaches and water on its way close the balance
-        rest = sum(came.values(), start=zero) - sum(went.values(), start=zero)
+        rest = summed(plan.series("flow", a) - plan.series("arriving_flow", a) for a in basin.reaches)
         went[say("lost on the way, and on its way")] = np.maximum(rest, 0.0)
         came[say("was on its way")] = np.maximum(-rest, 0.0)
         return came, went

@@ -159,9 +159,9 @@ def _amount(
 ) -> Lever:
     step = _round((high - low) / STEPS)
     try:
-        value = float(sum(addressed(basin, address).values))
+        value = max(low, float(sum(addressed(basin, address).values)))
     except InputError:
-        value = 0.0
+        value = low
     top = max(low + step, -(-high // step) * step)
     return Lever(
         address=address,

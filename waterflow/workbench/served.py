@@ -6,7 +6,6 @@ import secrets
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from waterflow.errors import Problem
 from waterflow.loading.shipped import find_model, shipped_models
@@ -28,7 +27,7 @@ def served_models(asked: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in asked or shipped_models():
         path = find_model(name)
-        short = Path(name).name if path.parent.name == name else path.parent.name
+        short = path.parent.name
         if short in found:
             raise Problem("twice", "serve", short, say("each model once")).refusal()
         found[short] = name

@@ -39,6 +39,7 @@ function sentence({ undo, replay }) {
   const last = el("p", { class: "small quiet" }, step ? say("Last step: {step}", { step }) : say("Nothing has been moved yet."), " ",
     canUndo() ? el("button", { type: "button", class: "link", "data-key": "undo-last", onclick: undo }, say("undo")) : null, " ",
     canUndo() && !conflict ? el("button", { type: "button", class: "link", "data-key": "replay", onclick: replay }, say("replay")) : null);
+  if (table.refused) return [el("h1", { class: "head", role: "alert" }, say("This was not understood")), el("p", { class: "worse" }, table.refused), last];
   if (conflict) {
     const count = conflict.clashing.length;
     const head = count ? say("No plan exists: {count} promises and rules clash", { count }) : say("No plan exists: the river cannot do this");

@@ -38,7 +38,10 @@ async function tried(act) {
   try {
     return await act();
   } catch (error) {
-    tell(error instanceof Refused ? error.message || say("The engine refused this.") : say("The engine does not answer. Figures stay as they were."));
+    const told = error instanceof Refused ? error.message || say("The engine refused this.") : say("The engine does not answer. Figures stay as they were.");
+    tell(told);
+    table.refused = told;
+    paint();
     if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error;
     return null;
   } finally {
@@ -65,6 +68,7 @@ async function planned() {
     const found = await ask("plan", question({}));
     if (!found || asked !== key({})) return;
     table.river = river;
+    table.refused = "";
     if (table.when !== "year" && !river.seasons.some((s) => s.window === table.when) && !(Number(table.when) < river.periods.length)) table.when = "year";
     if (found.status === "conflict") {
       // the page was opened on a clash: figures are those of the river as it is
@@ -77,7 +81,7 @@ async function planned() {
     if (found.values && table.noDealOf !== noDealKey()) {
       const name = noDealKey();
       const without = await ask("no_deal", { ...question({}), order: [], agreements: state().agreements, questions: factsOnly() });
-      if (without && name === noDealKey()) [table.noDeal, table.noDealOf] = [without, name];
+      if (without?.status === "no_deal" && name === noDealKey()) [table.noDeal, table.noDealOf] = [without, name];
       paint();
     }
     const prices = await ask("prices", question({}));
@@ -169,7 +173,9 @@ const acts = {
     const before = stateBefore();
     if (!before || !table.picture) return;
     const now = table.picture;
-    const found = await tried(() => ask("plan", { ...question({}), questions: before.questions, ...(before.scenario ? { scenario: before.scenario } : {}) }));
+    if (before.model !== state().model || before.step !== state().step) return tell(say("This step cannot be replayed: it changed the river or the length of a period."));
+    const { scenario: _, ...asked } = question({ questions: before.questions, order: before.order });
+    const found = await tried(() => ask("plan", before.scenario ? { ...asked, scenario: before.scenario } : asked));
     if (found?.status !== "plan" || found.flows === undefined) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 700;
     table.picture = found;

@@ -10,6 +10,7 @@ export const table = {
   when: "year", // or a season's window, or the index of a period
   sits: "", // the party shown first
   tab: "schematic",
+  refused: "", // what the engine refused last, until something is planned again
   drawer: null,
   section: "river",
 };
