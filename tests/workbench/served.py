@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def serving(*models):
-    """The address of a server, and its process."""
-    command = [sys.executable, "-c", "from waterflow.cli import run; run()", "serve", *models, "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+def serving(*models, python=sys.executable, folder=None):
+    """The address of a server, and its process; of another Python in another folder, where it finds what was installed there."""
+    command = [python, "-c", "from waterflow.cli import run; run()", "serve", *models, "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder) as process:
         try:
             line = process.stderr.readline()
             # what it says later is read, or it would wait for a reader

@@ -15,8 +15,8 @@ from waterflow.workbench.state import State
 
 __all__ = ["Full", "Superseded", "TooLong", "Workers"]
 
-#: answers that are made while somebody waits with a finger on a lever; the others leave one process free for them
-QUICK = ("river", "plan")
+#: answers that somebody waits for, a finger on a lever or a file to take away; the others leave one process free for them
+QUICK = ("river", "plan", "report/pdf", "report/xlsx", "report/html")
 #: seconds after which an answer is given up and its process ended
 LIMIT = 240.0
 #: a question nobody waits for any more may run on so long: ending its process forgets every river it has laid out
