@@ -64,6 +64,7 @@ def test_a_plan_at_low_values_says_so(capsys):
     assert sum(low) == pytest.approx(facts["objective"])
 
 
+@pytest.mark.long
 def test_why_names_the_blocks_that_bind(capsys):
     code, out, _ = run(capsys, "why", "syr_darya", "north_aral/growing", "--scenario", "benefit")
     assert code == 0

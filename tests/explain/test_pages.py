@@ -58,7 +58,11 @@ def swings():
             yield first, value, cells[2], cells[3], cells[4]
 
 
-@pytest.mark.parametrize("title", FIGURES)
+#: the others take minutes
+EACH_TIME = "the same, `dry_year`"
+
+
+@pytest.mark.parametrize("title", [pytest.param(x, marks=[] if x == EACH_TIME else pytest.mark.long) for x in FIGURES])
 def test_the_swings_of_the_page(title):
     figure, scenario = FIGURES[title]
     model = read_model("syr_darya", scenario)
