@@ -1,0 +1,153 @@
+"""Ledgers on disk: appended under a lock and synced; a line that was torn is told and set aside, and a broken chain is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from waterflow.errors import InputError, Problem
+from waterflow.files import in_the_way, is_file, no_way
+from waterflow.ledger.ledger import Ledger
+from waterflow.ledger.rows import BEGINNING, Row, chained, row_of
+from waterflow.words.catalogue import say
+
+__all__ = ["append", "ledger_text", "now", "read_ledger", "read_rows"]
+
+#: seconds to wait for another who is adding, which takes a fraction of one
+WAITS = 60
+
+
+def now() -> str:
+    """This second in UTC."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def read_ledger(path: Path) -> Ledger:
+    """Read a ledger and judge its chain.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is no ledger, or rows were changed, lost or put in between.
+    """
+    if not is_file(path):
+        raise Problem("no-such-file", str(path), say("no file"), say("a ledger, as `waterflow ledger add` writes it")).refusal()
+    try:
+        rows, torn = read_rows(path.read_bytes())
+    except OSError as error:
+        raise Problem("not-a-file", str(path), no_way(error), say("a file that may be read")).refusal() from error
+    if not rows and torn:
+        found, allowed = say("no row of a ledger"), say("a ledger, as `waterflow ledger add` writes it")
+        raise Problem("not-a-ledger", str(path), found, allowed, say("Another file?")).refusal()
+    problems = list(_broken(rows, path.name))
+    if problems:
+        raise InputError(problems)
+    return Ledger(rows, torn)
+
+
+def read_rows(content: bytes) -> tuple[tuple[Row, ...], tuple[int, ...]]:
+    """The whole rows of a file, and the lines that are none: torn by a run that was killed while it wrote them."""
+    rows, torn = list[Row](), list[int]()
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if not line:
+            continue
+        try:
+            row = row_of(line.decode(), number)
+        except UnicodeDecodeError:
+            row = None
+        if row:
+            rows.append(row)
+        else:
+            torn.append(number)
+    return tuple(rows), tuple(torn)
+
+
+def _broken(rows: Sequence[Row], shown: str) -> Iterator[Problem]:
+    """Rows that follow one that is not there before them: it was changed or taken away; and rows that stand there twice."""
+    seen = {BEGINNING}
+    for row in rows:
+        where = say("{file}, line {number}", file=shown, number=row.line)
+        allowed = say("every row as it was written, after the one it was written after")
+        if row.digest in seen:
+            yield Problem("broken-ledger", where, say("a row that stands there twice"), allowed, say("Copied by hand?"))
+        elif row["prev"] not in seen:
+            found = say("a row that follows {digest}, which is not there", digest=row["prev"][:12])
+            yield Problem("broken-ledger", where, found, allowed, say("A row before it was changed, moved or taken away."))
+        seen.add(row.digest)
+
+
+def append(path: Path, made: Callable[[Ledger], Sequence[Mapping[str, Any]]], by: str, typed: str = "") -> list[Row]:
+    """Append rows to a ledger, after whatever another has added in the meantime.
+
+    Parameters
+    ----------
+    path : Path
+        A ledger, or where a new one is to be.
+    made : callable
+        What the rows say, in view of what the ledger says by then; it may refuse.
+    by : str
+        Who typed it.
+    typed : str, optional
+        When; now without it.
+
+    Returns
+    -------
+    list of Row
+        What was written, on the disk when this returns.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written there, or the ledger is broken.
+    """
+    if found := in_the_way(path):
+        raise Problem("bad-folder", str(path), found, say("a file in a folder that can be written")).refusal()
+    try:
+        with _alone(path):
+            ledger = read_ledger(path) if path.exists() and path.stat().st_size else Ledger((), ())
+            rows = chained(made(ledger), ledger.last, by, typed or now())
+            if rows:
+                _write(path, rows)
+            return rows
+    except OSError as error:
+        raise Problem("bad-folder", str(path), no_way(error), say("a file in a folder that can be written")).refusal() from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep others from adding: the lock lies beside the ledger, where everybody who may write it finds it."""
+    from filelock import FileLock
+
+    with FileLock(path.with_name(f".{path.name}.lock"), timeout=WAITS):
+        yield
+
+
+def _write(path: Path, rows: Sequence[Row]) -> None:
+    """Append whole lines and wait until they are on the disk; what was torn off before is ended, not overwritten."""
+    new = not path.exists()
+    with path.open("ab") as file:
+        torn = not new and path.stat().st_size > 0 and not _ends_whole(path)
+        file.write(b"\n" * torn + "".join(f"{row.text}\n" for row in rows).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    if new and os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def ledger_text(rows: Sequence[Row]) -> str:
+    """Rows as the text of a ledger."""
+    return "".join(f"{row.text}\n" for row in rows)
