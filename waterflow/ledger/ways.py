@@ -19,7 +19,7 @@ class _Walk:
 
     days: list[int]
     kept: list[float]
-    users: dict[str, list[int]] = field(default_factory=dict)
+    users: dict[str, tuple[list[int], list[float]]] = field(default_factory=dict)
 
 
 def ways(plan: Plan) -> Iterator[dict[str, Any]]:
@@ -54,19 +54,20 @@ def _way(plan: Plan, gate: str, path: list[Reach]) -> dict[str, Any]:
             walk.kept[k] *= 1.0 - reach.evaporation[s] - reach.seepage[s]
         if reach.start != gate:
             for d in b.demands_at[reach.start]:
-                walk.users[d] = list(walk.days)
-    users = {d: days for d, days in walk.users.items() if b.demands[d].use != "unexplained"}
+                walk.users[d] = (list(walk.days), list(walk.kept))
+    users = {d: parts for d, parts in walk.users.items() if b.demands[d].use != "unexplained"}
     return {
         "kind": "way",
         "place": gate,
         "to": path[-1].end,
         "reaches": [a.name for a in path],
         "days": _by_period(labels, walk.days),
-        "kept": _by_period(labels, [round(v, 6) for v in walk.kept]),
-        "users": {d: _by_period(labels, days) for d, days in users.items()},
+        "kept": _by_period(labels, walk.kept),
+        "users": {d: {"days": _by_period(labels, days), "kept": _by_period(labels, kept)} for d, (days, kept) in users.items()},
     }
 
 
 def _by_period(labels: Sequence[str], values: Sequence[float]) -> float | dict[str, float]:
     """One figure where it is the same in every period."""
-    return values[0] if len(set(values)) == 1 else dict(zip(labels, values, strict=True))
+    rounded = [round(v, 6) for v in values]
+    return rounded[0] if len(set(rounded)) == 1 else dict(zip(labels, rounded, strict=True))
