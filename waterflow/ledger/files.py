@@ -15,7 +15,7 @@ from waterflow.ledger.ledger import Ledger
 from waterflow.ledger.rows import BEGINNING, Row, chained, row_of
 from waterflow.words.catalogue import say
 
-__all__ = ["append", "ledger_text", "now", "read_ledger", "read_rows"]
+__all__ = ["alone", "append", "ledger_text", "now", "read_ledger", "read_rows"]
 
 #: seconds to wait for another who is adding, which takes a fraction of one
 WAITS = 60
@@ -107,7 +107,7 @@ def append(path: Path, made: Callable[[Ledger], Sequence[Mapping[str, Any]]], by
     if found := in_the_way(path):
         raise Problem("bad-folder", str(path), found, say("a file in a folder that can be written")).refusal()
     try:
-        with _alone(path):
+        with alone(path):
             ledger = read_ledger(path) if path.exists() and path.stat().st_size else Ledger((), ())
             rows = chained(made(ledger), ledger.last, by, typed or now())
             if rows:
@@ -118,7 +118,7 @@ def append(path: Path, made: Callable[[Ledger], Sequence[Mapping[str, Any]]], by
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """Keep others from adding: the lock lies beside the ledger, where everybody who may write it finds it."""
     from filelock import FileLock
 

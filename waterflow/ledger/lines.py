@@ -131,7 +131,8 @@ def alarms(season: SeasonDays, found: tuple[Line, ...], thresholds: Thresholds) 
         if line.quantity != STORAGE:
             fact, plan = season.facts[line.place, line.quantity, line.source], season.plan((line.place, line.quantity))
             last = next((d for d in reversed(season.dekads) if not np.isnan(fact[d[1] : d[2]]).all()), None)
-            if last and plan is not None:
+            key = (line.place, line.quantity, line.source)
+            if last and plan is not None and season.tells_of(key, last[1], last[2]):
                 there = last[1] + np.flatnonzero(~np.isnan(fact[last[1] : last[2]]))
                 planned = float(np.nansum(plan[there]))
                 off = float(fact[there].sum()) - planned

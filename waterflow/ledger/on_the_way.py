@@ -1,13 +1,13 @@
 r"""Water on its way is not missing: what is short below is parted into what was not let go, what is late, what was taken and what was lost.
 
-With :math:`G` let go at a gate, :math:`A` arrived and :math:`W` taken by a user on the way, all summed to date, :math:`p` as planned and :math:`f` in
+With :math:`G` let go at a gate, :math:`A` arrived and :math:`W` taken by a user on the way, all summed to a date, :math:`p` as planned and :math:`f` in
 fact, :math:`\tau` the days of the way (or from the user down) and :math:`\kappa` the share that is to arrive:
 
 .. math:: A^p(T) - A^f(T) = \sum_g \kappa_g [G^p_g(T) - G^f_g(T)] + \sum_g \kappa_g [(G^f_g(T) - G^f_g(T - \tau_g)) - (G^p_g(T) - G^p_g(T - \tau_g))]
     + \sum_u \kappa_u [W^f_u(T - \tau_u) - W^p_u(T - \tau_u)] + L
 
 The first sum was not let go, the second is late, the third was taken beyond the plan, and :math:`L`, the rest, was lost beyond what is expected, or
-less came in from the sides. Travel times and shares are those of the period that holds the date.
+less came in from the sides. The date is the last day that the gates with facts and the lower end all have a fact for. Travel times and shares are those of the period that holds the date.
 """
 
 from __future__ import annotations
@@ -37,12 +37,18 @@ def _to(season: SeasonDays, series: tuple[str, str], k: int) -> tuple[float, flo
     return (0.0 if plan is None else float(np.nansum(plan[: max(0, k)]))), season.layered(series).to(k)
 
 
-def _gate(season: SeasonDays, row: Row) -> Gate:
+def _last(season: SeasonDays, end: str, rows: list[Row]) -> int:
+    """Position of the day after the last that every gate with facts, and the lower end if it has any, has a fact for."""
+    series = [(row["place"], "release") for row in rows] + [(end, "inflow")]
+    lasts = [int(np.flatnonzero(known)[-1]) for s in series if (known := season.layered(s).is_fact).any()]
+    return min(lasts) + 1
+
+
+def _gate(season: SeasonDays, row: Row, k: int, label: str) -> Gate:
     place, series = row["place"], (row["place"], "release")
-    label = season.period_now
     days, kept = int(of_period(row["days"], label)), of_period(row["kept"], label)
-    planned, passed = _to(season, series, season.k)
-    planned_before, passed_before = _to(season, series, season.k - days)
+    planned, passed = _to(season, series, k)
+    planned_before, passed_before = _to(season, series, k - days)
     return Gate(
         place=place,
         title=season.title(place),
@@ -55,35 +61,38 @@ def _gate(season: SeasonDays, row: Row) -> Gate:
         on_the_way_Mm3=passed - passed_before,
         not_let_go_Mm3=kept * (planned - passed),
         late_Mm3=kept * ((passed - passed_before) - (planned - planned_before)),
-        planned_days=season.layered(series).unknown(0, season.k),
+        planned_days=season.layered(series).unknown(0, k),
     )
 
 
-def _taken(season: SeasonDays, rows: list[Row]) -> float:
+def _taken(season: SeasonDays, rows: list[Row], k: int, label: str) -> float:
     """What users on the way took beyond the plan, so much of it as would have arrived by now."""
-    total, label = 0.0, season.period_now
+    total = 0.0
     users = {user: parts for row in rows for user, parts in row["users"].items()}
     for user, parts in users.items():
         if (user, "withdrawal") in season.grouped:
-            planned, taken = _to(season, (user, "withdrawal"), season.k - int(of_period(parts["days"], label)))
+            planned, taken = _to(season, (user, "withdrawal"), k - int(of_period(parts["days"], label)))
             total += of_period(parts["kept"], label) * (taken - planned)
     return total
 
 
 def _way(season: SeasonDays, end: str, rows: list[Row]) -> Way:
-    gates = tuple(_gate(season, row) for row in rows)
+    k = _last(season, end, rows)
+    label = season.period_of(season.days.day(k - 1))
+    gates = tuple(_gate(season, row, k, label) for row in rows)
     series = (end, "inflow")
-    planned, arrived = _to(season, series, season.k)
-    known, taken = series in season.grouped, _taken(season, rows)
+    planned, arrived = _to(season, series, k)
+    known, taken = series in season.grouped, _taken(season, rows, k, label)
     missing = planned - arrived
     return Way(
         place=end,
         title=season.title(end),
+        date=season.days.day(k - 1),
         gates=gates,
         planned_Mm3=planned,
         arrived_Mm3=arrived if known else None,
         missing_Mm3=missing if known else None,
         taken_Mm3=taken,
         lost_Mm3=missing - taken - sum(g.not_let_go_Mm3 + g.late_Mm3 for g in gates) if known else None,
-        planned_days=season.layered(series).unknown(0, season.k),
+        planned_days=season.layered(series).unknown(0, k),
     )

@@ -208,6 +208,12 @@ class SeasonDays:
         plan = self.plan(series)
         return Layered(values if plan is None else np.where(np.isnan(values), plan, values), is_fact, is_forecast)
 
+    def tells_of(self, key: tuple[str, str, str], a: int, b: int) -> bool:
+        """True if a figure of a series and source is of days of a span alone, not of a longer period that covers it."""
+        place, quantity, source = key
+        spans = (span_of(row["period"]) for row in self.grouped[place, quantity][source])
+        return any(a <= self.days.at(start) and self.days.at(end) < b for start, end in spans)
+
     @cached_property
     def dekads(self) -> list[tuple[str, int, int, int]]:
         """Dekads to date: label, position of the first day and of the day after the last to date, days of the whole dekad."""
@@ -218,10 +224,9 @@ class SeasonDays:
                 found.append((label_of(start, end), a, b, (end - start).days + 1))
         return found
 
-    @property
-    def period_now(self) -> str:
-        """The label of the plan's period that holds the date."""
-        return next((label for label in self._labels if span_of(label)[0] <= self.date <= span_of(label)[1]), "")
+    def period_of(self, day: dt.date) -> str:
+        """The label of the plan's period that holds a day."""
+        return next((label for label in self._labels if span_of(label)[0] <= day <= span_of(label)[1]), "")
 
     @cached_property
     def _labels(self) -> Iterable[str]:

@@ -142,6 +142,7 @@ class Way(Fact):
 
     place: str
     title: str
+    date: dt.date = Field(description="The last day that the gates with facts and the lower end all have a fact for")
     gates: tuple[Gate, ...]
     planned_Mm3: float = Field(description="To arrive by now, as planned")
     arrived_Mm3: float | None = Field(description="None where no fact tells")

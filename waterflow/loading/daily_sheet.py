@@ -211,7 +211,8 @@ def _across(grid: Cells, shown: str) -> tuple[list[_Series], list[str]] | None:
     if line is None or len(found[line]) < DAILY:
         return None
     days, names = found[line], list(range(min(found[line])))
-    aside = [str(cell) for k, cell in enumerate(grid[line]) if k not in days and k not in names and str(cell).strip()]
+    told = {k for k in names if any(_is_name(row[k]) for row in grid[line + 1 :])}
+    aside = [str(cell) for k, cell in enumerate(grid[line]) if k not in days and k not in told and str(cell).strip()]
     series, last = [], ""
     for number, row in enumerate(grid[line + 1 :], start=line + 2):
         texts = [(k, str(row[k]).strip()) for k in names if _is_name(row[k])]
