@@ -38,7 +38,7 @@ def action(args: argparse.Namespace) -> str:
         known = sorted({r["place"] for r in book.rows if r["place"]})
         raise Problem("unknown-place", "--place", args.place, say("a place of the ledger"), slip(args.place, known)).refusal()
     if args.corrections:
-        rows = [r for r in rows if r["corrects"] or r.digest in book.corrected]
+        rows = [r for r in rows if r.corrects or r.digest in book.corrected]
     if args.last is not None and args.last < 1:
         raise Problem("bad-range", "--last", str(args.last), say("one or more")).refusal()
     shown = rows[-args.last :] if args.last else rows if args.place or args.corrections else rows[-LAST:]

@@ -25,8 +25,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def action(args: argparse.Namespace) -> str:
     """Merge ledgers."""
-    from waterflow.ledger.files import alone, read_ledger, read_rows
+    from waterflow.ledger.files import alone, read_ledger
     from waterflow.ledger.ledger import Ledger
+    from waterflow.ledger.rows import rows_of
     from waterflow.report.ledger_log_text import merged_text
 
     # nobody may add to what is being replaced
@@ -34,15 +35,15 @@ def action(args: argparse.Namespace) -> str:
         read = [read_ledger(path) for path in args.ledgers]
         content = _merged(args.out, read)
     # lines anew: those of the file just written
-    found = Ledger(read_rows(content.encode())[0])
+    found = Ledger(rows_of(content)[0])
     return merged_text(found, read, [str(path) for path in args.ledgers], str(args.out))
 
 
-def _merged(out: Path, read: list[Ledger]) -> str:
+def _merged(out: Path, read: list[Ledger]) -> bytes:
     """Write the merged ledger; one that stands there may lose no row."""
     from waterflow.errors import Problem
     from waterflow.files import is_file, write
-    from waterflow.ledger.files import ledger_text, read_ledger
+    from waterflow.ledger.files import ledger_bytes, read_ledger
     from waterflow.ledger.merging import merged
 
     found = merged(read)
@@ -52,6 +53,6 @@ def _merged(out: Path, read: list[Ledger]) -> str:
             allowed = say("a new file, or one whose rows are all in the ledgers merged")
             lost = say("a ledger with rows that none of these has, the first in line {line}", line=missing[0].line)
             raise Problem("already-there", f"--out {out}", lost, allowed, say("Merge it too.")).refusal()
-    content = ledger_text(found.rows)
+    content = ledger_bytes(found.rows)
     write(out, content, "--out")
     return content

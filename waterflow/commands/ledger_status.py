@@ -46,7 +46,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def action(args: argparse.Namespace) -> str:
     """Tell how the season stands."""
-    from waterflow.report.ledger_csv import status_csv
     from waterflow.report.ledger_text import status_text
 
     thresholds = _thresholds(args)
@@ -61,7 +60,11 @@ def action(args: argparse.Namespace) -> str:
         raise unknown("party", "--for", args.party, found.parties).refusal()
     if args.format == "json":
         return as_json(found.model_dump(mode="json"))
-    return status_csv(found) if args.format == "csv" else status_text(found, args.party, full=args.full)
+    if args.format == "csv":
+        from waterflow.report.ledger_csv import status_csv
+
+        return status_csv(found)
+    return status_text(found, args.party, full=args.full)
 
 
 def found_status(args: argparse.Namespace, thresholds: Thresholds | None = None, *, with_dekads: bool = False) -> LedgerStatus:

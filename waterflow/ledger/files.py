@@ -12,10 +12,10 @@ from typing import Any
 from waterflow.errors import InputError, Problem
 from waterflow.files import in_the_way, is_file, no_way
 from waterflow.ledger.ledger import Ledger
-from waterflow.ledger.rows import BEGINNING, Row, chained, row_of
+from waterflow.ledger.rows import BEGINNING, Row, chained, rows_of
 from waterflow.words.catalogue import say
 
-__all__ = ["alone", "append", "ledger_text", "now", "read_ledger", "read_rows"]
+__all__ = ["alone", "append", "ledger_bytes", "now", "read_ledger"]
 
 #: seconds to wait for another who is adding, which takes a fraction of one
 WAITS = 60
@@ -37,7 +37,7 @@ def read_ledger(path: Path) -> Ledger:
     if not is_file(path):
         raise Problem("no-such-file", str(path), say("no file"), say("a ledger, as `waterflow ledger add` writes it")).refusal()
     try:
-        rows, torn = read_rows(path.read_bytes())
+        rows, torn = rows_of(path.read_bytes())
     except OSError as error:
         raise Problem("not-a-file", str(path), no_way(error), say("a file that may be read")).refusal() from error
     if not rows and torn:
@@ -49,35 +49,22 @@ def read_ledger(path: Path) -> Ledger:
     return Ledger(rows, torn)
 
 
-def read_rows(content: bytes) -> tuple[tuple[Row, ...], tuple[int, ...]]:
-    """The whole rows of a file, and the lines that are none: torn by a run that was killed while it wrote them."""
-    rows, torn = list[Row](), list[int]()
-    for number, line in enumerate(content.split(b"\n"), start=1):
-        if not line:
-            continue
-        try:
-            row = row_of(line.decode(), number)
-        except UnicodeDecodeError:
-            row = None
-        if row:
-            rows.append(row)
-        else:
-            torn.append(number)
-    return tuple(rows), tuple(torn)
-
-
 def _broken(rows: Sequence[Row], shown: str) -> Iterator[Problem]:
     """Rows that follow one that is not there before them: it was changed or taken away; and rows that stand there twice."""
     seen = {BEGINNING}
     for row in rows:
-        where = say("{file}, line {number}", file=shown, number=row.line)
-        allowed = say("every row as it was written, after the one it was written after")
-        if row.digest in seen:
-            yield Problem("broken-ledger", where, say("a row that stands there twice"), allowed, say("Copied by hand?"))
-        elif row["prev"] not in seen:
-            found = say("a row that follows {digest}, which is not there", digest=row["prev"][:12])
-            yield Problem("broken-ledger", where, found, allowed, say("A row before it was changed, moved or taken away."))
+        if row.digest in seen or row.prev not in seen:
+            yield _break(row, shown, again=row.digest in seen)
         seen.add(row.digest)
+
+
+def _break(row: Row, shown: str, *, again: bool) -> Problem:
+    where = say("{file}, line {number}", file=shown, number=row.line)
+    allowed = say("every row as it was written, after the one it was written after")
+    if again:
+        return Problem("broken-ledger", where, say("a row that stands there twice"), allowed, say("Copied by hand?"))
+    found = say("a row that follows {digest}, which is not there", digest=row.prev[:12])
+    return Problem("broken-ledger", where, found, allowed, say("A row before it was changed, moved or taken away."))
 
 
 def append(path: Path, made: Callable[[Ledger], Sequence[Mapping[str, Any]]], by: str, typed: str = "") -> list[Row]:
@@ -131,7 +118,7 @@ def _write(path: Path, rows: Sequence[Row]) -> None:
     new = not path.exists()
     with path.open("ab") as file:
         torn = not new and path.stat().st_size > 0 and not _ends_whole(path)
-        file.write(b"\n" * torn + "".join(f"{row.text}\n" for row in rows).encode())
+        file.write(b"\n" * torn + ledger_bytes(rows))
         file.flush()
         os.fsync(file.fileno())
     if new and os.name == "posix":
@@ -148,6 +135,6 @@ def _ends_whole(path: Path) -> bool:
         return file.read(1) == b"\n"
 
 
-def ledger_text(rows: Sequence[Row]) -> str:
-    """Rows as the text of a ledger."""
-    return "".join(f"{row.text}\n" for row in rows)
+def ledger_bytes(rows: Sequence[Row]) -> bytes:
+    """Rows as the content of a ledger."""
+    return b"".join(row.raw + b"\n" for row in rows)

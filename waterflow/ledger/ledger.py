@@ -12,6 +12,8 @@ __all__ = ["Disagreement", "Ledger"]
 
 #: kinds that a plan brings
 OF_A_PLAN = ("season", "plan", "place", "way", "clause", "limit")
+#: letters of a day; a longer label is its first and last day
+DAY = 10
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class Ledger:
 
     rows: tuple[Row, ...]
     torn: tuple[int, ...] = ()
+
+    def of_months(self, first: str, last: str) -> Ledger:
+        """What is of some months (``2024-10``) or of no time at all; a correction is of the period of what it corrects."""
+        return Ledger(tuple(row for row in self.rows if not (p := row.period) or first <= p[:7] <= last or (len(p) > DAY and p[11:18] >= first)))
 
     @property
     def last(self) -> str:
@@ -46,7 +52,7 @@ class Ledger:
     @cached_property
     def corrected(self) -> dict[str, Row]:
         """By the digest of a row, the one that corrects it; of several the last."""
-        return {row["corrects"]: row for row in self.rows if row["corrects"]}
+        return {corrects: row for row in self.rows if (corrects := row.corrects)}
 
     @cached_property
     def standing(self) -> tuple[Row, ...]:
@@ -99,6 +105,6 @@ class Ledger:
     def chain(self, row: Row) -> tuple[Row, ...]:
         """A row with all that it corrects, the first typed first."""
         found: Sequence[Row] = (row,)
-        while (before := self.by_digest.get(found[0]["corrects"])) is not None:
+        while (before := self.by_digest.get(found[0].corrects)) is not None:
             found = (before, *found)
         return tuple(found)

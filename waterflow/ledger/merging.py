@@ -25,7 +25,7 @@ def _in_order(rows: dict[str, Row]) -> Iterator[Row]:
     after: dict[str, list[str]] = {}
     waits: dict[str, int] = {}
     for digest, row in rows.items():
-        before = {d for d in (row["prev"], row["corrects"]) if d in rows}
+        before = {d for d in (row.prev, row.corrects) if d in rows}
         waits[digest] = len(before)
         for d in before:
             after.setdefault(d, []).append(digest)

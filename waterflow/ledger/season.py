@@ -66,10 +66,10 @@ class SeasonDays:
     """
 
     def __init__(self, ledger: Ledger, plan: str = "", to: dt.date | None = None, first: str = "") -> None:
-        self.ledger, self.first = ledger, first
-        self.name = _plan_asked(ledger, plan)
+        self.first, self.name = first, _plan_asked(ledger, plan)
         self.season = ledger.plans.get(self.name)
-        rows = [r for r in ledger.facts if not self.season or self._meets(r)]
+        self.ledger = ledger.of_months(*(f"{day:%Y-%m}" for day in self._dates)) if self.season else ledger
+        rows = [r for r in self.ledger.facts if not self.season or self._meets(r)]
         if to:
             rows = [r for r in rows if span_of(r["period"])[1] <= to]
         if not rows:
@@ -87,7 +87,7 @@ class SeasonDays:
         self.k = self.days.at(self.date) + 1
         self.rows = rows
 
-    @property
+    @cached_property
     def _dates(self) -> tuple[dt.date, dt.date]:
         assert self.season is not None
         return dt.date.fromisoformat(self.season["start"]), dt.date.fromisoformat(self.season["end"])
@@ -97,7 +97,7 @@ class SeasonDays:
         return f"{self.season['start']}/{self.season['end']}" if self.season else ""
 
     def _meets(self, row: Row) -> bool:
-        """True if a row tells of a day of the season, or of storage when it opens."""
+        """True if a row tells of a day of the season."""
         start, end = span_of(row["period"])
         first, last = self._dates
         return start <= last and end >= first

@@ -68,7 +68,7 @@ def status(
         limits=limits(season),
         users=users(season),
         partial=_partial(season),
-        disagreements=disagreeing(ledger),
+        disagreements=disagreeing(season.ledger),
         not_in_the_plan=_unplanned(season) if season.season else (),
         not_sums=tuple(f"{o.row['place']}, {o.row['quantity']}, {o.row['period']}, {o.row['source']}" for o in season.overlaps),
         rows=len(ledger.rows),

@@ -66,7 +66,7 @@ def _row(book: Ledger, row: Row) -> list[str]:
 def _told(book: Ledger, row: Row) -> str:
     """What a row corrects, what corrects it, and its note."""
     told = []
-    before = book.by_digest.get(row["corrects"])
+    before = book.by_digest.get(row.corrects)
     if before is not None:
         told.append(say("corrects line {line}", line=before.line))
     if (after := book.corrected.get(row.digest)) is not None:
