@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waterflow.commands.options import iso_date
 from waterflow.commands.reading import tell
 from waterflow.words.catalogue import mark, say, say_many
 
@@ -31,7 +31,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="WHO", required=True, help=say("who types it: a party, an office, a person"))
     parser.add_argument("--source", metavar="S", default="", help=say("where the figures come from, of rows that do not say so"))
     parser.add_argument("--grade", metavar="G", default="", help=say("how sure they are, of rows that do not say so"))
-    parser.add_argument("--issued", metavar="DATE", type=_date, help=say("day of issue of a forecast"))
+    parser.add_argument("--issued", metavar="DATE", type=iso_date, help=say("day of issue of a forecast"))
     parser.add_argument("--step", choices=("day", "dekad", "month"), help=say("what a date in the table stands for"))
     parser.add_argument("--note", metavar="TEXT", default="", help=say("a note that goes with every row"))
     parser.add_argument("--correct", action="store_true", help=say("figures that differ from those typed before correct them"))
@@ -39,13 +39,6 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--labels", metavar="LABELS.csv", type=Path, help=told)
     told = say("with --labels: read the label of each figure so many rows or columns further on; 0 takes labels as they stand")
     parser.add_argument("--shifted", metavar="N", type=int, help=told)
-
-
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(say("{text} is not a date written 2025-04-01", text=repr(text))) from None
 
 
 def action(args: argparse.Namespace) -> str:
@@ -80,7 +73,9 @@ def _require_together(args: argparse.Namespace) -> None:
     if plan and args.kind != "fact":
         problems.append(Problem("unknown-choice", "--kind", args.kind, say("no kind: a saved plan is a plan")))
     if args.shifted is not None and args.labels is None:
-        problems.append(Problem("unknown-choice", "--shifted", say("without {option}", option="--labels"), say("beside {option}", option="--labels")))
+        problems.append(
+            Problem("unknown-choice", "--shifted", say("without {option}", option="--labels"), say("beside {option}", option="--labels"))
+        )
     if args.labels and args.step:
         problems.append(Problem("unknown-choice", "--step", say("beside {option}", option="--labels"), say("one of the two")))
     if args.kind == "forecast" and not args.issued:
@@ -179,7 +174,11 @@ def _tell(added: Added) -> None:
         tell(say("and {count} more corrections", count=len(added.corrected) - MOST))
     if added.late:
         names = _some([say("{place}, {period}, after {newest}", place=f.place, period=f.period, newest=newest) for f, newest in added.late])
-        tell(say_many("{count} figure came out of order: {names}.", "{count} figures came out of order: {names}.", len(added.late), names=names))
+        tell(
+            say_many(
+                "{count} figure came out of order: {names}.", "{count} figures came out of order: {names}.", len(added.late), names=names
+            )
+        )
     if added.unchecked:
         names = _some(sorted(added.unchecked))
         tell(say("The ledger has no plan yet, so that nobody could tell whether these places are any: {names}.", names=names))

@@ -35,7 +35,9 @@ def action(args: argparse.Namespace) -> str:
     if args.out.suffix.lower() == ".csv":
         unheard = [name for name, value in (("--to", args.to), ("--plan", args.plan), ("--source", args.source)) if value]
         if unheard:
-            raise Problem("unknown-choice", ", ".join(unheard), say("with a .csv, which has all facts that stand"), say("with an .xlsx")).refusal()
+            raise Problem(
+                "unknown-choice", ", ".join(unheard), say("with a .csv, which has all facts that stand"), say("with an .xlsx")
+            ).refusal()
         write(args.out, csv_text(fact_rows(book)), "--out")
     else:
         found = found_status(args, with_dekads=True)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from waterflow.commands import options as common
-from waterflow.commands.ledger_add import _date
 from waterflow.commands.reading import as_json, tell
 from waterflow.words.catalogue import mark, say
 
@@ -23,7 +22,7 @@ HELP = mark("Tell how the season stands: plan beside fact to date, alarms, who h
 
 def season_options(parser: argparse.ArgumentParser) -> None:
     """Which plan, which day, which source."""
-    parser.add_argument("--to", metavar="DATE", type=_date, help=say("count facts to that day (default: the last that has one)"))
+    parser.add_argument("--to", metavar="DATE", type=common.iso_date, help=say("count facts to that day (default: the last that has one)"))
     parser.add_argument("--plan", metavar="NAME", default="", help=say("a plan of the ledger (default: the one added last)"))
     told = say("the source that is counted where a series has several (default: the one typed first)")
     parser.add_argument("--source", metavar="S", default="", help=told)
@@ -75,7 +74,13 @@ def found_status(args: argparse.Namespace, thresholds: Thresholds | None = None,
     book = read_ledger(args.ledger)
     if book.torn:
         lines = ", ".join(map(str, book.torn))
-        tell(say("{ledger}: torn while it was written, and set aside: line {lines}. Add again what stood there.", ledger=args.ledger, lines=lines))
+        tell(
+            say(
+                "{ledger}: torn while it was written, and set aside: line {lines}. Add again what stood there.",
+                ledger=args.ledger,
+                lines=lines,
+            )
+        )
     to: dt.date | None = args.to
     return status(book, args.plan, to, args.source, thresholds, with_dekads=with_dekads)
 

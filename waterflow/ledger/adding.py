@@ -15,7 +15,7 @@ from waterflow.loading.fact_table import GRADES, TypedFigure
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
-__all__ = ["Added", "About", "judged"]
+__all__ = ["About", "Added", "judged"]
 
 Said = dict[str, Any]
 #: figures that differ by less than this share are the same figure, typed with other digits
@@ -24,7 +24,7 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class About:
-    """What is said of all figures of a file: kind, source and grade where a row has none of its own, day of issue, a note, and if they correct."""
+    """What is said of all figures of a file: kind, day of issue, note, if they correct; source and grade of rows that have none."""
 
     kind: str = "fact"
     source: str = ""

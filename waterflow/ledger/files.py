@@ -22,7 +22,7 @@ WAITS = 60
 
 
 def now() -> str:
-    """This second in UTC."""
+    """The time, to the second, in UTC."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 

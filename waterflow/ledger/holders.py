@@ -35,7 +35,9 @@ def holder_rows(ledger: Ledger, cells: list[list[Any]], shown: str) -> list[dict
         place, party = (str(c).strip() for c in (*line, "", "")[:2])
         meant = places.known.get(plain(place), [])
         if places.rows and not meant:
-            problems.append(Problem("unknown-place", where, place or say("a blank"), say("a place of the plan in force"), slip(place, places.known)))
+            problems.append(
+                Problem("unknown-place", where, place or say("a blank"), say("a place of the plan in force"), slip(place, places.known))
+            )
         if (parties and party not in parties) or not party:
             problems.append(Problem("unknown-party", where, party or say("a blank"), ", ".join(parties), slip(party, parties)))
         name = meant[0] if meant else place

@@ -32,7 +32,9 @@ class Ledger:
 
     def of_months(self, first: str, last: str) -> Ledger:
         """What is of some months (``2024-10``) or of no time at all; a correction is of the period of what it corrects."""
-        return Ledger(tuple(row for row in self.rows if not (p := row.period) or first <= p[:7] <= last or (len(p) > DAY and p[11:18] >= first)))
+        return Ledger(
+            tuple(row for row in self.rows if not (p := row.period) or first <= p[:7] <= last or (len(p) > DAY and p[11:18] >= first))
+        )
 
     @property
     def last(self) -> str:

@@ -43,7 +43,7 @@ def line_of(season: SeasonDays, place: str, quantity: str, source: str, *, with_
     layered = season.layered((place, quantity), source)
     if quantity == STORAGE:
         closing = None if plan is None else float(plan[-1])
-        projected = None if closing is None else _closing(season, place, found, last, closing)
+        projected = None if closing is None else _closing(season, place, found, last)
     else:
         closing = None if plan is None else float(np.nansum(plan))
         projected = None if plan is None else float(np.nansum(layered.values))
@@ -74,7 +74,7 @@ def _share(deviation: float | None, planned: float | None) -> float | None:
     return None if deviation is None or planned is None or abs(planned) < NOTHING else deviation / abs(planned)
 
 
-def _closing(season: SeasonDays, place: str, found: float, last: int, closing: float) -> float:
+def _closing(season: SeasonDays, place: str, found: float, last: int) -> float:
     """Storage at the end as it comes: what is there, and the change still planned, with inflow as forecast where there is one.
 
     A forecast of storage itself on the last day stands as it is.
@@ -82,12 +82,7 @@ def _closing(season: SeasonDays, place: str, found: float, last: int, closing: f
     own = season.forecast((place, STORAGE))[-1]
     if not np.isnan(own):
         return float(own)
-    plan = season.plan((place, STORAGE))
-    assert plan is not None
-    change = closing - float(plan[last])
-    coming, inflow = season.forecast((place, "inflow")), season.plan((place, "inflow"))
-    more = 0.0 if inflow is None else float(np.nansum((coming - inflow)[last + 1 :]))
-    return found + change + more
+    return found + season.change_to_come(place, last, season.days.count - 1)
 
 
 def _dekads(season: SeasonDays, fact: Floats, plan: Floats, quantity: str) -> Iterator[Dekad]:
@@ -102,7 +97,7 @@ def _dekads(season: SeasonDays, fact: Floats, plan: Floats, quantity: str) -> It
         yield Dekad(
             period=label,
             days=len(there),
-            of_days=whole,
+            dekad_days=whole,
             plan_Mm3=planned,
             fact_Mm3=found,
             deviation_Mm3=found - planned,
@@ -120,7 +115,7 @@ def alarms(season: SeasonDays, found: tuple[Line, ...], thresholds: Thresholds) 
 
     A dekad rings only if enough of its days have a fact, so that one day's noise does not; storage is a state, and rings by itself.
     """
-    rung = []
+    rung = list[Alarm]()
     for line in found:
         under = _under(thresholds, line.place, line.quantity)
         if line.deviation_Mm3 is None:
@@ -143,7 +138,7 @@ def alarms(season: SeasonDays, found: tuple[Line, ...], thresholds: Thresholds) 
 
 def _rings(line: Line, under: Under, period: str, off: float, share: float | None, planned: float | None) -> Iterator[Alarm]:
     # what is not planned at all is beyond any share
-    beyond = share is None and (planned is None or abs(planned) < NOTHING) or (share is not None and abs(share) > under.fraction)
+    beyond = (share is None and (planned is None or abs(planned) < NOTHING)) or (share is not None and abs(share) > under.fraction)
     if beyond and abs(off) > under.volume_Mm3:
         yield Alarm(
             place=line.place,
@@ -160,9 +155,9 @@ def _rings(line: Line, under: Under, period: str, off: float, share: float | Non
 
 
 def two_sources(season: SeasonDays) -> tuple[TwoSources, ...]:
-    """Pairs of sources of one series, compared on the days that both have."""
+    """Pairs of sources of one series, compared on the days that both have; of those that have none in common nothing is said."""
     pairs = ((s, one, other) for s, own in season.grouped.items() if len(own) > 1 for one, other in combinations(own, 2))
-    return tuple(_pair(season, s, one, other) for s, one, other in pairs)
+    return tuple(pair for s, one, other in pairs if (pair := _pair(season, s, one, other)).days)
 
 
 def _pair(season: SeasonDays, series: tuple[str, str], one: str, other: str) -> TwoSources:

@@ -1,13 +1,15 @@
-r"""Water on its way is not missing: what is short below is parted into what was not let go, what is late, what was taken and what was lost.
+r"""Water on its way is not missing: what is short below was not let go, is late, was taken on the way, or is not explained.
 
-With :math:`G` let go at a gate, :math:`A` arrived and :math:`W` taken by a user on the way, all summed to a date, :math:`p` as planned and :math:`f` in
-fact, :math:`\tau` the days of the way (or from the user down) and :math:`\kappa` the share that is to arrive:
+With :math:`G` let go at a gate, :math:`A` arrived and :math:`W` taken by a user on the way, all summed to a date :math:`T`, as planned
+(:math:`p`) and in fact (:math:`f`), :math:`\tau` the days of the way (or from the user down), :math:`\kappa` the share that is to
+arrive, and :math:`D = G^p - G^f`:
 
-.. math:: A^p(T) - A^f(T) = \sum_g \kappa_g [G^p_g(T) - G^f_g(T)] + \sum_g \kappa_g [(G^f_g(T) - G^f_g(T - \tau_g)) - (G^p_g(T) - G^p_g(T - \tau_g))]
+.. math:: A^p(T) - A^f(T) = \sum_g \kappa_g D_g(T) + \sum_g \kappa_g [D_g(T - \tau_g) - D_g(T)]
     + \sum_u \kappa_u [W^f_u(T - \tau_u) - W^p_u(T - \tau_u)] + L
 
-The first sum was not let go, the second is late, the third was taken beyond the plan, and :math:`L`, the rest, was lost beyond what is expected, or
-less came in from the sides. The date is the last day that the gates with facts and the lower end all have a fact for. Travel times and shares are those of the period that holds the date.
+The first sum was not let go; the second was let go later than planned, and is on its way; the third was taken beyond the plan; the rest
+:math:`L` was lost beyond what is expected, or less came in from the sides. The date is the last day for which the gates with facts and
+the lower end all have one; travel times and shares are those of the period that holds it.
 """
 
 from __future__ import annotations

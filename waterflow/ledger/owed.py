@@ -14,6 +14,7 @@ from waterflow.ledger.periods import span_of
 from waterflow.ledger.rows import Row
 from waterflow.ledger.season import STORAGE, Layered, SeasonDays
 from waterflow.ledger.status_facts import Owed
+from waterflow.words.catalogue import spoken
 
 __all__ = ["owed"]
 
@@ -90,27 +91,24 @@ def _stored(season: SeasonDays, row: Row) -> Owed:
     known = np.flatnonzero(found.is_fact[: max(0, min(k, season.k - 1)) + 1]) if k >= 0 else np.array([], int)
     done = float(found.values[k]) if passed and 0 <= k < season.days.count and found.is_fact[k] else None
     projected = done
-    if done is None and len(known):
-        plan = season.plan((place, STORAGE))
+    if done is None and len(known) and k < season.days.count:
         last = int(known[-1])
-        if plan is not None and k < season.days.count:
-            coming, inflow = season.forecast((place, "inflow")), season.plan((place, "inflow"))
-            more = 0.0 if inflow is None else float(np.nansum((coming - inflow)[last + 1 : k + 1]))
-            projected = float(found.values[last] + plan[k] - plan[last]) + more
+        projected = float(found.values[last]) + season.change_to_come(place, last, k)
     missed = _missed(row, projected)
     due = float(row["figure"]) if passed else None
-    return _fact(row, due=due, done=done, behind=missed if passed else None, still=None, projected=projected, missed_by=missed, planned_days=0)
+    return _fact(
+        row, due=due, done=done, behind=missed if passed else None, still=None, projected=projected, missed_by=missed, planned_days=0
+    )
 
 
 def _missed(row: Row, projected: float | None) -> float | None:
     if projected is None:
         return None
-    return max(0.0, projected - row["figure"] if row["rule"] == "at_most" else row["figure"] - projected)
+    figure = float(row["figure"])
+    return max(0.0, projected - figure if row["rule"] == "at_most" else figure - projected)
 
 
 def _fact(row: Row, **figures: float | int | None) -> Owed:
-    from waterflow.words.catalogue import spoken
-
     return Owed(
         clause_row=row["place"],
         title=row[f"title_{spoken()}"] or row["title"] or row["clause"],
@@ -120,5 +118,5 @@ def _fact(row: Row, **figures: float | int | None) -> Owed:
         rule=cast("Rule", row["rule"]),
         unit=row["unit"],
         figure=row["figure"],
-        **figures,  # type: ignore[arg-type]
+        **figures,
     )

@@ -26,8 +26,8 @@ def span_of(label: str) -> tuple[dt.date, dt.date]:
         If a label is none of these, or there is no such day.
     """
     if "/" in label:
-        first, _, last = label.partition("/")
-        start, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+        one, _, other = label.partition("/")
+        start, end = dt.date.fromisoformat(one), dt.date.fromisoformat(other)
         if end < start:
             raise ValueError(label)
         return start, end

@@ -12,7 +12,7 @@ from waterflow.loading.spellings import QUANTITIES, plain
 from waterflow.words.catalogue import say
 from waterflow.words.near import either, slip
 
-__all__ = ["LedgerPlaces", "TOLD"]
+__all__ = ["TOLD", "LedgerPlaces"]
 
 #: what may be told of each sort of place; the first is meant where nothing is said, but of a reservoir it must be said
 TOLD = {
@@ -93,6 +93,7 @@ class LedgerPlaces:
     def unit_wrong(self, place: str, quantity: str, unit: str) -> str:
         """The units that would fit where this one does not; empty where it does."""
         row = self.rows.get(place)
+        fits: tuple[str, ...]
         if quantity == FULFILLED and row is not None:
             fits = ("GWh",) if row["unit"] == "GWh" else ("Mm3", "m3/s")
         else:

@@ -21,6 +21,14 @@ Said = dict[str, Any]
 #: digits after the point of what is written: a thousandth of a thousandth of a Mm3
 DIGITS = 6
 UNEXPLAINED = "unexplained"
+#: type of a clause -> the quantity that it counts, and the field that says where
+COUNTED = {
+    "release": ("release", "reservoir"),
+    "release_cap": ("release", "reservoir"),
+    "storage": ("storage", "reservoir"),
+    "flow_floor": ("flow", "reach"),
+    "delivery": ("inflow", "node"),
+}
 
 
 def plan_rows(plan: Plan, digest: str) -> list[Said]:
@@ -54,7 +62,7 @@ def _season(plan: Plan, digest: str) -> Said:
 def _places(plan: Plan) -> Iterator[Said]:
     """Reservoirs and users as the river runs, then reaches and other places; who holds the gate as far as the model knows."""
     b = plan.basin
-    plants = {p.reservoir: p.party for p in b.plants.values() if getattr(p, "reservoir", "")}
+    plants = {b.reaches[p.reach].start: p.party for p in b.plants.values()}
     for name in sorted(b.nodes, key=plan.order):
         node = b.nodes[name]
         sort = "reservoir" if name in b.reservoirs else "node"
@@ -81,7 +89,7 @@ def _figures(plan: Plan) -> Iterator[Said]:
             if found is not None:
                 yield _series(plan, name, quantity, found)
     for name in b.nodes:
-        if name in b.reservoirs or name in b.paths.arriving and (b.nodes[name].kind != "junction" or _agreed(plan, name)):
+        if name in b.reservoirs or (name in b.paths.arriving and (b.nodes[name].kind != "junction" or _agreed(plan, name))):
             yield _series(plan, name, "inflow", plan.inflow(name))
     for name in b.reaches:
         yield _series(plan, name, "flow", plan.series("flow", name))
@@ -125,17 +133,11 @@ def _clauses(plan: Plan) -> Iterator[Said]:
 
 def _counts(plan: Plan, clause: Clause) -> list[list[str]]:
     """The series that a clause counts, as quantity and place; nothing where no series of facts can tell."""
-    b = plan.basin
-    kind, of = clause.type, getattr(clause, "of", "") or getattr(clause, "demand", "")
-    if kind in ("release", "release_cap"):
-        return [["release", clause.reservoir]]
-    if kind == "storage":
-        return [["storage", clause.reservoir]]
-    if kind == "flow_floor":
-        return [["flow", clause.reach]]
+    b, of = plan.basin, getattr(clause, "of", "") or getattr(clause, "demand", "")
     if of:
         return [["withdrawal", d.name] for d in b.demands.values() if d.name == of or (d.party == of and d.limited)]
-    return [["inflow", clause.node]] if kind == "delivery" else []
+    quantity, field = COUNTED.get(clause.type, ("", ""))
+    return [[quantity, str(getattr(clause, field))]] if quantity else []
 
 
 def _limits(plan: Plan) -> Iterator[Said]:

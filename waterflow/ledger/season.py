@@ -89,7 +89,8 @@ class SeasonDays:
 
     @cached_property
     def _dates(self) -> tuple[dt.date, dt.date]:
-        assert self.season is not None
+        if self.season is None:
+            return dt.date.min, dt.date.max
         return dt.date.fromisoformat(self.season["start"]), dt.date.fromisoformat(self.season["end"])
 
     @property
@@ -196,6 +197,13 @@ class SeasonDays:
         values = self.days.known_storage(rows) if series[1] == STORAGE else self.days.known(rows)[0]
         values[: self.k] = np.nan
         return values
+
+    def change_to_come(self, reservoir: str, first: int, last: int) -> float:
+        """How storage is to change from the end of one day to that of another: as planned, with inflow as forecast where there is one."""
+        plan = self.plan((reservoir, STORAGE))
+        coming, inflow = self.forecast((reservoir, "inflow")), self.plan((reservoir, "inflow"))
+        more = 0.0 if inflow is None else float(np.nansum((coming - inflow)[first + 1 : last + 1]))
+        return more if plan is None else float(plan[last] - plan[first]) + more
 
     def layered(self, series: Series, source: str | None = None) -> Layered:
         """One figure for each day: of one source or of all in their order, then forecast, then plan."""

@@ -105,7 +105,8 @@ def disagreeing(ledger: Ledger) -> tuple[Disagreeing, ...]:
             period=d.rows[0]["period"],
             source=d.rows[0]["source"],
             rows=tuple(
-                Differing(line=r.line, by=r["by"], typed=r["typed"], value=float(r["value"]), unit=r["unit"], digest=r.digest) for r in d.rows
+                Differing(line=r.line, by=r["by"], typed=r["typed"], value=float(r["value"]), unit=r["unit"], digest=r.digest)
+                for r in d.rows
             ),
         )
         for d in ledger.disagreements

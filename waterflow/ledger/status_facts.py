@@ -32,7 +32,7 @@ class Dekad(Fact):
 
     period: str
     days: int = Field(description="Days of it that have a fact; the plan is that of the same days")
-    of_days: int = Field(description="Days of the dekad")
+    dekad_days: int = Field(description="Days of the whole dekad")
     plan_Mm3: float
     fact_Mm3: float
     deviation_Mm3: float

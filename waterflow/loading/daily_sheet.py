@@ -10,6 +10,7 @@ import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,12 @@ def read_labels(path: Path) -> dict[str, Label]:
     """
     header, *rows = next(iter(read_sheets(path).values())) or [[]]
     names = [plain(cell) for cell in header]
-    problems = [Problem("missing-column", path.name, say("no column {column}", column=c), ", ".join(COLUMNS)) for c in COLUMNS if c not in names]
-    problems += [Problem("unknown-column", path.name, n or say("a blank"), ", ".join(COLUMNS), slip(n, COLUMNS)) for n in names if n not in COLUMNS]
+    problems = [
+        Problem("missing-column", path.name, say("no column {column}", column=c), ", ".join(COLUMNS)) for c in COLUMNS if c not in names
+    ]
+    problems += [
+        Problem("unknown-column", path.name, n or say("a blank"), ", ".join(COLUMNS), slip(n, COLUMNS)) for n in names if n not in COLUMNS
+    ]
     if problems:
         raise InputError(problems)
     found: dict[str, Label] = {}
@@ -196,7 +201,7 @@ def _month(grid: Cells) -> tuple[int, int] | None:
     for row in grid[:TITLES]:
         for cell in row:
             words = str(cell).replace(",", " ").split()
-            for text in (str(cell), *(" ".join(pair) for pair in zip(words, words[1:], strict=False))):
+            for text in (str(cell), *(" ".join(pair) for pair in pairwise(words))):
                 said = None if day_of(text) else month_and_dekad(text)
                 if said and not said[2]:
                     return said[0], said[1]

@@ -77,9 +77,7 @@ def typed(figures: Sequence[Figure], step: Step | None) -> tuple[list[TypedFigur
             wrong.append(Problem("unknown-unit", figure.where, figure.unit or say("no unit"), either(UNITS)))
         problems += wrong
         if isinstance(label, str) and isinstance(value, float) and not wrong:
-            found.append(
-                TypedFigure(figure.where, figure.place, figure.quantity, label, value * factor, unit, figure.source, figure.grade)
-            )
+            found.append(TypedFigure(figure.where, figure.place, figure.quantity, label, value * factor, unit, figure.source, figure.grade))
     return found, problems
 
 

@@ -60,7 +60,9 @@ def shift_problem(
     if own.holds or not own.days or accepted == 0:
         return None, own.days
     shifts = [k for k in sorted(range(-FARTHEST, FARTHEST + 1), key=abs) if k != (accepted or 0) and _balance(labels, values, k).holds]
-    found = say("totals that are the sums of their parts on {right} of {days} days: {wrong}", right=own.right, days=own.days, wrong=own.wrong)
+    found = say(
+        "totals that are the sums of their parts on {right} of {days} days: {wrong}", right=own.right, days=own.days, wrong=own.wrong
+    )
     if not shifts:
         allowed = say("total = sum of parts, or --shifted 0 to take the labels as they stand")
         return Problem("shifted-labels", f"{shown}", found, allowed, say("No shift of the labels makes them balance.")), own.days

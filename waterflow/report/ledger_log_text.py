@@ -30,7 +30,18 @@ KINDS = {
 
 def log_text(book: Ledger, rows: Sequence[Row], count: int) -> str:
     """Rows with who typed them and when, and what corrects what."""
-    head = [say("line"), say("typed"), say("by"), say("what"), say("place"), say("quantity"), say("period"), say("value"), say("source"), ""]
+    head = [
+        say("line"),
+        say("typed"),
+        say("by"),
+        say("what"),
+        say("place"),
+        say("quantity"),
+        say("period"),
+        say("value"),
+        say("source"),
+        "",
+    ]
     body = [_row(book, row) for row in rows]
     told = columns(head, body, 7, width=None)
     if count > len(rows):

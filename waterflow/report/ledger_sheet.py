@@ -1,4 +1,4 @@
-"""Plan and fact to date as a workbook in the row order of a basin organisation: as the river runs, limit, to date, fact, per cent, difference."""
+"""Plan and fact to date as a workbook in the row order of a basin organisation: limit, to date, fact, per cent, difference."""
 
 from __future__ import annotations
 

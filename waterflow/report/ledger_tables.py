@@ -30,7 +30,19 @@ def lines_text(lines: Sequence[Line], whole: int, party: str = "") -> str:
     """Plan beside fact to date, and the end."""
     if not lines:
         return ""
-    head = [say("place"), say("held by"), say("quantity"), say("source"), say("to"), say("plan"), say("fact"), say("off"), "%", say("plan at\nthe end"), say("as it\ncomes")]
+    head = [
+        say("place"),
+        say("held by"),
+        say("quantity"),
+        say("source"),
+        say("to"),
+        say("plan"),
+        say("fact"),
+        say("off"),
+        "%",
+        say("plan at\nthe end"),
+        say("as it\ncomes"),
+    ]
     rows = [
         [
             x.title,
@@ -60,7 +72,7 @@ def dekads_text(x: Line) -> str:
     rows = [
         [
             period_alone(d.period) if "/" not in d.period else window_in_words(d.period),
-            f"{d.days}/{d.of_days}",
+            f"{d.days}/{d.dekad_days}",
             number(d.plan_Mm3),
             number(d.fact_Mm3),
             _signed(d.deviation_Mm3),
@@ -76,9 +88,27 @@ def sources_text(sources: Sequence[TwoSources]) -> str:
     """Two sources of one series side by side."""
     if not sources:
         return ""
-    head = [say("place"), say("quantity"), say("counted"), say("beside it"), say("days"), say("counted"), say("beside it"), say("difference")]
+    head = [
+        say("place"),
+        say("quantity"),
+        say("counted"),
+        say("beside it"),
+        say("days"),
+        say("counted"),
+        say("beside it"),
+        say("difference"),
+    ]
     rows = [
-        [x.title, quantity_called(x.quantity), x.one, x.other, number(x.days), number(x.one_Mm3), number(x.other_Mm3), _signed(x.difference_Mm3)]
+        [
+            x.title,
+            quantity_called(x.quantity),
+            x.one,
+            x.other,
+            number(x.days),
+            number(x.one_Mm3),
+            number(x.other_Mm3),
+            _signed(x.difference_Mm3),
+        ]
         for x in sources
     ]
     return heading(say("Two sources of one series, {unit}", unit=unit("Mm3"))) + "\n" + columns(head, rows, 4)

@@ -64,7 +64,12 @@ def _in_short(found: LedgerStatus) -> Iterator[str]:
     if found.alarms:
         count = len({(a.place, a.quantity) for a in found.alarms})
         worst = found.alarms[0]
-        yield say_many("{count} alarm; the largest: {alarm}.", "{count} alarms; the largest: {alarm}.", count, alarm=_alarm(worst))
+        yield say_many(
+            "Off the plan beyond its thresholds: {count} series; the farthest: {alarm}.",
+            "Off the plan beyond their thresholds: {count} series; the farthest: {alarm}.",
+            count,
+            alarm=_alarm(worst),
+        )
     else:
         t = found.thresholds
         yield say("No alarm beyond {share} and {volume} Mm3.", share=per_cent(t.fraction), volume=number(t.volume_Mm3))
@@ -116,9 +121,7 @@ def _end(found: LedgerStatus) -> str:
             return say("No fact tells of any clause.")
         told = say_many("no clause is missed; of {count} no fact tells.", "no clause is missed; of {count} no fact tells.", unknown)
         return say("At the end, by {basis}: {told}", basis=basis, told=told if unknown else say("no clause is missed."))
-    names = "; ".join(
-        say("{title} by {missed} {unit}", title=x.title, missed=number(x.missed_by), unit=unit(x.unit)) for x in missed[:3]
-    )
+    names = "; ".join(say("{title} by {missed} {unit}", title=x.title, missed=number(x.missed_by), unit=unit(x.unit)) for x in missed[:3])
     return say_many(
         "At the end, by {basis}, {count} clause is missed: {names}.",
         "At the end, by {basis}, {count} clauses are missed: {names}.",
@@ -132,12 +135,20 @@ def _alarms(alarms: Sequence[Alarm], party: str) -> str:
     """Alarms with who holds the gate."""
     if not alarms:
         return ""
-    head = [say("place"), say("quantity"), say("gate held by"), say("period"), say("off the plan\nMm3"), "%"]
+    head = [say("place"), say("quantity"), say("gate held by"), say("source"), say("period"), say("off the plan\nMm3"), "%"]
     rows = [
-        [a.title, quantity_called(a.quantity), a.party or "-", _period(a.period), _signed(a.deviation_Mm3), _signed_share(a.deviation_fraction)]
+        [
+            a.title,
+            quantity_called(a.quantity),
+            a.party or "-",
+            a.source,
+            _period(a.period),
+            _signed(a.deviation_Mm3),
+            _signed_share(a.deviation_fraction),
+        ]
         for a in sorted(alarms, key=lambda a: bool(party) and a.party != party)
     ]
-    return heading(say("Alarms")) + "\n" + columns(head, rows, 4)
+    return heading(say("Alarms")) + "\n" + columns(head, rows, 5)
 
 
 def _period(label: str) -> str:
@@ -148,7 +159,18 @@ def _owed(owed: Sequence[Owed], found: LedgerStatus) -> str:
     """What is owed, by clause."""
     if not owed:
         return ""
-    head = [say("clause"), say("owes"), say("to"), say("when"), "", say("figure"), say("due by now"), say("done"), say("behind"), say("missed at\nthe end")]
+    head = [
+        say("clause"),
+        say("owes"),
+        say("to"),
+        say("when"),
+        "",
+        say("figure"),
+        say("due by now"),
+        say("done"),
+        say("behind"),
+        say("missed at\nthe end"),
+    ]
     rows = [
         [
             x.title,
@@ -167,7 +189,11 @@ def _owed(owed: Sequence[Owed], found: LedgerStatus) -> str:
     told = [say("Of limits the figure due is what may be taken by now.")] if any(x.rule == "at_most" for x in owed) else []
     days = max((x.planned_days for x in owed), default=0)
     if days:
-        told.append(say_many("Up to {count} day without a fact is taken as planned.", "Up to {count} days without facts are taken as planned.", days))
+        told.append(
+            say_many(
+                "Up to {count} day without a fact is taken as planned.", "Up to {count} days without facts are taken as planned.", days
+            )
+        )
     del found
     return "\n".join([heading(say("What is owed")), columns(head, rows, 5), *map(paragraph, told)])
 
@@ -178,12 +204,30 @@ def _ways(ways: Sequence[Way]) -> str:
         return ""
     parts = [heading(say("Water on its way, {unit}", unit=unit("Mm3")))]
     for way in ways:
-        head = [say("gate"), say("held by"), say("days\ndown"), say("to pass\nby now"), say("passed"), say("owed at\nthe gate"), say("on its\nway"), say("of it\nlate")]
+        head = [
+            say("gate"),
+            say("held by"),
+            say("days\ndown"),
+            say("to pass\nby now"),
+            say("passed"),
+            say("owed at\nthe gate"),
+            say("on its\nway"),
+            say("of it\nlate"),
+        ]
         parts.append(columns(head, [_gate(g) for g in way.gates], 2))
         parts += [paragraph(x, "  ") for x in _arrival(way)]
         days = max(way.planned_days if way.arrived_Mm3 is not None else 0, *(g.planned_days for g in way.gates))
         if days:
-            parts.append(paragraph(say_many("Up to {count} day without a fact is taken as planned.", "Up to {count} days without facts are taken as planned.", days), "  "))
+            parts.append(
+                paragraph(
+                    say_many(
+                        "Up to {count} day without a fact is taken as planned.",
+                        "Up to {count} days without facts are taken as planned.",
+                        days,
+                    ),
+                    "  ",
+                )
+            )
     return "\n".join(parts)
 
 
@@ -205,12 +249,14 @@ def _arrival(way: Way) -> Iterator[str]:
     if way.missing_Mm3 < 0:
         yield say("{place}, to {date}: {arrived} arrived, {more} more than the {planned} planned.", more=number(-way.missing_Mm3), **about)
     else:
-        yield say("{place}, to {date}: {arrived} arrived of {planned} planned; {missing} are missing.", missing=number(way.missing_Mm3), **about)
+        yield say(
+            "{place}, to {date}: {arrived} arrived of {planned} planned; {missing} are missing.", missing=number(way.missing_Mm3), **about
+        )
     held = sum(g.not_let_go_Mm3 for g in way.gates)
     late = sum(g.late_Mm3 for g in way.gates)
     yield say(
         "Of the difference: not let go {held}; late, on its way {late}; taken on the way beyond the plan {taken}; "
-        "lost beyond the expected, or less from the sides {lost}.",
+        "not explained, as losses or side inflow unlike the planned {lost}.",
         held=_signed(held),
         late=_signed(late),
         taken=_signed(way.taken_Mm3),
