@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from waterflow.errors import InputError, Problem
-from waterflow.files import in_the_way, is_file, no_way
+from waterflow.files import in_the_way, is_file, is_folder, no_way
 from waterflow.ledger.ledger import Ledger
 from waterflow.ledger.rows import BEGINNING, Row, chained, rows_of
 from waterflow.words.catalogue import say
@@ -91,7 +91,9 @@ def append(path: Path, made: Callable[[Ledger], Sequence[Mapping[str, Any]]], by
     InputError
         If it cannot be written there, or the ledger is broken.
     """
-    if found := in_the_way(path):
+    # the lock would make the folder
+    found = in_the_way(path) or ("" if is_folder(path.absolute().parent) else say("no such folder"))
+    if found:
         raise Problem("bad-folder", str(path), found, say("a file in a folder that can be written")).refusal()
     try:
         with alone(path):
