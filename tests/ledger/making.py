@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
-from tests.rivers import River
 from waterflow.ledger.files import ledger_bytes
 from waterflow.ledger.ledger import Ledger
 from waterflow.ledger.rows import BEGINNING, chained, rows_of
@@ -63,14 +60,3 @@ def chain(count, by="A", typed=TYPED, prev=BEGINNING, first=0):
     """Rows of facts, each another day."""
     said = [fact("dam", "release", f"{1900 + k // 28}-01-{k % 28 + 1:02d}", 1.0 + k) for k in range(first, first + count)]
     return chained(said, prev, by, typed)
-
-
-def river():
-    """A dam, a canal and a lake; what leaves the dam comes ten days later, a tenth of it lost."""
-    made = River(months=2, start="2025-04-01", parties="UP DOWN").node("dam", "reservoir", runoff=100).node("head").node("lake", "outlet")
-    made.reach("upper", "dam", "head").reach("lower", "head", "lake", days=10, seepage=0.1, before=90).reservoir("dam", 500, 1000)
-    return made.demand("canal", "head", "DOWN", 30, limited=True).limit("DOWN", 50)
-
-
-def parsed(text):
-    return json.loads(text)

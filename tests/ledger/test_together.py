@@ -74,8 +74,8 @@ def killed(path, seed):
     said = {}
     for who, one in people.items():
         one.send_signal(signal.SIGKILL)
-        rest = one.stdout.read().splitlines()
-        one.wait()
+        with one:
+            rest = one.stdout.read().splitlines()
         said[f"{who}{seed}"] = len([line for line in rest if line]) + 1
     return said
 

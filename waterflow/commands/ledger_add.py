@@ -159,11 +159,12 @@ def _read(args: argparse.Namespace) -> list[TypedFigure]:
 def _tell(added: Added) -> None:
     """What was odd: typed twice, corrected, out of order, unchecked."""
     if added.twice:
+        names = _some([say("{place}, {period}, line {line}", place=r["place"], period=r["period"], line=r.line) for _, r in added.twice])
         told = say_many(
             "{count} figure was there already, just so, and was not written again: {names}.",
             "{count} figures were there already, just so, and were not written again: {names}.",
             len(added.twice),
-            names=_some([say("{place}, {period}, line {line}", place=r["place"], period=r["period"], line=r.line) for _, r in added.twice]),
+            names=names,
         )
         tell(told)
     for figure, row in added.corrected[:MOST]:

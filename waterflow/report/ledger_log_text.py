@@ -31,10 +31,10 @@ KINDS = {
 def log_text(book: Ledger, rows: Sequence[Row], count: int) -> str:
     """Rows with who typed them and when, and what corrects what."""
     head = [
-        say("line"),
+        say("row"),
         say("typed"),
         say("by"),
-        say("what"),
+        say("kind"),
         say("place"),
         say("quantity"),
         say("period"),

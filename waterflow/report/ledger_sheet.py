@@ -36,7 +36,7 @@ def _row(x: ToDate) -> list[str | float]:
 
 
 def _series(found: LedgerStatus) -> Rows:
-    names = (say("place"), say("held by"), say("quantity"), say("source"), say("to"))
+    names = (say("place"), say("held by"), say("quantity"), say("source"), say("last fact"))
     mm3 = unit("Mm3")
     figures = (say("plan"), say("fact"), say("off"), say("plan at the end"), say("as it comes"))
     rows: Rows = [[*names, *(f"{name}, {mm3}" for name in figures)]]

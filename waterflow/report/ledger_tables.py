@@ -35,7 +35,7 @@ def lines_text(lines: Sequence[Line], whole: int, party: str = "") -> str:
         say("held by"),
         say("quantity"),
         say("source"),
-        say("to"),
+        say("last fact"),
         say("plan"),
         say("fact"),
         say("off"),
@@ -141,7 +141,7 @@ def disagreements_text(found: Sequence[Disagreeing]) -> str:
     """Rows that give one figure differently; the last is counted until one corrects the other."""
     if not found:
         return ""
-    head = [say("place"), say("quantity"), say("period"), say("source"), say("line"), say("by"), say("value"), say("unit")]
+    head = [say("place"), say("quantity"), say("period"), say("source"), say("row"), say("by"), say("value"), say("unit")]
     rows = [
         [d.place, quantity_called(d.quantity), period_alone(d.period), d.source, str(r.line), r.by, f"{r.value:g}", unit(r.unit)]
         for d in found[:MOST]

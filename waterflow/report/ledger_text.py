@@ -161,11 +161,11 @@ def _owed(owed: Sequence[Owed], found: LedgerStatus) -> str:
         return ""
     head = [
         say("clause"),
-        say("owes"),
-        say("to"),
+        say("who owes"),
+        say("owed to"),
         say("when"),
         "",
-        say("figure"),
+        say("asked"),
         say("due by now"),
         say("done"),
         say("behind"),
