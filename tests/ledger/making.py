@@ -25,7 +25,14 @@ def plan(name="by hand", step="month", days=2, kept=0.9, figure=500.0):
     season = {"model": "by_hand", "scenario": "", "title": "By hand", "title_ru": "", "inputs": "", "start": "2025-04-01"}
     clause = {"clause": "to_lake", "title": "Water for the lake", "title_ru": "", "window": "2025-04-01/2025-05-31", "rule": "at_least"}
     clause |= {"unit": "Mm3", "figure": figure, "planned": 488.0, "giver": "UP", "receivers": ["DOWN"], "counts": [["inflow", "lake"]]}
-    energy = {"clause": "power", "title": "Power back", "title_ru": "", "window": "2025-05-01/2025-05-31", "rule": "at_least", "unit": "GWh"}
+    energy = {
+        "clause": "power",
+        "title": "Power back",
+        "title_ru": "",
+        "window": "2025-05-01/2025-05-31",
+        "rule": "at_least",
+        "unit": "GWh",
+    }
     energy |= {"figure": 62.0, "planned": 62.0, "giver": "DOWN", "receivers": ["UP"], "counts": []}
     return [
         {"kind": "season", "plan": name, **season, "end": "2025-05-31", "step": step, "parties": ["UP", "DOWN"]},

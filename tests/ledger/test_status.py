@@ -50,7 +50,11 @@ def test_water_on_its_way_is_late_and_not_missing():
     To the lake came, two days later and a tenth less, 8 days of 20: 144 of gate water. Planned were 18 days of 10: 162 (and less 1 a
     day that the canal takes: the plan says 8 a day, which is not explained by gate and canal alone). Late are 0.9 * (40 - 20) = 18.
     """
-    facts = [fact("dam", "release", "2025-04-d1", 0), fact("dam", "release", "2025-04-d2", 200), fact("lake", "inflow", "2025-04-01/2025-04-20", 142)]
+    facts = [
+        fact("dam", "release", "2025-04-d1", 0),
+        fact("dam", "release", "2025-04-d2", 200),
+        fact("lake", "inflow", "2025-04-01/2025-04-20", 142),
+    ]
     way = status(ledger(*facts)).ways[0]
     gate = way.gates[0]
     assert (gate.planned_Mm3, gate.passed_Mm3, gate.owed_Mm3) == pytest.approx((200, 200, 0))
@@ -141,7 +145,11 @@ def test_inflow_that_is_forecast_moves_the_storage_at_the_end():
     """Ten less a day come than planned on the 51 days that are left."""
     rows = plan()
     rows.insert(7, {**rows[4], "quantity": "inflow", "values": {"2025-04": 300.0, "2025-05": 310.0}})
-    said = [*rows, fact("dam", "storage", "2025-04-10", 900), fact("dam", "inflow", "2025-04-11/2025-05-31", 0, kind="forecast", issued="2025-04-10")]
+    said = [
+        *rows,
+        fact("dam", "storage", "2025-04-10", 900),
+        fact("dam", "inflow", "2025-04-11/2025-05-31", 0, kind="forecast", issued="2025-04-10"),
+    ]
     from waterflow.ledger.ledger import Ledger
 
     x = line(status(Ledger(tuple(ledger_rows.chained(said, ledger_rows.BEGINNING, "x", "2025")))), "dam", "storage")
@@ -228,7 +236,9 @@ def test_labels_name_their_days(start, more):
 
 def test_a_century_of_facts_is_not_read_for_one_season(monkeypatch):
     """Rows of other years are verified and counted, and their JSON is left alone: so `status` of a hundred years takes no minute."""
-    old = [fact("dam", "release", f"{year}-{month:02d}-d{k}", 100) for year in range(1925, 2025) for month in range(1, 13) for k in (1, 2, 3)]
+    old = [
+        fact("dam", "release", f"{year}-{month:02d}-d{k}", 100) for year in range(1925, 2025) for month in range(1, 13) for k in (1, 2, 3)
+    ]
     book = ledger(*old, fact("dam", "release", "2025-04-d1", 80))
     read, loads = [], ledger_rows.json.loads
     monkeypatch.setattr(ledger_rows.json, "loads", lambda raw: read.append(1) or loads(raw))

@@ -58,7 +58,9 @@ def test_two_who_add_at_once_lose_nothing(tmp_path):
     book = read_ledger(path)
     assert not book.torn
     assert len(book.rows) == 2 * 25 * 3
-    assert {(r["place"], r["period"]) for r in book.rows} == {(who, f"{1900 + k // 12}-{k % 12 + 1:02d}") for who in "AB" for k in range(25)}
+    assert {(r["place"], r["period"]) for r in book.rows} == {
+        (who, f"{1900 + k // 12}-{k % 12 + 1:02d}") for who in "AB" for k in range(25)
+    }
     # not one after the other: their rows take turns
     changes = sum(a["place"] != b["place"] for a, b in zip(book.rows, book.rows[1:], strict=False))
     assert changes > 1
@@ -70,7 +72,7 @@ def killed(path, seed):
     begin(*people.values())
     for one in people.values():
         one.stdout.readline()
-    time.sleep(random.Random(seed).uniform(0, 0.15))
+    time.sleep(random.Random(seed).uniform(0, 0.15))  # noqa: S311 - a moment, no secret
     said = {}
     for who, one in people.items():
         one.send_signal(signal.SIGKILL)

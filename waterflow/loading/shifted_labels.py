@@ -57,9 +57,12 @@ def shift_problem(
         The shift that the asker accepts; zero is accepted whatever the sums are.
     """
     own = _balance(labels, values, accepted or 0)
-    if own.holds or not own.days or accepted == 0:
+    every = range(-FARTHEST, FARTHEST + 1)
+    # a shift under which no total is left to be checked is no better than a wrong one
+    unproved = own.days == 0 and not (accepted and any(_balance(labels, values, k).days for k in every))
+    if own.holds or unproved or accepted == 0:
         return None, own.days
-    shifts = [k for k in sorted(range(-FARTHEST, FARTHEST + 1), key=abs) if k != (accepted or 0) and _balance(labels, values, k).holds]
+    shifts = [k for k in sorted(every, key=abs) if k != (accepted or 0) and _balance(labels, values, k).holds]
     found = say(
         "totals that are the sums of their parts on {right} of {days} days: {wrong}", right=own.right, days=own.days, wrong=own.wrong
     )
