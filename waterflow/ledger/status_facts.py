@@ -46,7 +46,7 @@ class Line(Fact):
 
     place: str
     title: str
-    sort: str = Field(description="reservoir, demand, reach, node or clause")
+    sort: str = Field(description="Reservoir, demand, reach, node or clause")
     party: str = Field(description="Who holds the gate; empty where nobody was named")
     quantity: str
     source: str
@@ -211,11 +211,11 @@ class LedgerStatus(Fact):
     """How a season stands by its ledger."""
 
     plan: str = Field(description="The plan in force; empty without one")
-    title: str
-    horizon: str
+    title: str = Field(description="Of the river, in the language spoken")
+    horizon: str = Field(description="Of the plan, or the days that have facts")
     date: dt.date = Field(description="The day to which facts are counted")
     step: str = Field(description="Of the plan; a plan by months is spread over their days")
-    parties: tuple[str, ...]
+    parties: tuple[str, ...] = Field(description="Of the plan")
     lines: tuple[Line, ...]
     alarms: tuple[Alarm, ...]
     thresholds: Under
@@ -228,6 +228,6 @@ class LedgerStatus(Fact):
     disagreements: tuple[Disagreeing, ...]
     not_in_the_plan: tuple[str, ...] = Field(description="Places of facts that the plan does not have")
     not_sums: tuple[str, ...] = Field(description="Periods whose figure is not the sum of the shorter ones in it")
-    rows: int
+    rows: int = Field(description="Of the whole ledger")
     torn: tuple[int, ...] = Field(description="Lines that were torn and are set aside")
     digest: str = Field(description="Of all rows: alike for two who have the same; no proof of who wrote them")
