@@ -51,11 +51,12 @@ def read_ledger(path: Path) -> Ledger:
 
 def _broken(rows: Sequence[Row], shown: str) -> Iterator[Problem]:
     """Rows that follow one that is not there before them: it was changed or taken away; and rows that stand there twice."""
-    seen = {BEGINNING}
+    seen = {BEGINNING.encode()}
     for row in rows:
-        if row.digest in seen or row.prev not in seen:
-            yield _break(row, shown, again=row.digest in seen)
-        seen.add(row.digest)
+        digest, prev = row.links
+        if digest in seen or prev not in seen:
+            yield _break(row, shown, again=digest in seen)
+        seen.add(digest)
 
 
 def _break(row: Row, shown: str, *, again: bool) -> Problem:

@@ -12,6 +12,8 @@ __all__ = ["Disagreement", "Ledger"]
 
 #: kinds that a plan brings
 OF_A_PLAN = ("season", "plan", "place", "way", "clause", "limit")
+#: how the row of a season begins: asked of every row of a long ledger
+SEASON = b'{"kind": "season"'
 #: letters of a day; a longer label is its first and last day
 DAY = 10
 
@@ -93,7 +95,7 @@ class Ledger:
     @cached_property
     def plans(self) -> dict[str, Row]:
         """The season of each plan, by its name, in the order they were added."""
-        return {row["plan"]: row for row in self.rows if row.kind == "season"}
+        return {row["plan"]: row for row in self.rows if row.raw.startswith(SEASON)}
 
     def of_plan(self, name: str) -> tuple[Row, ...]:
         """What a plan brought; nothing of a plan there is none of."""

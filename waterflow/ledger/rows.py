@@ -34,17 +34,29 @@ class Row:
     raw : bytes
         The line.
     line : int
-    digest, prev : str
-        Of the line, and of the one it was written after: 64 signs.
     """
 
     # a ledger of a century has a hundred thousand rows, of which a season needs a thousand
-    __slots__ = ("_fields", "digest", "line", "prev", "raw")
+    __slots__ = ("_fields", "line", "raw")
 
     def __init__(self, raw: bytes, line: int = 0) -> None:
         self.raw, self.line = raw, line
-        self.digest, self.prev = raw[-66:-2].decode(), raw[-144:-80].decode()
         self._fields: dict[str, Any] | None = None
+
+    @property
+    def links(self) -> tuple[bytes, bytes]:
+        """The digest of the line, and that of the one it was written after: 64 signs each."""
+        return self.raw[-66:-2], self.raw[-144:-80]
+
+    @property
+    def digest(self) -> str:
+        """Of the line."""
+        return self.raw[-66:-2].decode()
+
+    @property
+    def prev(self) -> str:
+        """The digest of the line it was written after."""
+        return self.raw[-144:-80].decode()
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -151,4 +163,4 @@ def chained(what: Sequence[Mapping[str, Any]], prev: str, by: str, typed: str) -
 
 def digest_of_rows(rows: Sequence[Row]) -> str:
     """The digest of a whole ledger: alike for the same rows, in whatever order they were merged."""
-    return sha256("\n".join(sorted(row.digest for row in rows)).encode()).hexdigest()
+    return sha256(b"\n".join(sorted(row.links[0] for row in rows))).hexdigest()
