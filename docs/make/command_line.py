@@ -22,12 +22,16 @@ def _named(action: argparse.Action) -> str:
     return f"`{shown}`" + (" (several)" if action.nargs in ("*", "+") or isinstance(action, argparse._AppendAction) else "")
 
 
-def section(name: str, command: argparse.ArgumentParser) -> str:
-    """A command: what it answers, and its arguments and options."""
+def section(name: str, command: argparse.ArgumentParser, mark: str = "###") -> str:
+    """A command: what it answers, and its arguments and options, or those of each of its actions."""
+    inner = next((a for a in command._actions if isinstance(a, argparse._SubParsersAction)), None)
+    if inner is not None:
+        parts = [section(f"{name} {action}", own, f"{mark}#") for action, own in inner.choices.items()]
+        return "\n\n".join([f"{mark} {name}\n\n{command.description}", *parts])
     actions = [a for a in command._actions if a.option_strings[-1:] != [] or a.metavar]
     rows = [f"{_named(a)} | {a.help}" for a in actions if not set(a.option_strings) & set(EVERYWHERE)]
     shown = table("Argument or option | Meaning", [row.replace("%(default)s", "the default") for row in rows])
-    return f"### {name}\n\n{command.description}\n\n{shown}"
+    return f"{mark} {name}\n\n{command.description}\n\n{shown}"
 
 
 def main() -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
 from waterflow.words.catalogue import say
 
-__all__ = ["agreement", "form", "members", "out", "progress", "questions", "scenario", "step"]
+__all__ = ["agreement", "form", "iso_date", "members", "out", "progress", "questions", "scenario", "step"]
 
 
 def scenario(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +58,14 @@ def form(parser: argparse.ArgumentParser, forms: Sequence[str] = ("table", "json
 def progress(parser: argparse.ArgumentParser) -> None:
     """No word about progress."""
     parser.add_argument("--no-progress", dest="progress", action="store_false", help=say("say nothing while solving"))
+
+
+def iso_date(text: str) -> dt.date:
+    """A date typed as an option."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(say("{text} is not a date written 2025-04-01", text=repr(text))) from None
 
 
 def out(parser: argparse.ArgumentParser, told: str) -> None:

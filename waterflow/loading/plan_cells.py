@@ -26,12 +26,14 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "value": ("value", "amount", "значение", "объем"),
     "note": ("note", "notes", "comment", "source", "grade", "was", "title", "примечание", "источник", "название"),
 }
+#: notes that go with a figure
+NOTED: dict[str, tuple[str, ...]] = {"source": ("source", "источник"), "grade": ("grade", "качество")}
 FORMS = mark("place, quantity, period, value_m3s (or value and unit); or a column for each period; or period and a column for each place")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One typed figure, where it stands, and how many of its unit one is."""
+    """One typed figure, where it stands, how many of its unit one is, and its source and grade where the table has such columns."""
 
     where: str
     place: str
@@ -40,6 +42,8 @@ class Figure:
     unit: str
     factor: float
     value: Any
+    source: str = ""
+    grade: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class _Table:
     def __init__(self, header: list[Any], shown: str) -> None:
         self.shown, self.columns = shown, [_column(name) for name in header]
         self.known = {c.ours: k for k, c in enumerate(self.columns) if c.ours}
+        self.said = {name: k for k, c in enumerate(self.columns) for name, others in NOTED.items() if plain(c.header) in others}
         loose = [k for k, c in enumerate(self.columns) if not c.ours]
         self.values = [k for k, c in enumerate(self.columns) if c.ours == "value"]
         self.periods = [k for k in loose if month_and_dekad(header[k])]
@@ -115,7 +120,8 @@ class _Table:
         """A figure with the unit of its row, or of its column."""
         said = str(self._cell(line, "unit")).strip()
         unit, factor = unit_of(said) if said else (self.columns[k].unit, self.columns[k].factor)
-        return Figure(where, str(place).strip(), str(quantity).strip(), period, unit or said, factor, line[k])
+        noted = {name: str(line[at]).strip() for name, at in self.said.items()}
+        return Figure(where, str(place).strip(), str(quantity).strip(), period, unit or said, factor, line[k], **noted)
 
 
 def understood(header: list[Any]) -> int:

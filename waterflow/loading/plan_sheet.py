@@ -24,10 +24,11 @@ DAILY = 3
 STATION = "#"
 
 
-def read_cells(path: Path) -> Cells:
+def read_cells(path: Path, *, by_day: bool = False) -> Cells:
     """The cells of the one table that can be a plan, its header first; every other line keeps its place.
 
     Lines above the header are passed over. A header of two lines, places above what is told of them, is read as one.
+    Figures by day are refused unless asked for ``by_day``: no plan has them.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def read_cells(path: Path) -> Cells:
         several = say("several sheets that may be meant: {names}", names=", ".join(plans))
         raise Problem("not-a-table", path.name, several, say("one sheet with a plan"), say("Keep one in a file of its own.")).refusal()
     cells = next(iter((plans or sheets).values()))
-    if another := _another_kind(cells, path.name):
+    if (another := _another_kind(cells, path.name)) and not by_day:
         raise another.refusal()
     return with_one_decimal_sign(cells if plans else _from_first_line(cells), path.name)
 

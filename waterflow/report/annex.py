@@ -11,6 +11,9 @@ from waterflow.accounts.facts import PlanFacts
 from waterflow.accounts.water_facts import ReservoirSchedule
 from waterflow.basin.basin import Basin
 from waterflow.calendar import periods_of_month
+from waterflow.ledger.status_facts import LedgerStatus
+from waterflow.report.annex_parts import Cell, Section
+from waterflow.report.annex_to_date import canals_to_date, limits_to_date
 from waterflow.report.names import grade
 from waterflow.report.shortfall_text import sentences
 from waterflow.words.catalogue import say, spoken
@@ -19,24 +22,10 @@ from waterflow.words.numbers import unit
 
 __all__ = ["Annex", "Cell", "Section", "annex", "digest_of"]
 
-#: a text, or a figure and its decimals; None is an empty cell
-Cell = str | tuple[float, int] | None
 #: periods that stand side by side on a page; more stand below one another
 ABREAST = 13
 #: a change below this is none: Mm3, million USD
 NOTHING = 0.05
-
-
-@dataclass(frozen=True)
-class Section:
-    """A table with its heading; the first ``texts`` columns are texts; ``bold`` are rows in bold; ``told`` stands below."""
-
-    heading: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    texts: int = 1
-    bold: tuple[int, ...] = ()
-    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +59,14 @@ def digest_of(basin: Basin) -> str:
     return hashlib.sha256(basin.model_dump_json().encode()).hexdigest()[:12]
 
 
-def annex(facts: PlanFacts, parties: tuple[str, ...], digest: str, version: str, before: PlanFacts | None = None) -> Annex:
+def annex(
+    facts: PlanFacts,
+    parties: tuple[str, ...],
+    digest: str,
+    version: str,
+    before: PlanFacts | None = None,
+    to_date: LedgerStatus | None = None,
+) -> Annex:
     """The annex of a plan.
 
     Parameters
@@ -82,10 +78,13 @@ def annex(facts: PlanFacts, parties: tuple[str, ...], digest: str, version: str,
     version : str
     before : PlanFacts, optional
         The plan it takes the place of: what changed, and who gains.
+    to_date : LedgerStatus, optional
+        How its season stands: limits and withdrawals to date beside the facts, instead of those of the plan.
     """
+    # sections that the ledger's take the place of
+    own = (_limits(facts), _canals(facts)) if to_date is None else (limits_to_date(to_date), canals_to_date(to_date))
     found = (
-        _limits(facts),
-        _canals(facts),
+        *own,
         _reservoirs(facts),
         _below(facts),
         _clauses(facts),

@@ -14,7 +14,8 @@ from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem
 from waterflow.extras import require_extra
 from waterflow.files import shipped_bytes
-from waterflow.report.annex import Annex, Cell, Section
+from waterflow.report.annex import Annex
+from waterflow.report.annex_parts import Cell, Section
 from waterflow.report.plan_table import plan_rows
 from waterflow.report.sheets import CREATED, Rows
 from waterflow.words.catalogue import say, say_of

@@ -15,7 +15,7 @@ from waterflow.accounts.fact import Fact
 from waterflow.accounts.facts import PlanFacts
 from waterflow.units import split_unit
 
-__all__ = ["HEAD", "side_by_side_csv", "write_csv"]
+__all__ = ["HEAD", "facts_rows", "side_by_side_csv", "write_csv", "written_csv"]
 
 HEAD = ("section", "place", "window", "quantity", "unit", "value")
 Row = tuple[str, str, str, str, str, Any]
@@ -38,7 +38,8 @@ def _numbers(section: str, fact: Fact, place: str, window: str, lead: str = "") 
             yield (section, place, window, f"{lead}{quantity}", unit or str(getattr(fact, "unit", "")), value)
 
 
-def _listed(section: str, found: Iterable[object], horizon: str) -> Iterator[Row]:
+def facts_rows(section: str, found: Iterable[object], horizon: str) -> Iterator[Row]:
+    """One row for each number of some facts; what is no fact has none."""
     for fact in found:
         if isinstance(fact, Fact):
             yield from _numbers(section, fact, "", horizon)
@@ -53,10 +54,10 @@ def _rows(facts: PlanFacts) -> Iterator[Row]:
         if name == "stages":
             yield from (("stages", s.name, horizon, s.sense, s.unit, s.value) for s in facts.stages)
         elif isinstance(value, tuple):
-            yield from _listed(name, value, horizon)
+            yield from facts_rows(name, value, horizon)
         elif name in ("account", "shortages"):
             for part in type(value).model_fields:
-                yield from _listed(f"{name}.{part}", getattr(value, part), horizon)
+                yield from facts_rows(f"{name}.{part}", getattr(value, part), horizon)
         elif isinstance(value, Fact):
             yield from _numbers(name, value, facts.model, horizon)
     for table, counts in facts.inputs.by_table.items():
@@ -66,7 +67,7 @@ def _rows(facts: PlanFacts) -> Iterator[Row]:
 
 def write_csv(facts: PlanFacts) -> str:
     """The facts as CSV text with a heading; numbers in full, one to a row."""
-    return _written(HEAD, _rows(facts))
+    return written_csv(HEAD, _rows(facts))
 
 
 def side_by_side_csv(found: Comparison | PartyComparison) -> str:
@@ -74,10 +75,11 @@ def side_by_side_csv(found: Comparison | PartyComparison) -> str:
     names = found.scenarios if isinstance(found, Comparison) else found.agreements
     about = [name for name in type(found.rows[0]).model_fields if name not in ("title", "days", "values")]
     rows = ([*(getattr(row, name) for name in about), *row.values.values()] for row in found.rows)
-    return _written([*about, *names], rows)
+    return written_csv([*about, *names], rows)
 
 
-def _written(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def written_csv(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A heading and rows as CSV text."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)

@@ -41,6 +41,11 @@ QUANTITIES = {
     "release": mark("release"),
     "storage": mark("storage"),
     "target": mark("target"),
+    "flow": mark("flow"),
+    "fulfilled": mark("fulfilled"),
+    "inflow": mark("inflow"),
+    "spill": mark("spill"),
+    "withdrawal": mark("withdrawal"),
 }
 TABLES = {
     "canal_capacities": mark("canal capacities"),

@@ -29,6 +29,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "negotiation": ("waterflow.negotiation.negotiation_facts", "NegotiationFacts"),
     "drought": ("waterflow.negotiation.drought_facts", "DroughtFacts"),
     "offers": ("waterflow.negotiation.offer_facts", "OfferFacts"),
+    "ledger": ("waterflow.ledger.status_facts", "LedgerStatus"),
     "evaluation": ("waterflow.report.evaluation_facts", "EvaluationFacts"),
 }
 
