@@ -21,8 +21,14 @@ DELIMITERS = (";", "\t", ",")
 SAMPLE = 20
 
 
-def read_sheets(path: Path) -> dict[str, Cells]:
+def read_sheets(path: Path, told: list[str] | None = None) -> dict[str, Cells]:
     """The cells of a table file, line by line; lines without any cell are empty lists.
+
+    Parameters
+    ----------
+    path : Path
+    told : list of str, optional
+        What had to be understood of a text's encoding is said there; without it such a text is refused.
 
     Returns
     -------
@@ -35,12 +41,12 @@ def read_sheets(path: Path) -> dict[str, Cells]:
         If there is no such file, or it is no table.
     """
     if path.suffix.lower() not in EXCEL:
-        return {"": _text(path)}
+        return {"": _text(path, told)}
     return {name: [_trimmed(row) for row in rows] for name, rows in read_workbook(path).items()}
 
 
-def _text(path: Path) -> Cells:
-    text, problems = read_text(path, path.name)
+def _text(path: Path, told: list[str] | None) -> Cells:
+    text, problems = read_text(path, path.name, told)
     if problems:
         raise InputError(problems)
     lines, problems = cells_of(text, path.name, _delimiter(text))
