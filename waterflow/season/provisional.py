@@ -1,0 +1,93 @@
+"""Clauses a season adds: limits of canals, and limits of the first month, cut until a forecast comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from waterflow.calendar import Window
+from waterflow.season.filled import THE_FILE, Filled, Given
+from waterflow.season.kit import Kit
+
+__all__ = ["CUT", "canal_limits", "provisional"]
+
+#: what is cut of the first month's limits until the forecast comes: ICWC 49, 19 March 2008, for April 2008
+CUT = 0.10
+
+
+def _first_month(kit: Kit) -> Window:
+    first = [p for p in kit.calendar.periods if p.label[:7] == kit.calendar.periods[0].label[:7]]
+    return Window(first[0].start, first[-1].end)
+
+
+def _needs(kit: Kit) -> dict[str, dict[int, float]]:
+    """Needs of every limited user by month of the year, Mm3."""
+    limited = {r.text("demand") for r in kit.like.rows.get("demands", ()) if r.text("limited") == "yes"}
+    found: dict[str, dict[int, float]] = {}
+    for row in kit.like.rows.get("needs", ()):
+        if row.text("demand") in limited:
+            month = int(row.number("month")) if "month" in row.values else int(row.text("period")[5:7])
+            of = found.setdefault(row.text("demand"), {})
+            of[month] = of.get(month, 0.0) + row.number("need_Mm3")
+    return found
+
+
+def provisional(filled: Filled) -> tuple[dict[str, Any] | None, dict[str, tuple[float, float]]]:
+    """Limits of the first month for every party, less what is cut, as an agreement; None without limits.
+
+    The month's part of a season's limit is its part of the needs under that limit; by days where nothing is needed.
+
+    Returns
+    -------
+    (agreement, {party: (limit of the season, limit of the month)})
+        Mm3.
+    """
+    kit = filled.kit
+    window, (season, kind) = _first_month(kit), kit.calendar.seasons[0]
+    months = [p.month for p in kit.calendar.periods if season.start <= p.start and p.end <= season.end]
+    needs = _needs(kit)
+    parties = {r.text("demand"): r.text("party") for r in kit.like.rows.get("demands", ())}
+    clauses, told = [], dict[str, tuple[float, float]]()
+    for given in filled.given.get("limits", ()):
+        if given.name not in kit.like.file.parties or given.span != season:
+            continue
+        own = [by_month for demand, by_month in needs.items() if parties[demand] == given.name]
+        whole = sum(by_month.get(m, 0.0) for by_month in own for m in dict.fromkeys(months))
+        days = (window.end - window.start).days + 1
+        share = sum(n.get(window.start.month, 0.0) for n in own) / whole if whole else days / ((season.end - season.start).days + 1)
+        amount = round((1 - CUT) * given.value * share, 3)
+        told[given.name] = (given.value, amount)
+        clauses.append(_limit(f"first_month_{given.name}", given.name, window, amount, given, kit, kit.like.file.parties))
+    if not clauses:
+        return None, {}
+    reason = f"Limits of the first month less {CUT:.0%} until the forecast comes; a part of each season's limit as its needs are ({kind})."
+    return {"format": 1, "title": f"Provisional limits of {window}", "reason": reason, "clauses": clauses}, told
+
+
+def _limit(name: str, of: str, window: Window, amount: float, given: Given, kit: Kit, parties: tuple[str, ...]) -> dict[str, Any]:
+    """A clause that limits what a party, or a user, takes."""
+    giver = of if of in parties else next(r.text("party") for r in kit.like.rows["demands"] if r.text("demand") == of)
+    return {
+        "id": name,
+        "type": "withdrawal_limit",
+        "title": f"{of}: at most {amount:g} Mm3 in {window}",
+        "text": f"{of} takes at most {amount:g} million m3 from {window.start} to {window.end}.",
+        "giver": giver,
+        "receivers": [p for p in parties if p != giver],
+        "of": of,
+        "figures": [{"start": window.start.isoformat(), "end": window.end.isoformat(), "amount_Mm3": amount}],
+        "source": given.source or THE_FILE,
+        "assumed": given.note or f"grade {given.grade}",
+    }
+
+
+def canal_limits(filled: Filled) -> dict[str, Any] | None:
+    """Limits of canals that the file gives, as an agreement; None without one."""
+    kit = filled.kit
+    own = [g for g in filled.given.get("limits", ()) if g.name not in kit.like.file.parties]
+    if not own:
+        return None
+    clauses: list[Mapping[str, Any]] = [
+        _limit(f"{g.name}_{g.span.start:%Y_%m}", g.name, g.span, g.value, g, kit, kit.like.file.parties) for g in own
+    ]
+    return {"format": 1, "title": "Limits of canals", "reason": "As filled in for the season.", "clauses": clauses}
