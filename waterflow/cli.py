@@ -31,6 +31,7 @@ from waterflow.commands import (
     replay,
     report,
     schema,
+    season,
     serve,
     validate,
     value,
@@ -65,9 +66,10 @@ COMMANDS: tuple[ModuleType, ...] = (
     validate,
     calibrate,
     schema,
+    season,
 )
 #: commands that take no model, or name it themselves
-WITHOUT_MODEL = (models, new, report, schema, serve)
+WITHOUT_MODEL = (models, new, report, schema, season, serve)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 
