@@ -10,15 +10,21 @@ from waterflow.commands import options as common
 from waterflow.words.catalogue import languages, mark, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from waterflow.loading.forecast_series import ForecastSeries
     from waterflow.loading.season_file import SeasonFile
     from waterflow.loading.season_sheet import Figure
     from waterflow.season.filled import Filled
     from waterflow.season.folder import Folder
     from waterflow.season.kit import Kit
+    from waterflow.season.outside import Read
+    from waterflow.season.runoff import Outside
 
 __all__ = ["HELP", "options", "season"]
 
 HELP = mark("Set up a season: a workbook to fill in, checked and made a model that can be planned.")
+FORMS = (".csv", ".nc", ".xml")
 ACTIONS = {
     "new": mark("Write the workbook of a season, what is known filled in."),
     "check": mark("Tell everything that is wrong with a season's file, and what is assumed for its blanks."),
@@ -126,7 +132,6 @@ def _understood(args: argparse.Namespace) -> tuple[Filled, Folder, str]:
     """A season's file as it is understood, its model held against every check, and the answer."""
     import tempfile
 
-    from waterflow.errors import InputError
     from waterflow.files import write_tree
     from waterflow.loading.model import read_basin
     from waterflow.report.season_text import season_text
@@ -141,16 +146,9 @@ def _understood(args: argparse.Namespace) -> tuple[Filled, Folder, str]:
     answer = season_text(found, folder, kit.like.basin(), (*file.told, *told))
     with tempfile.TemporaryDirectory() as place:
         write_tree(Path(place) / kit.name, folder.files, "--out")
-        try:
-            for scenario in (None, *folder.variants):
-                read_basin(Path(place) / kit.name / "model.yaml", scenario)
-        except InputError as error:
-            raise InputError([_from_file(p, args.file.name) for p in error.problems]) from error
+        for scenario in (None, *folder.variants):
+            read_basin(Path(place) / kit.name / "model.yaml", scenario)
     return found, folder, answer
-
-
-def _from_file(problem: object, shown: str) -> object:
-    return problem
 
 
 def _kit(args: argparse.Namespace) -> Kit:
@@ -168,8 +166,28 @@ def _kit(args: argparse.Namespace) -> Kit:
     return season_kit(model, named, args.like or head.get("like") or None)
 
 
-def _outside(args: argparse.Namespace, kit: Kit) -> tuple[list[object], list[str]]:
-    return [], []
+def _outside(args: argparse.Namespace, kit: Kit) -> tuple[list[Outside], list[str]]:
+    """Forecasts of other files for a season, and what had to be understood of them."""
+    from waterflow.report.season_forecast import outside_told
+
+    told: list[str] = []
+    reads = [_read_forecast(args, kit, path, told)[1] for path in args.forecast]
+    return [read.outside for read in reads], [*told, *(sentence for read in reads for sentence in outside_told(read))]
+
+
+def _read_forecast(args: argparse.Namespace, kit: Kit, path: Path, told: list[str]) -> tuple[list[ForecastSeries], Read]:
+    """The series of a file, by its ending, and what they say of the season's headwaters."""
+    from waterflow.loading.forecast_csv import read_forecast_csv
+    from waterflow.loading.pi_xml import read_pi_xml
+    from waterflow.season.files import read_forecast_netcdf
+    from waterflow.season.forms import forms_of
+    from waterflow.season.outside import located, read_outside
+    from waterflow.season.runoff import fine_calendar
+
+    readers = {".xml": read_pi_xml, ".nc": read_forecast_netcdf}
+    series = readers.get(path.suffix.lower(), read_forecast_csv)(path, told)
+    names = forms_of(kit)["forecast"].names
+    return series, read_outside(series, path.name, fine_calendar(kit), names, located(args.location, names), args.time_zone)
 
 
 def _check(args: argparse.Namespace) -> str:
@@ -195,4 +213,65 @@ def _read(args: argparse.Namespace) -> str:
 
 
 def _forecast(args: argparse.Namespace) -> str:
-    return ""
+    """Read forecasts from outside, or make one of the record, and write them in another form."""
+    from waterflow.errors import Problem
+    from waterflow.report.season_forecast import outside_text
+    from waterflow.season.forms import forms_of
+    from waterflow.season.kit import season_kit
+    from waterflow.season.outside import read_outside
+    from waterflow.season.record import from_record
+    from waterflow.words.layout import paragraph
+
+    if args.files and args.years:
+        raise Problem("twice", "--years", args.years, say("files, or years of the record")).refusal()
+    _check_form(args.out)
+    kit, told, series = season_kit(args.model, args.season, args.like), list[str](), []
+    reads = []
+    for path in args.files:
+        found, read = _read_forecast(args, kit, path, told)
+        series += found
+        reads.append(read)
+    if not args.files:
+        series = from_record(kit, _years(args.years), args.time_zone or 0.0)
+        reads = [read_outside(series, say("the record"), kit.calendar, forms_of(kit)["forecast"].names, {})]
+        told.append(say("No forecast: what the record says, each recorded year a member."))
+    answer = [paragraph(sentence, "", "  ") for sentence in told] + [outside_text(kit, kit.like.basin(), reads)]
+    return "\n".join(answer + _written(args.out, series)) + "\n"
+
+
+def _years(typed: str | None) -> list[int]:
+    """Years as they are typed: 1999,2007."""
+    from waterflow.errors import Problem
+
+    found = [word.strip() for word in typed.split(",")] if typed else []
+    if wrong := [word for word in found if not word.isdecimal()]:
+        raise Problem("not-a-number", "--years", ", ".join(wrong), say("years with commas between, as 1999,2007")).refusal()
+    return [int(word) for word in found]
+
+
+def _check_form(path: Path | None) -> None:
+    """Refuse, before any work, a form that cannot be written, or a name that is taken."""
+    from waterflow.errors import Problem
+    from waterflow.words.near import either
+
+    if path is None:
+        return
+    if path.suffix.lower() not in FORMS:
+        raise Problem("bad-sheet", f"--out {path}", path.suffix or say("no ending"), either(FORMS)).refusal()
+    if path.exists() or path.is_symlink():
+        allowed, cause = say("a name that is not taken"), say("A forecast is never written over anything.")
+        raise Problem("already-there", str(path), say("something of that name"), allowed, cause).refusal()
+
+
+def _written(path: Path | None, series: list[ForecastSeries]) -> list[str]:
+    """Series written in the form that a name asks for."""
+    from waterflow.files import write
+    from waterflow.loading.forecast_csv import forecast_csv
+    from waterflow.loading.pi_xml import pi_xml
+    from waterflow.season.files import forecast_netcdf
+
+    if path is None:
+        return []
+    forms: dict[str, Callable[[list[ForecastSeries]], str | bytes]] = {".csv": forecast_csv, ".nc": forecast_netcdf, ".xml": pi_xml}
+    write(path, forms[path.suffix.lower()](series), "--out")
+    return [say("written: {path}", path=path)]

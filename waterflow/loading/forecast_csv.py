@@ -51,7 +51,7 @@ def read_forecast_csv(path: Path, told: list[str]) -> list[ForecastSeries]:
         If there is no such file, a column that is needed is missing or one is unknown, or a cell cannot be read; all at once.
     """
     sheets = read_sheets(path, told)
-    cells = with_one_decimal_sign([row for row in next(iter(sheets.values())) if row], path.name)
+    cells = [row for row in next(iter(sheets.values())) if row]
     if not cells:
         raise Problem("not-a-table", path.name, say("an empty table"), ", ".join(NEEDED)).refusal()
     known: dict[str, int] = {}
@@ -67,13 +67,21 @@ def read_forecast_csv(path: Path, told: list[str]) -> list[ForecastSeries]:
     problems += [Problem("missing-column", path.name, say("no column {column}", column=n), ", ".join(NEEDED)) for n in NEEDED if n not in known]
     if problems:
         raise InputError(problems)
-    series = _gathered(cells, known, path.name, problems)
+    series = _gathered(_with_points(cells, known["value"], path.name), known, path.name, problems)
     problems += twice(series, path.name)
     if problems:
         raise InputError(problems)
     if "zone" not in known:
         told.append(say("{file}: no time zone: its days are taken as the basin's own.", file=path.name))
     return series
+
+
+def _with_points(cells: Sequence[Sequence[Any]], value: int, shown: str) -> list[list[Any]]:
+    """The rows with points in their figures: what programs write has them, what people write may have commas, judged once for the file."""
+    figures = [row[value] if value < len(row) else "" for row in cells]
+    if any(isinstance(cell, str) and "," in cell for cell in figures[1:]):
+        figures = [cell for (cell,) in with_one_decimal_sign([[cell] for cell in figures], shown)]
+    return [[*row[:value], cell, *row[value + 1 :]] for row, cell in zip(cells, figures, strict=True)]
 
 
 def _gathered(cells: Sequence[Sequence[Any]], known: dict[str, int], shown: str, problems: list[Problem]) -> list[ForecastSeries]:

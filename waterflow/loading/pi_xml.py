@@ -143,7 +143,8 @@ def pi_xml(series: Sequence[ForecastSeries]) -> bytes:
     Raises
     ------
     InputError
-        If the extra is missing, the series are of several time zones, or a figure is the one that stands for missing.
+        If the extra is missing, the series are of several time zones, a member is no number, or a figure is the one that stands
+        for missing.
     """
     require_extra("fewsxml", "fews", "PI-XML")
     import fewsxml
@@ -155,6 +156,8 @@ def pi_xml(series: Sequence[ForecastSeries]) -> bytes:
     clash = [one.location for one in series if _value(one.missing, None) is not None and float(one.missing) in one.values]
     if clash:
         raise Problem("not-finite", f"PI-XML: {clash[0]}", say("a figure that stands for missing"), say("another missVal")).refusal()
+    if named := [one.member for one in series if one.member and not one.member.isdecimal()]:
+        raise Problem("not-a-count", "PI-XML, ensembleMemberIndex", named[0], say("a number for each member")).refusal()
     made = fewsxml.PITimeSeries(version=VERSION, timeZone=zones[0] if zones else 0.0, series=[_written(one) for one in series])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "series.xml"
