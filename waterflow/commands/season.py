@@ -39,7 +39,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     made = {}
     for name, told in ACTIONS.items():
         made[name] = actions.add_parser(name, help=say(told), description=say(told))
-        made[name].add_argument("--lang", choices=languages(), default=argparse.SUPPRESS, help=say("language of the answer (default: that of the locale)"))
+        made[name].add_argument(
+            "--lang", choices=languages(), default=argparse.SUPPRESS, help=say("language of the answer (default: that of the locale)")
+        )
         made[name].set_defaults(act={"new": _new, "check": _check, "read": _read, "forecast": _forecast}[name])
     for name in ("new", "forecast"):
         made[name].add_argument("model", metavar="MODEL", help=say("name of a shipped model, or a path"))
@@ -52,7 +54,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     common.out(made["new"], say("where to write (default: here)"))
     _reading_options(made["check"])
     _reading_options(made["read"])
-    made["read"].add_argument("--out", metavar="DIR", type=Path, required=True, help=say("the folder of the new model; it may not be there yet"))
+    made["read"].add_argument(
+        "--out", metavar="DIR", type=Path, required=True, help=say("the folder of the new model; it may not be there yet")
+    )
     _forecast_options(made["forecast"])
 
 
@@ -67,7 +71,9 @@ def _reading_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _zone_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--time-zone", metavar="HOURS", type=float, help=say("hours of the basin's day before UTC (default: the file's own)"))
+    parser.add_argument(
+        "--time-zone", metavar="HOURS", type=float, help=say("hours of the basin's day before UTC (default: the file's own)")
+    )
     told = say("which headwater a location of a forecast is; may be given again")
     parser.add_argument("--location", metavar="LOCATION=NODE", action="append", default=[], help=told)
 

@@ -64,7 +64,9 @@ def read_forecast_csv(path: Path, told: list[str]) -> list[ForecastSeries]:
         elif name in known:
             problems.append(Problem("twice", where, str(cell), say("one column {column}: these mean the same", column=name)))
         known.setdefault(name, k)
-    problems += [Problem("missing-column", path.name, say("no column {column}", column=n), ", ".join(NEEDED)) for n in NEEDED if n not in known]
+    problems += [
+        Problem("missing-column", path.name, say("no column {column}", column=n), ", ".join(NEEDED)) for n in NEEDED if n not in known
+    ]
     if problems:
         raise InputError(problems)
     series = _gathered(_with_points(cells, known["value"], path.name), known, path.name, problems)
@@ -153,7 +155,7 @@ def forecast_csv(series: Sequence[ForecastSeries]) -> str:
     """Series as CSV: a row for each figure, everything that is known of it beside it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([name for name in HEADERS])
+    writer.writerow(list(HEADERS))
     for one in series:
         flags = one.flags or ("",) * len(one.stamps)
         for stamp, value, flag in zip(one.stamps, one.values, flags, strict=True):

@@ -18,7 +18,9 @@ KINDS: tuple[str, ...] = get_args(Kind)
 STEPS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 #: units of a flow, and of a volume, and how many m3/s or Mm3 one is
 RATES = {
-    **dict.fromkeys(("m3/s", "m3s-1", "m3 s-1", "m^3 s^-1", "m^3/s", "m**3 s**-1", "m3.s-1", "cumec", "cumecs", "cms", "м3/с", "m³/s", "м³/с"), 1.0),
+    **dict.fromkeys(
+        ("m3/s", "m3s-1", "m3 s-1", "m^3 s^-1", "m^3/s", "m**3 s**-1", "m3.s-1", "cumec", "cumecs", "cms", "м3/с", "m³/s", "м³/с"), 1.0
+    ),
     **dict.fromkeys(("l/s", "л/с"), 0.001),
 }
 VOLUMES = {

@@ -64,7 +64,9 @@ def read_season_file(path: Path) -> SeasonFile:
         else:
             sheets[name], titles[name] = cells, f"{path.name}: {title}"
     if not sheets and not problems:
-        problems.append(Problem("not-a-table", path.name, say("an empty table"), say("sheets of a season: {names}", names=", ".join(SHEETS))))
+        problems.append(
+            Problem("not-a-table", path.name, say("an empty table"), say("sheets of a season: {names}", names=", ".join(SHEETS)))
+        )
     if problems:
         raise InputError(problems)
     return SeasonFile(path.name, sheets, titles, _head(sheets.pop("season", [])), tuple(told))

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from waterflow.calendar import Calendar
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
 from waterflow.loading.columns import GRADES
-from waterflow.loading.decimal_signs import two_readings, with_one_decimal_sign
+from waterflow.loading.season_numbers import PER_CENT, with_numbers
 from waterflow.loading.season_words import COLUMNS, ESTIMATES, Kind, Span, estimate_of, known_word, measure_of, span_of, truth_of
 from waterflow.loading.spellings import plain
 from waterflow.loading.spreadsheet import Cells
@@ -27,7 +27,6 @@ TITLES = 10
 LIKE_SHARES = 3.0
 #: what people write for "nothing here"
 DASHES = ("-", "–", "—", "...", "…")
-PER_CENT = re.compile(r"\s*%\s*$")
 NO_SIGNS = str.maketrans({" ": "", "\u00a0": "", "\u202f": "", "'": "", "\u2019": "", "\u2212": "-"})
 
 
@@ -127,7 +126,9 @@ class _Reading:
                 spans[k] = found[0]
             else:
                 horizon = say("{first} to {last}", first=self.calendar.start, last=self.calendar.end)
-                allowed = say("a period of the season ({horizon}), a half of it, or one of: {names}", horizon=horizon, names=", ".join(COLUMNS))
+                allowed = say(
+                    "a period of the season ({horizon}), a half of it, or one of: {names}", horizon=horizon, names=", ".join(COLUMNS)
+                )
                 told = say("{text}, which may be {count} periods", text=cell, count=len(found)) if found else str(cell)
                 self.problems.append(Problem("bad-period", where, told, allowed, did_you_mean(plain(cell), COLUMNS)))
         return spans
@@ -146,7 +147,9 @@ class _Reading:
         if not name:
             allowed = ", ".join(dict.fromkeys(self.form.names.values()))
             found_name = text.get("name", "") or say("a blank")
-            self.problems.append(Problem("unknown-name", f"{where}, name", found_name, allowed, did_you_mean(plain(found_name), self.form.names)))
+            self.problems.append(
+                Problem("unknown-name", f"{where}, name", found_name, allowed, did_you_mean(plain(found_name), self.form.names))
+            )
         estimate = estimate_of(text.get("estimate", "")) if self.form.estimates else ""
         if self.form.estimates and not estimate:
             self.problems.append(Problem("unknown-choice", f"{where}, estimate", text["estimate"], " | ".join(ESTIMATES)))
@@ -172,7 +175,9 @@ class _Reading:
         found = span_of(text["period"], self.calendar)
         if len(found) != 1:
             horizon = say("{first} to {last}", first=self.calendar.start, last=self.calendar.end)
-            self.problems.append(Problem("bad-period", f"{where}, period", text["period"], say("a period of the season ({horizon})", horizon=horizon)))
+            self.problems.append(
+                Problem("bad-period", f"{where}, period", text["period"], say("a period of the season ({horizon})", horizon=horizon))
+            )
             return None
         return found[0]
 
@@ -254,54 +259,13 @@ def figures_of(
     (figures, problems)
         The decimal sign is judged once for the whole file; a number that may be read in two ways is a problem.
     """
-    ours, problems = _one_decimal_sign(sheets)
+    ours, problems = with_numbers(sheets)
     figures: list[Figure] = []
     for name, (shown, cells) in ours.items():
         reading = _Reading(forms[name], shown, calendar, grades)
         figures += reading.figures(cells)
         problems += reading.problems
     return figures, [*problems, *_twice(figures)]
-
-
-def _one_decimal_sign(sheets: Mapping[str, tuple[str, Cells]]) -> tuple[dict[str, tuple[str, Cells]], list[Problem]]:
-    """Numbers typed as text in one reading for the file; without one, every cell that may be two numbers is told, and read as neither."""
-    flat = [[_bare(cell)] for _, cells in sheets.values() for row in cells for cell in row]
-    told = [
-        (say("{shown}, row {number}", shown=shown, number=number), cell, both)
-        for shown, cells in sheets.values()
-        for number, row in enumerate(cells, start=1)
-        for cell in row
-        if (both := two_readings(_bare(cell)))
-    ]
-    try:
-        read = iter([cell for (cell,) in with_one_decimal_sign([[""], *flat], "")[1:]])
-    except InputError:
-        cause = say("Write numbers without a sign between thousands.")
-        problems = [
-            Problem(
-                "not-a-number",
-                where,
-                say("{text}, which may be {one:g} or {other:g}", text=cell, one=both[0], other=both[1]),
-                say("a number that can be read in one way"),
-                cause,
-            )
-            for where, cell, both in told
-        ]
-        blank = {cell for _, cell, _ in told}
-        return {n: (s, [["" if isinstance(c, str) and c in blank else c for c in row] for row in cells]) for n, (s, cells) in sheets.items()}, problems
-    return {n: (s, [[_with_sign(c, next(read)) for c in row] for row in cells]) for n, (s, cells) in sheets.items()}, []
-
-
-def _bare(cell: Any) -> Any:
-    """A text without a sign of per cent and with a plain minus."""
-    return PER_CENT.sub("", cell).replace("\u2212", "-") if isinstance(cell, str) else cell
-
-
-def _with_sign(cell: Any, read: Any) -> Any:
-    """The number that was read of a text, its sign of per cent kept."""
-    if isinstance(cell, str) and not isinstance(read, str):
-        return f"{read!r} %" if PER_CENT.search(cell) else read
-    return cell
 
 
 def _twice(figures: list[Figure]) -> Iterator[Problem]:

@@ -74,7 +74,14 @@ ENERGIES: dict[str, float] = {
 WHOLE = ("year", "whole", "whole_season", "season", "all", "total", "год", "за_год", "весь_сезон", "весь_срок", "сезон", "всего", "итого")
 SEASONS: dict[str, tuple[str, ...]] = {
     "growing": ("vegetation", "growing_season", "вегетация", "вегетационный_период", "вегетационный"),
-    "non_growing": ("non_vegetation", "non_growing_season", "межвегетация", "межвегетационный_период", "невегетация", "невегетационный_период"),
+    "non_growing": (
+        "non_vegetation",
+        "non_growing_season",
+        "межвегетация",
+        "межвегетационный_период",
+        "невегетация",
+        "невегетационный_период",
+    ),
 }
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 #: Cyrillic letters that look like those of Roman numerals
@@ -134,12 +141,56 @@ def _month(word: str) -> int:
 
 def _is_month(said: str) -> bool:
     """True if a word is the beginning of a month's name, in any case: ``marble`` is no March."""
-    full = (
-        "january february march april may june july august september october november december "
-        "января февраля марта апреля май июня июля августа сентября октября ноября декабря "
-        "январь февраль март апрель мая июнь июль август сентябрь октябрь ноябрь декабрь "
-        "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре"
-    ).split()
+    full = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "май",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+        "январь",
+        "февраль",
+        "март",
+        "апрель",
+        "мая",
+        "июнь",
+        "июль",
+        "август",
+        "сентябрь",
+        "октябрь",
+        "ноябрь",
+        "декабрь",
+        "январе",
+        "феврале",
+        "марте",
+        "апреле",
+        "мае",
+        "июне",
+        "июле",
+        "августе",
+        "сентябре",
+        "октябре",
+        "ноябре",
+        "декабре",
+    ]
     return any(name.startswith(said) for name in full)
 
 

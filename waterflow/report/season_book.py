@@ -53,7 +53,10 @@ def season_xlsx(kit: Kit, basin: Basin, before: Prefilled) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": CREATED})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        shown = {fill: book.add_format({"num_format": "#,##0.0##", **({"bg_color": fill, "border": 1} if fill else {})}) for fill in (TO_FILL, KNOWN, "")}
+        shown = {
+            fill: book.add_format({"num_format": "#,##0.0##", **({"bg_color": fill, "border": 1} if fill else {})})
+            for fill in (TO_FILL, KNOWN, "")
+        }
         for page in _pages(kit, basin, before):
             sheet = book.add_worksheet(page.title)
             for k, row in enumerate(page.rows):
@@ -93,13 +96,15 @@ def _head(kit: Kit, basin: Basin) -> Rows:
     told = (
         say("Fill in the yellow cells; green ones are known. What stays blank is assumed, and `waterflow season check` says what."),
         say("Every row may carry a source and a grade: official, observed, published, press, derived, assumed or unverified."),
-        say("Forecast: per cent of the norm, m3/s or Mm3; say which in the column unit. A half-year or the year may stand in place of its months."),
+        say("Forecast: per cent of the norm, m3/s or Mm3, as the column unit says. A half-year, or the year, may stand for its months."),
         say("Low and high estimates become scenarios of their own. The norm may be replaced by your own."),
         say("Clauses: yes for an agreement that is in force, no for one that is not."),
     )
-    first: Rows = [[say_of("season", "model"), kit.model], [say_of("season", "season"), kit.season]]
-    first.append([say_of("season", "as in"), kit.like.file.scenario])
-    return [*first, ["", ""], [title_of(basin, basin.name), ""], *([line, ""] for line in told)]
+    rows: Rows = [[say_of("season", "model"), kit.model], [say_of("season", "season"), kit.season]]
+    rows += [[say_of("season", "as in"), kit.like.file.scenario], ["", ""], [title_of(basin, basin.name), ""]]
+    for line in told:
+        rows.append([line, ""])
+    return rows
 
 
 def _columns(kit: Kit, slots: list[Slot]) -> list[Window]:
@@ -178,7 +183,9 @@ def _if_blank(own: Mapping[Window, Slot]) -> str:
     if slots[0].sheet == "forecast":
         return say("the norm")
     if slots[0].sheet == "clauses":
-        return say("in force, as in {like}", like=slots[0].like) if slots[0].assumed else say("not in force, as in {like}", like=slots[0].like)
+        return (
+            say("in force, as in {like}", like=slots[0].like) if slots[0].assumed else say("not in force, as in {like}", like=slots[0].like)
+        )
     taken = [s for s in slots if s.assumed is not None]
     if not taken:
         return say("nothing counts in its place")

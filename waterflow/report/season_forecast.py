@@ -13,7 +13,7 @@ from waterflow.words.dates import period_alone
 from waterflow.words.layout import columns, paragraph
 from waterflow.words.numbers import number, per_cent
 
-__all__ = ["outside_told", "outside_text"]
+__all__ = ["outside_text", "outside_told"]
 
 
 def outside_told(read: Read) -> Iterator[str]:
@@ -24,14 +24,22 @@ def outside_told(read: Read) -> Iterator[str]:
     else:
         yield say("{file}: it does not say when it was issued.", file=shown)
     if read.day is not None and read.day != read.zone:
-        sentence = say("{file}: its clock, UTC{zone}, is set to the basin's day, UTC{day}.", file=shown, zone=f"{read.zone:+g}", day=f"{read.day:+g}")
+        sentence = say(
+            "{file}: its clock, UTC{zone}, is set to the basin's day, UTC{day}.", file=shown, zone=f"{read.zone:+g}", day=f"{read.day:+g}"
+        )
         yield sentence
     elif read.zone:
         yield say("{file}: its days are those of UTC{zone}; --time-zone says another day of the basin.", file=shown, zone=f"{read.zone:+g}")
     if read.members > 1:
         low, high = per_cent(LOW), per_cent(HIGH)
         told = say_many("{count} member", "{count} members", read.members)
-        yield say("{file}: {members}; low and high are the members nearest to {low} and {high} of their totals.", file=shown, members=told, low=low, high=high)
+        yield say(
+            "{file}: {members}; low and high are the members nearest to {low} and {high} of their totals.",
+            file=shown,
+            members=told,
+            low=low,
+            high=high,
+        )
     if read.strange:
         yield say("{file}: no headwater is called {names}: left out.", file=shown, names=", ".join(read.strange))
     for location, unit in read.no_flow:
@@ -52,7 +60,12 @@ def _coverage(read: Read) -> Iterator[str]:
         yield say("{file}: {place} covers a part alone, which is not used: {periods}.", file=shown, place=name, periods="; ".join(parts))
     outside, split, endless = (max(getattr(one, what) for one in read.laid.values()) for what in ("outside", "split", "endless"))
     if outside:
-        yield say_many("{file}: {count} time of a series is outside the season.", "{file}: {count} times of a series are outside the season.", outside, file=shown)
+        yield say_many(
+            "{file}: {count} time of a series is outside the season.",
+            "{file}: {count} times of a series are outside the season.",
+            outside,
+            file=shown,
+        )
     if split:
         yield say_many(
             "{file}: {count} step of a series crosses the border of two periods, and is parted by seconds.",
@@ -64,7 +77,6 @@ def _coverage(read: Read) -> Iterator[str]:
         yield say("{file}: nothing tells how long a figure at the end of a series holds: it is not used.", file=shown)
 
 
-
 def outside_text(kit: Kit, basin: Basin, reads: list[Read]) -> str:
     """Low, mean and high of every headwater that a forecast is of, Mm3 of the periods it covers, beside the norm of the same."""
     lines = []
@@ -74,7 +86,9 @@ def outside_text(kit: Kit, basin: Basin, reads: list[Read]) -> str:
         for node, mean in read.outside.values.get("mean", {}).items():
             if not mean:
                 continue
-            norm = sum(v for p, v in zip(kit.calendar.periods, kit.norms.values[node], strict=True) if any(x.startswith(p.label) for x in mean))
+            norm = sum(
+                v for p, v in zip(kit.calendar.periods, kit.norms.values[node], strict=True) if any(x.startswith(p.label) for x in mean)
+            )
             totals = [sum(read.outside.values[e][node].values()) if e in read.outside.values else None for e in ("low", "mean", "high")]
             span = f"{period_alone(min(mean))} - {period_alone(max(mean))}"
             rows.append([called(basin, node), span, *(number(t) for t in totals), number(norm), per_cent(totals[1], norm)])

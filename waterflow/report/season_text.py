@@ -45,7 +45,12 @@ def new_text(kit: Kit, written: Sequence[str]) -> str:
             rows.append([say(title), number(known), number(assumed), number(len(slots) - known - assumed)])
     head = [say("Cells"), say("known"), say("blank, something\nis assumed"), say("blank, nothing\ncounts")]
     lines = [say("written: {path}", path=path) for path in written]
-    lines += ["", columns(head, rows), "", paragraph(say("Begins as {like}, {years} later.", like=kit.like.file.scenario, years=_years(kit)))]
+    lines += [
+        "",
+        columns(head, rows),
+        "",
+        paragraph(say("Begins as {like}, {years} later.", like=kit.like.file.scenario, years=_years(kit))),
+    ]
     lines += [paragraph(_norms(kit))]
     lines += [paragraph(say("Fill in what you know, then: waterflow season check {file}", file=written[0]))]
     return "\n".join(lines) + "\n"
@@ -77,11 +82,25 @@ def season_text(filled: Filled, folder: Folder, basin: Basin, told: Sequence[str
     """
     kit = filled.kit
     window = window_in_words(f"{kit.calendar.start}/{kit.calendar.end}")
-    lines = [say("{model}, season {season}: {window}, as {like}", model=kit.like.file.name, season=kit.season, window=window, like=kit.like.file.scenario)]
+    lines = [
+        say(
+            "{model}, season {season}: {window}, as {like}",
+            model=kit.like.file.name,
+            season=kit.season,
+            window=window,
+            like=kit.like.file.scenario,
+        )
+    ]
     counts = ", ".join(say("{what} {count}", what=say(SUBJECTS[s]), count=n) for s, n in filled.counts.items() if n) or say("nothing")
     lines.append(paragraph(say("Figures filled in: {counts}.", counts=counts), "", "  "))
     lines += [paragraph(sentence, "", "  ") for sentence in told]
-    lines += [*_understood(filled, basin), *_blanks(filled, basin), *_carried(filled, folder), *_provisional(folder, basin), *_untold(filled)]
+    lines += [
+        *_understood(filled, basin),
+        *_blanks(filled, basin),
+        *_carried(filled, folder),
+        *_provisional(folder, basin),
+        *_untold(filled),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -106,7 +125,9 @@ def _understood(filled: Filled, basin: Basin) -> Iterator[str]:
         yield columns(head, rows, left=3)
         yield paragraph(_norms(filled.kit))
     for node in filled.runoff.own_norms:
-        yield paragraph(say("{place}: the norm is your own, of {source}.", place=called(basin, node), source=filled.runoff.norm_sources[node]))
+        yield paragraph(
+            say("{place}: the norm is your own, of {source}.", place=called(basin, node), source=filled.runoff.norm_sources[node])
+        )
     for node, file in filled.runoff.replaced:
         yield paragraph(say("{place}: the sheet's forecast gives way to that of {file}.", place=called(basin, node), file=file))
 
@@ -139,11 +160,22 @@ def _blank(blank: Blank, basin: Basin, kit: Kit) -> str:
     if len(blank.spans) <= FEW and blank.sheet != "storages":
         figures = "; ".join(f"{window_in_words(str(s))} {quantity(v or 0, unit)}" for s, v in zip(blank.spans, blank.values, strict=True))
     else:
-        figures = quantity(sum(values), unit) if blank.sheet == "storages" else f"{window_in_words(str(span))} {quantity(sum(values), unit)}"
+        figures = (
+            quantity(sum(values), unit) if blank.sheet == "storages" else f"{window_in_words(str(span))} {quantity(sum(values), unit)}"
+        )
     place, what, graded = called(basin, blank.name), say(SUBJECTS[blank.sheet]), grade_called(blank.grade)
     if blank.sheet == "forecast":
-        return say("{what}: {place}: {figures}, the norm of {source} ({grade}).", what=what, place=place, figures=figures, source=blank.source, grade=graded)
-    return say("{what}: {place}: {figures}, as in {like} ({grade}).", what=what, place=place, figures=figures, like=blank.like, grade=graded)
+        return say(
+            "{what}: {place}: {figures}, the norm of {source} ({grade}).",
+            what=what,
+            place=place,
+            figures=figures,
+            source=blank.source,
+            grade=graded,
+        )
+    return say(
+        "{what}: {place}: {figures}, as in {like} ({grade}).", what=what, place=place, figures=figures, like=blank.like, grade=graded
+    )
 
 
 def _carried(filled: Filled, folder: Folder) -> Iterator[str]:
@@ -162,8 +194,12 @@ def _provisional(folder: Folder, basin: Basin) -> Iterator[str]:
     """Limits of the first month, cut until the forecast comes."""
     if folder.provisional:
         yield heading(say("Provisional limits of the first month"))
-        rows = [[called(basin, p), number(whole), number(month / (1 - CUT)), number(month)] for p, (whole, month) in folder.provisional.items()]
-        yield columns([say("Party"), say("limit of\nthe season"), say("its part in\nthe month"), say("less {cut}", cut=per_cent(CUT))], rows)
+        rows = [
+            [called(basin, p), number(whole), number(month / (1 - CUT)), number(month)] for p, (whole, month) in folder.provisional.items()
+        ]
+        yield columns(
+            [say("Party"), say("limit of\nthe season"), say("its part in\nthe month"), say("less {cut}", cut=per_cent(CUT))], rows
+        )
 
 
 def _untold(filled: Filled) -> Iterator[str]:

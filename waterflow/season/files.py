@@ -114,7 +114,9 @@ def forecast_netcdf(series: Sequence[ForecastSeries]) -> bytes:
         for name in alike
         if len({getattr(one, name) for one in series}) > 1
     ]
-    problems += [Problem("bad-runoff", "netCDF, flag", say("marks of quality"), say("none: netCDF here keeps none"))] * any(s.flags for s in series)
+    problems += [Problem("bad-runoff", "netCDF, flag", say("marks of quality"), say("none: netCDF here keeps none"))] * any(
+        s.flags for s in series
+    )
     places, members = (list(dict.fromkeys(getattr(one, name) for one in series)) for name in ("location", "member"))
     if len(places) * len(members) != len(series):
         problems.append(Problem("bad-runoff", "netCDF", say("members that only some places have"), say("every member at every place")))

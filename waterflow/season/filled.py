@@ -112,7 +112,9 @@ def filled(kit: Kit, figures: Sequence[Figure], outside: Sequence[Outside] = ())
             given.setdefault(slot.sheet, []).append(Given(slot.name, slot.span, slot.known, slot.source, slot.grade))
             continue
         if slot.assumed is not None:
-            given.setdefault(slot.sheet, []).append(Given(slot.name, slot.span, slot.assumed, slot.source or THE_FILE, "assumed", slot.like))
+            given.setdefault(slot.sheet, []).append(
+                Given(slot.name, slot.span, slot.assumed, slot.source or THE_FILE, "assumed", slot.like)
+            )
         _add(blanks, slot)
     in_force = tuple(g.name for g in given.pop("clauses", ()) if g.value)
     counts: dict[str, int] = {}
@@ -155,7 +157,9 @@ def _add(blanks: list[Blank], slot: Slot) -> None:
 def _unforecast(kit: Kit, runoff: RunoffRead) -> Iterator[Blank]:
     """Headwaters, or periods of them, without a forecast: the norm stands in."""
     for node in kit.norms.values:
-        lacking = [(p, runoff.values["mean"][node][p.label]) for p in runoff.calendar.periods if p.label not in runoff.forecast["mean"][node]]
+        lacking = [
+            (p, runoff.values["mean"][node][p.label]) for p in runoff.calendar.periods if p.label not in runoff.forecast["mean"][node]
+        ]
         if lacking:
             spans = tuple(Window(p.start, p.end) for p, _ in lacking)
             source = runoff.norm_sources[node]

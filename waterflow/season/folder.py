@@ -82,7 +82,7 @@ def season_folder(filled: Filled, shown: str, *, cut: bool = False) -> Folder:
     files |= {f"agreements/{name}.yaml": _yaml(text) for name, text in made.items()}
     if "tables/sources.yaml" in files:
         files["tables/sources.yaml"] = sources.text(files["tables/sources.yaml"])
-    series = {name: kit.name for name in lines}
+    series = dict.fromkeys(lines, kit.name)
     variants = tuple(e for e in filled.runoff.values if e != "mean")
     left_out = tuple(n for n in LEFT_OUT if kit.like.file.series.get(n, "none") != "none")
     files["model.yaml"] = _model(filled, series, (*filled.in_force, *made))
@@ -120,7 +120,9 @@ class _Sources:
     def text(self, before: str) -> str:
         """The file of sources with the new ones below."""
         about = {"publisher": "-", "year": "-", "url": "-", "licence": "as its owner says", "accessed": "-"}
-        new = {key: {"title": title, **about, "note": f"Named in {self.shown}."} for key, title in self.new.items() if key not in self.known}
+        new = {
+            key: {"title": title, **about, "note": f"Named in {self.shown}."} for key, title in self.new.items() if key not in self.known
+        }
         return f"{before.rstrip()}\n\n{_yaml(new)}" if new else before
 
 
@@ -166,4 +168,11 @@ def _model(filled: Filled, series: Mapping[str, str], agreements: Sequence[str])
 
 
 def _variant(name: str, estimate: str) -> str:
-    return _yaml({"format": 1, "title": f"{estimate} forecast", "reason": f"The {estimate} forecast of the season.", "series": {"runoff": f"{name}_{estimate}"}})
+    return _yaml(
+        {
+            "format": 1,
+            "title": f"{estimate} forecast",
+            "reason": f"The {estimate} forecast of the season.",
+            "series": {"runoff": f"{name}_{estimate}"},
+        }
+    )

@@ -42,7 +42,7 @@ def forms_of(kit: Kit) -> dict[str, Form]:
 
 def grades_said() -> dict[str, str]:
     """Grades by every word for them in every language, plain."""
-    found = {}
+    found: dict[str, str] = {}
     for language in languages():
         with speaking(language):
             found |= {plain(say(grade)): grade for grade in GRADES}

@@ -18,8 +18,8 @@ from waterflow.loading.model_file import read_model_file, scenarios_of
 from waterflow.loading.observed import read_observed
 from waterflow.loading.shipped import find_model
 from waterflow.loading.tables import Row
-from waterflow.words.catalogue import say
 from waterflow.season.norms import Norms, norms_of
+from waterflow.words.catalogue import say
 
 __all__ = ["Kit", "Slot", "later", "season_kit", "season_name"]
 
@@ -118,7 +118,7 @@ def later(day: dt.date, years: int) -> dt.date:
 
 
 def _like(path: Path, first: int, asked: str | None) -> str:
-    """The scenario a season begins with: the one asked for, or of those that begin on the model's day of the year the latest not after it."""
+    """The scenario a season begins as: the one asked for, or the latest not after it of those on the model's days of the year."""
     if asked:
         return asked
     own, _ = read_model_file(path, None, None)
@@ -126,7 +126,9 @@ def _like(path: Path, first: int, asked: str | None) -> str:
     for name in scenarios_of(path)[1:]:
         file, _ = read_model_file(path, name, None)
         start = file.horizon.start
-        same = (start.month, start.day) == (begin.month, begin.day) and later(file.horizon.end, own.horizon.start.year - start.year) == own.horizon.end
+        same = (start.month, start.day) == (begin.month, begin.day) and later(
+            file.horizon.end, own.horizon.start.year - start.year
+        ) == own.horizon.end
         if same and best[0] < start and start.year <= first:
             best = (start, name)
     return best[1]

@@ -174,12 +174,18 @@ def laid(series: ForecastSeries, calendar: Calendar, day: float | None = None) -
                     totals[calendar.labels[k]] += value * factor * part
                     covered[calendar.labels[k]] += common
         outside += met == 0
-        split += met > 1
+        # a month of three dekads crosses none of its borders
+        split += met > 1 and not (begin in edges and end in edges)
     return _whole(series.location, calendar, totals, covered, abs(shift), (outside, split, len(series.values) - len(intervals)))
 
 
 def _whole(
-    name: str, calendar: Calendar, totals: dict[str, float], covered: dict[str, dt.timedelta], slack: dt.timedelta, counts: tuple[int, int, int]
+    name: str,
+    calendar: Calendar,
+    totals: dict[str, float],
+    covered: dict[str, dt.timedelta],
+    slack: dt.timedelta,
+    counts: tuple[int, int, int],
 ) -> Laid:
     """Periods that are covered, but for the hours by which the clock was moved."""
     values, skipped = {}, []
@@ -209,7 +215,7 @@ def ranked(members: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dict[str
         return {"mean": mean}
     totals = {m: sum(sum(values.values()) for values in by_node.values()) for m, by_node in common.items()}
     ends = {e: float(np.quantile(list(totals.values()), share)) for e, share in (("low", LOW), ("high", HIGH))}
-    chosen = {e: common[min(totals, key=lambda m, end=end: abs(totals[m] - end))] for e, end in ends.items()}
+    chosen = {e: common[min((abs(total - end), m) for m, total in totals.items())[1]] for e, end in ends.items()}
     return {"low": chosen["low"], "mean": mean, "high": chosen["high"]}
 
 

@@ -105,7 +105,7 @@ def _storages(kit: Kit, given: Any, problems: list[Problem]) -> Iterator[Line]:
             allowed = say("the day the season begins: {day}", day=kit.calendar.start)
             problems.append(Problem("bad-period", say("storages: {name}", name=g.name), str(g.span), allowed))
         day = kit.calendar.start.isoformat()
-        yield {"series": kit.name, "reservoir": g.name, "date": day, "storage_Mm3": g.value} | _told(g)
+        yield {"series": kit.name, "reservoir": g.name, "date": day, "storage_Mm3": g.value, **_told(g)}
 
 
 def _limits(kit: Kit, given: Sequence[Given], problems: list[Problem]) -> Iterator[Line]:
@@ -117,12 +117,12 @@ def _limits(kit: Kit, given: Sequence[Given], problems: list[Problem]) -> Iterat
                 allowed = ", ".join(str(w) for w in seasons)
                 problems.append(Problem("bad-period", say("limits: {name}", name=g.name), str(g.span), allowed))
                 continue
-            yield {"series": kit.name, "party": g.name, "season": seasons[g.span], "limit_Mm3": g.value} | _told(g)
+            yield {"series": kit.name, "party": g.name, "season": seasons[g.span], "limit_Mm3": g.value, **_told(g)}
 
 
 def _window_row(kit: Kit, key: str, column: str, g: Given) -> Line:
     days = {"start": g.span.start.isoformat(), "end": g.span.end.isoformat()}
-    return {"series": kit.name, key: g.name, **days, column: g.value} | _told(g)
+    return {"series": kit.name, key: g.name, **days, column: g.value, **_told(g)}
 
 
 def _targets(kit: Kit, given: Sequence[Given]) -> Iterator[Line]:
@@ -142,7 +142,7 @@ def _power(kit: Kit, given: Sequence[Given]) -> Iterator[Line]:
         weights = shape if sum(shape) > 0 else [float(p.days) for p in inside]
         for period, weight in zip(inside, weights, strict=True):
             value = g.value * weight / sum(weights)
-            yield {"series": kit.name, "party": g.name, "period": period.label, "demand_GWh": value} | _told(g)
+            yield {"series": kit.name, "party": g.name, "period": period.label, "demand_GWh": value, **_told(g)}
 
 
 def _runoff(filled: Filled) -> dict[str, list[Line]]:
