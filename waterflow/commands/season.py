@@ -231,14 +231,15 @@ def _forecast(args: argparse.Namespace) -> str:
     if args.files and args.years:
         raise Problem("twice", "--years", args.years, say("files, or years of the record")).refusal()
     _check_form(args.out)
-    kit, told, series = season_kit(args.model, args.season, args.like), list[str](), []
+    years, told, series = _years(args.years), list[str](), []
+    kit = season_kit(args.model, args.season, args.like)
     reads = []
     for path in args.files:
         found, read = _read_forecast(args, kit, path, told)
         series += found
         reads.append(read)
     if not args.files:
-        series = from_record(kit, _years(args.years), args.time_zone or 0.0)
+        series = from_record(kit, years, args.time_zone or 0.0)
         reads = [read_outside(series, say("the record"), kit.calendar, forms_of(kit)["forecast"].names, {})]
         told.append(say("No forecast: what the record says, each recorded year a member."))
     answer = [paragraph(sentence, "", "  ") for sentence in told] + [outside_text(kit, kit.like.basin(), reads)]

@@ -45,6 +45,8 @@ class Form:
         True if a row is of a low, mean or high estimate, or the norm.
     truths : bool
         True if its figures are yes and no.
+    day : date, optional
+        The day its figures are of: a figure of no days, or of days that begin then, is of that day.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Form:
     kinds: tuple[Kind, ...] = ("volume",)
     estimates: bool = False
     truths: bool = False
+    day: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,10 @@ class _Reading:
             if value is not None and name and (estimate or not self.form.estimates):
                 at = f"{where}, {self._column(k)}"
                 source, note = text.get("source", ""), text.get("note", "")
-                yield Figure(self.form.name, at, name, estimate, filled[k][0], kind, value * factor, source, grade, note)
+                span = filled[k][0]
+                if span.start == self.form.day:
+                    span = Span(span.start, span.start)
+                yield Figure(self.form.name, at, name, estimate, span, kind, value * factor, source, grade, note)
 
     @staticmethod
     def _column(k: int) -> str:

@@ -114,7 +114,7 @@ def _columns(kit: Kit, slots: list[Slot]) -> list[Window]:
         return spans
     whole = Window(kit.calendar.start, kit.calendar.end)
     halves = [w for w, _ in kit.calendar.seasons]
-    return list(dict.fromkeys([whole, *halves, *spans]))
+    return [*dict.fromkeys(w for w in (whole, *halves) if w not in spans), *spans]
 
 
 def _headed(kit: Kit, sheet: str, span: Window) -> str:

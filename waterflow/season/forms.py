@@ -36,7 +36,8 @@ def forms_of(kit: Kit) -> dict[str, Form]:
         names = dict.fromkeys(slot.name for slot in kit.of(sheet))
         known = {plain(name): name for name in names}
         known |= {said: name for said, name in titles.items() if name in names and said and said not in known}
-        found[sheet] = Form(sheet, known, kinds, estimates=sheet == "forecast", truths=sheet == "clauses")
+        day = kit.calendar.start if sheet == "storages" else None
+        found[sheet] = Form(sheet, known, kinds, estimates=sheet == "forecast", truths=sheet == "clauses", day=day)
     return found
 
 

@@ -188,7 +188,7 @@ class _Slots:
         seen = {(r.text("reservoir"), r.text("period")): r for r in self.observed.get("monthly_storages", ())}
         before = f"{day - dt.timedelta(days=1):%Y-%m}"
         opened = {r.text("reservoir"): r for r in self.like.rows.get("opening_storage", ())}
-        for name in self._ordered([r.text("reservoir") for r in self.like.rows.get("reservoirs", ())]):
+        for name in dict.fromkeys(r.text("reservoir") for r in self.like.rows.get("reservoirs", ())):
             row, span = seen.get((name, before)) if day.day == 1 else None, Window(day, day)
             if row is not None:
                 yield Slot("storages", name, span, known=row.number("storage_Mm3"), source=row.text("source"), grade=row.text("grade"))
