@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from waterflow.basin.basin import Basin
 from waterflow.basin.titles import called, title_of
 from waterflow.calendar import Window
+from waterflow.loading.agreements import read_agreement
+from waterflow.report.names import estimate as estimate_called
 from waterflow.report.names import grade as grade_called
 from waterflow.report.sheets import CREATED, Rows, csv_text
 from waterflow.season.kit import Kit, Slot
 from waterflow.words.catalogue import say, say_of
 from waterflow.words.dates import period_alone, window_in_words
 from waterflow.words.numbers import number
+from waterflow.words.numbers import unit as unit_called
 
 __all__ = ["Prefilled", "season_csvs", "season_xlsx"]
 
@@ -138,7 +141,7 @@ def _page(kit: Kit, basin: Basin, sheet: str, title: str, before: Prefilled) -> 
     for key in dict.fromkeys((s.name, s.estimate) for s in slots):
         own = {s.span: s for s in slots if (s.name, s.estimate) == key}
         values, source, told = _cells(kit, own, spans, before)
-        estimate = [say_of("estimate", key[1])] if extra else []
+        estimate = [estimate_called(key[1])] if extra else []
         rows.append([key[0], _title(kit, basin, sheet, key[0]), *estimate, _unit(sheet, key[1]), *values, source, told, "", _if_blank(own)])
         fillable = key[1] != "norm"
         first = len(head)
@@ -166,13 +169,15 @@ def _cells(kit: Kit, own: Mapping[Window, Slot], spans: list[Window], before: Pr
 
 def _title(kit: Kit, basin: Basin, sheet: str, name: str) -> str:
     """How people call a row; of an agreement, its own title."""
-    return "" if sheet == "clauses" else called(basin, name) if called(basin, name) != name else ""
+    if sheet == "clauses":
+        return title_of(read_agreement(kit.path, name)[0], name)
+    return called(basin, name) if called(basin, name) != name else ""
 
 
 def _unit(sheet: str, estimate: str) -> str:
     if sheet == "forecast":
-        return say_of("column", "Mm3") if estimate == "norm" else say("% of norm")
-    return say_of("column", UNITS[sheet]) if UNITS[sheet] else ""
+        return unit_called("Mm3") if estimate == "norm" else say("% of norm")
+    return unit_called(UNITS[sheet]) if UNITS[sheet] else ""
 
 
 def _if_blank(own: Mapping[Window, Slot]) -> str:

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.titles import called
+from waterflow.report.names import estimate as estimate_called
 from waterflow.season.kit import Kit
 from waterflow.season.outside import HIGH, LOW, Read
-from waterflow.words.catalogue import say, say_many, say_of
+from waterflow.words.catalogue import say, say_many
 from waterflow.words.dates import period_alone
 from waterflow.words.layout import columns, paragraph
 from waterflow.words.numbers import number, per_cent
 
 __all__ = ["outside_text", "outside_told"]
+
+
+def _signed(hours: float) -> str:
+    return f"{hours:+g}"
 
 
 def outside_told(read: Read) -> Iterator[str]:
@@ -25,11 +30,13 @@ def outside_told(read: Read) -> Iterator[str]:
         yield say("{file}: it does not say when it was issued.", file=shown)
     if read.day is not None and read.day != read.zone:
         sentence = say(
-            "{file}: its clock, UTC{zone}, is set to the basin's day, UTC{day}.", file=shown, zone=f"{read.zone:+g}", day=f"{read.day:+g}"
+            "{file}: its clock, UTC{zone}, is set to the basin's day, UTC{day}.", file=shown, zone=_signed(read.zone), day=_signed(read.day)
         )
         yield sentence
     elif read.zone:
-        yield say("{file}: its days are those of UTC{zone}; --time-zone says another day of the basin.", file=shown, zone=f"{read.zone:+g}")
+        yield say(
+            "{file}: its days are those of UTC{zone}; --time-zone says another day of the basin.", file=shown, zone=_signed(read.zone)
+        )
     if read.members > 1:
         low, high = per_cent(LOW), per_cent(HIGH)
         told = say_many("{count} member", "{count} members", read.members)
@@ -92,7 +99,7 @@ def outside_text(kit: Kit, basin: Basin, reads: list[Read]) -> str:
             totals = [sum(read.outside.values[e][node].values()) if e in read.outside.values else None for e in ("low", "mean", "high")]
             span = f"{period_alone(min(mean))} - {period_alone(max(mean))}"
             rows.append([called(basin, node), span, *(number(t) for t in totals), number(norm), per_cent(totals[1], norm)])
-        estimates = [say_of("estimate", e) for e in ("low", "mean", "high")]
+        estimates = [estimate_called(e) for e in ("low", "mean", "high")]
         head = [say("Headwater, Mm3"), say("periods"), *estimates, say("norm"), say("of norm")]
         lines += ["", columns(head, rows, left=2), ""]
     return "\n".join(lines)

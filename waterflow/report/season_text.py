@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from waterflow.basin.basin import Basin
 from waterflow.basin.titles import called
 from waterflow.calendar import Window
+from waterflow.report.names import estimate as estimate_called
 from waterflow.report.names import grade as grade_called
 from waterflow.season.filled import Blank, Filled
 from waterflow.season.folder import Folder
 from waterflow.season.kit import Kit
 from waterflow.season.provisional import CUT
-from waterflow.words.catalogue import mark, say, say_many, say_of
+from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.dates import window_in_words
 from waterflow.words.layout import columns, heading, paragraph
 from waterflow.words.numbers import number, per_cent, quantity
+from waterflow.words.numbers import unit as unit_called
 
 __all__ = ["new_text", "season_text"]
 
@@ -108,11 +110,11 @@ def _understood(filled: Filled, basin: Basin) -> Iterator[str]:
     """Forecasts in the units they were written in, and what they are in Mm3."""
     if filled.runoff.understood:
         yield heading(say("Forecast as it was understood"))
-        units = {"norm": say("% of norm"), "rate": say_of("column", "m3/s"), "volume": say_of("column", "Mm3")}
+        units = {"norm": say("% of norm"), "rate": unit_called("m3/s"), "volume": unit_called("Mm3")}
         rows = [
             [
                 called(basin, u.name),
-                say_of("estimate", u.estimate),
+                estimate_called(u.estimate),
                 window_in_words(str(u.span)),
                 f"{number(u.value, 1)} {units[u.kind]}",
                 number(u.volume_Mm3),
@@ -121,9 +123,14 @@ def _understood(filled: Filled, basin: Basin) -> Iterator[str]:
             ]
             for u in filled.runoff.understood
         ]
-        head = [say("Headwater"), say("estimate"), say("days"), say("as written"), say_of("column", "Mm3"), say("norm"), say("of norm")]
+        head = [say("Headwater"), say("estimate"), say("days"), say("as written"), unit_called("Mm3"), say("norm"), say("of norm")]
         yield columns(head, rows, left=3)
         yield paragraph(_norms(filled.kit))
+    for estimate in filled.runoff.values:
+        lacking = [called(basin, node) for node, given in filled.runoff.forecast[estimate].items() if not given]
+        if estimate != "mean" and lacking:
+            told = say("{estimate}: the mean stands for {names}.", estimate=estimate_called(estimate), names="; ".join(lacking))
+            yield paragraph(told, "", "  ")
     for node in filled.runoff.own_norms:
         yield paragraph(
             say("{place}: the norm is your own, of {source}.", place=called(basin, node), source=filled.runoff.norm_sources[node])
@@ -142,7 +149,7 @@ def _blanks(filled: Filled, basin: Basin) -> Iterator[str]:
         elif blank.sheet != "clauses":
             yield paragraph(_blank(blank, basin, filled.kit), "", "  ")
     for sheet, names in nothing.items():
-        unique = ", ".join(dict.fromkeys(names))
+        unique = "; ".join(dict.fromkeys(names))
         yield paragraph(say("{subject}: nothing counts in the place of {names}.", subject=say(SUBJECTS[sheet]), names=unique), "", "  ")
     clauses = [b for b in filled.blanks if b.sheet == "clauses"]
     if clauses:

@@ -144,6 +144,14 @@ class _Reading:
         note = f"forecast {figure.value:g} {units[figure.kind]} for {figure.span}" + (f"; {figure.note}" if figure.note else "")
         return {label: (value, source or "season_file", figure.grade or "unverified", note) for label, value in found.items()}
 
+    def from_file(self, node: str, estimate: str, given: Mapping[str, float], source: str) -> None:
+        """Take down what a file's forecast was understood to be."""
+        inside = [p for p in self.fine.periods if p.label in given]
+        if inside:
+            total, norm = sum(given.values()), sum(self.norms[node][p.label] for p in inside)
+            span = Window(inside[0].start, inside[-1].end)
+            self.understood.append(Understood(node, estimate, span, "volume", total, total, norm, source))
+
 
 def runoff_read(kit: Kit, figures: Sequence[Figure], outside: Sequence[Outside]) -> RunoffRead:
     """Lay every forecast over the periods of the season.
@@ -165,7 +173,9 @@ def runoff_read(kit: Kit, figures: Sequence[Figure], outside: Sequence[Outside])
         found[figure.estimate][figure.name] |= reading.volumes(figure)
     for node, file in files.items():
         for estimate, values in file.values.items():
-            found[estimate][node] = {label: (v, file.source, file.grade, "") for label, v in values.get(node, {}).items()}
+            given = values.get(node, {})
+            found[estimate][node] = {label: (v, file.source, file.grade, "") for label, v in given.items()}
+            reading.from_file(node, estimate, given, file.source)
     return _laid(reading, found, tuple(replaced))
 
 
