@@ -26,9 +26,9 @@ def sheets(book):
 
 
 def fill(rows, key, column, value):
-    """Fill in a cell by the words that begin its row and the head of its column."""
+    """Fill in a cell: the row by its name, and its estimate where it has one, the column by its head."""
     head = rows[0]
-    row = next(r for r in rows[1:] if tuple(k for k in key) == tuple(c for c in (r[0], *r[2:3]) if c in key))
+    row = next(r for r in rows[1:] if r[0] == key[0] and (len(key) == 1 or r[2] == key[1]))
     row += [""] * (len(head) - len(row))
     row[head.index(column)] = value
 

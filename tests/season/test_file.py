@@ -58,7 +58,9 @@ def test_a_new_file_is_read_back_as_it_was_written_in_both_languages(tmp_path):
         assert not filled(KIT, from_book[0]).runoff.own_norms
 
 
-@pytest.mark.parametrize("how", [{"delimiter": ";"}, {"delimiter": ";", "line": "\r\n"}, {"delimiter": "\t"}, {"delimiter": ";", "encoding": "utf-8-sig"}])
+@pytest.mark.parametrize(
+    "how", [{"delimiter": ";"}, {"delimiter": ";", "line": "\r\n"}, {"delimiter": "\t"}, {"delimiter": ";", "encoding": "utf-8-sig"}]
+)
 def test_decimal_commas_and_thousands_of_every_kind(tmp_path, how):
     path = monthly(tmp_path, "104,5", "1 234,5", "1\u00a0234,25", "1\u202f000", **how)
     assert values(path) == [104.5, 1234.5, 1234.25, 1000]
@@ -81,7 +83,13 @@ def test_a_number_that_may_be_two_is_told_and_no_other_is_lost(tmp_path):
 
 
 def test_two_lines_as_a_header_and_titles_above(tmp_path):
-    rows = [["Forecast of the service"], [], ["name", "unit", "2027", "", "", ""], ["", "", "Jan", "Feb", "Mar", "Apr"], ["mountain", "m3/s", 1, 2, 3, 4]]
+    rows = [
+        ["Forecast of the service"],
+        [],
+        ["name", "unit", "2027", "", "", ""],
+        ["", "", "Jan", "Feb", "Mar", "Apr"],
+        ["mountain", "m3/s", 1, 2, 3, 4],
+    ]
     assert values(as_book(tmp_path / "x.xlsx", {"forecast": rows})) == [1, 2, 3, 4]
 
 
@@ -94,7 +102,9 @@ def test_dates_and_numbers_as_a_spreadsheet_holds_them(tmp_path):
         sheet, day = book.add_worksheet("forecast"), book.add_format({"num_format": "yyyy-mm-dd"})
         for k, row in enumerate(rows):
             for j, cell in enumerate(row):
-                sheet.write_datetime(k, j, dt.datetime.combine(cell, dt.time()), day) if isinstance(cell, dt.date) else sheet.write(k, j, cell)
+                sheet.write_datetime(k, j, dt.datetime.combine(cell, dt.time()), day) if isinstance(cell, dt.date) else sheet.write(
+                    k, j, cell
+                )
     assert values(path) == [90, 85.5, 100, 110]
 
 
@@ -172,7 +182,11 @@ def test_check_names_every_blank_and_what_stands_in_for_it(tmp_path, capsys):
 
 
 def test_facts_are_filled_in_beforehand(tmp_path):
-    facts = as_csv(tmp_path / "storages.csv", [["name", "value", "unit", "source", "grade"], ["mountain", "0,4", "km3", "made_up", "observed"]], delimiter=";")
+    facts = as_csv(
+        tmp_path / "storages.csv",
+        [["name", "value", "unit", "source", "grade"], ["mountain", "0,4", "km3", "made_up", "observed"]],
+        delimiter=";",
+    )
     book = new(tmp_path / "made", "two_reservoirs", "2027", "--from-fact", facts)
     figures, problems = read(book)
     assert not problems

@@ -88,7 +88,12 @@ def test_netcdf_is_read_back_equal(found, tmp_path_factory):
 def series(values, start=dt.datetime(2027, 1, 1), step=("day", 1), **more):
     seconds = {"day": 86400, "hour": 3600}[step[0]] * step[1]
     stamps = tuple(start + dt.timedelta(seconds=seconds * k) for k in range(len(values)))
-    return ForecastSeries(**({"location": "mountain", "parameter": "Q", "unit": "m3/s", "kind": "instantaneous"} | more), stamps=stamps, values=tuple(values), step=step)
+    return ForecastSeries(
+        **({"location": "mountain", "parameter": "Q", "unit": "m3/s", "kind": "instantaneous"} | more),
+        stamps=stamps,
+        values=tuple(values),
+        step=step,
+    )
 
 
 def test_days_of_a_rate_are_a_month_by_hand():
@@ -113,7 +118,7 @@ def test_a_missing_figure_leaves_its_month_out():
 
 
 def test_the_clock_is_set_to_the_basins_day():
-    # days from midnight UTC are days from 5 o'clock at UTC+5: January has 19 hours of 31 December's 40 m3/s no more, February 5 of January's
+    # days from midnight UTC are days from 5 o'clock at UTC+5: February begins with five hours of January's last day
     values = [10.0] * 31 + [20.0] * 28
     found = laid(series(values, zone=0.0), SEASON, day=5.0)
     january = 10 * (31 * 24 - 5) * 3600 / 1e6 * 31 * 24 / (31 * 24 - 5)
@@ -134,7 +139,9 @@ def test_months_without_a_steady_step():
 
 def test_a_step_longer_than_a_month_is_refused():
     with pytest.raises(wf.InputError, match="90 days"):
-        laid(ForecastSeries("mountain", "Q", "m3/s", "instantaneous", (dt.datetime(2027, 1, 1), dt.datetime(2027, 4, 1)), (1.0, 2.0)), SEASON)
+        laid(
+            ForecastSeries("mountain", "Q", "m3/s", "instantaneous", (dt.datetime(2027, 1, 1), dt.datetime(2027, 4, 1)), (1.0, 2.0)), SEASON
+        )
 
 
 def test_places_and_units_that_match_nothing_are_told():
@@ -185,7 +192,10 @@ def test_a_figure_that_stands_for_missing_is_not_written_as_one():
 
 
 def test_a_csv_by_month_as_a_person_types_it(tmp_path):
-    rows = [["пункт", "месяц", "единица", "расход"], *([["Горная плотина", m, "м3/с", "10,5"] for m in ("янв 2027", "фев 2027", "март 2027")])]
+    rows = [
+        ["пункт", "месяц", "единица", "расход"],
+        *([["Горная плотина", m, "м3/с", "10,5"] for m in ("янв 2027", "фев 2027", "март 2027")]),
+    ]
     path = as_csv(tmp_path / "f.csv", rows, delimiter=";", encoding="cp1251")
     told = []
     found = read_outside(read_forecast_csv(path, told), "f.csv", SEASON, NAMES, {})

@@ -11,16 +11,22 @@ from waterflow.loading.season_words import estimate_of, measure_of, span_of, tru
 
 YEAR = Calendar(dt.date(2026, 10, 1), dt.date(2027, 9, 30), "month")
 DEKADS = Calendar(dt.date(2026, 10, 1), dt.date(2027, 9, 30), "dekad")
-FULL = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
-GENITIVE = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
-ENGLISH = "January February March April May June July August September October November December".split()
-ROMAN = "I II III IV V VI VII VIII IX X XI XII".split()
+FULL = ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"]
+GENITIVE = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]
+ENGLISH = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 
 
 def spellings(month, year):
     k = month - 1
     names = [FULL[k], GENITIVE[k], FULL[k].upper(), FULL[k][:3], f"{FULL[k][:3]}.", ENGLISH[k], ENGLISH[k][:3], ROMAN[k], ROMAN[k].lower()]
-    return [*names, *(f"{n} {year}" for n in (FULL[k], GENITIVE[k], ENGLISH[k][:3])), f"{year}-{month:02d}", f"{month:02d}.{year}", dt.date(year, month, 1)]
+    return [
+        *names,
+        *(f"{n} {year}" for n in (FULL[k], GENITIVE[k], ENGLISH[k][:3])),
+        f"{year}-{month:02d}",
+        f"{month:02d}.{year}",
+        dt.date(year, month, 1),
+    ]
 
 
 @given(st.sampled_from(YEAR.periods), st.data())
@@ -33,7 +39,16 @@ def test_every_spelling_of_a_month_is_that_month(period, data):
 def test_every_spelling_of_a_dekad_is_that_dekad(period, data):
     d, name, year = period.label[-1], FULL[period.month - 1], period.start.year
     typed = data.draw(
-        st.sampled_from([f"{name}, {d} декада", f"{d} декада {name}", f"{d}-я декада {name}", f"{name} {year}, декада {d}", period.label, f"{ENGLISH[period.month - 1]} d{d}"])
+        st.sampled_from(
+            [
+                f"{name}, {d} декада",
+                f"{d} декада {name}",
+                f"{d}-я декада {name}",
+                f"{name} {year}, декада {d}",
+                period.label,
+                f"{ENGLISH[period.month - 1]} d{d}",
+            ]
+        )
     )
     assert [(s.start, s.end) for s in span_of(typed, DEKADS)] == [(period.start, period.end)]
 

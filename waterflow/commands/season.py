@@ -10,7 +10,7 @@ from waterflow.commands import options as common
 from waterflow.words.catalogue import languages, mark, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from waterflow.loading.forecast_series import ForecastSeries
     from waterflow.loading.season_file import SeasonFile
@@ -96,6 +96,7 @@ def _new(args: argparse.Namespace) -> str:
     """Write the workbook of a season and the same sheets as CSV; nothing is ever written over."""
     from waterflow.errors import InputError, Problem
     from waterflow.files import write, write_tree
+    from waterflow.loading.season_file import read_season_file
     from waterflow.report.season_book import season_csvs, season_xlsx
     from waterflow.report.season_text import new_text
     from waterflow.season.kit import season_kit
@@ -109,7 +110,7 @@ def _new(args: argparse.Namespace) -> str:
         raise InputError([Problem("already-there", str(p), say("something of that name"), allowed, cause) for p in taken])
     before = {}
     if args.facts:
-        for f in _figures(kit, args.facts)[1]:
+        for f in _figures(kit, read_season_file(args.facts)):
             before[f.sheet, f.name, f.estimate, f.span] = (f.value, f.source, f.grade)
     basin = kit.like.basin()
     folder.mkdir(parents=True, exist_ok=True)
@@ -118,20 +119,18 @@ def _new(args: argparse.Namespace) -> str:
     return new_text(kit, [str(book), f"{sheets}/"])
 
 
-def _figures(kit: Kit, path: Path) -> tuple[SeasonFile, list[Figure]]:
+def _figures(kit: Kit, file: SeasonFile) -> list[Figure]:
     """The figures of a file in the form of a season; every fault at once."""
     from waterflow.errors import InputError
-    from waterflow.loading.season_file import read_season_file
     from waterflow.loading.season_sheet import figures_of
     from waterflow.season.forms import forms_of, grades_said
     from waterflow.season.runoff import fine_calendar
 
-    file = read_season_file(path)
     sheets = {name: (file.titles[name], cells) for name, cells in file.sheets.items()}
     found, problems = figures_of(sheets, forms_of(kit), fine_calendar(kit), grades_said())
     if problems:
         raise InputError(problems)
-    return file, found
+    return found
 
 
 def _understood(args: argparse.Namespace) -> tuple[Filled, Folder, str]:
@@ -140,12 +139,14 @@ def _understood(args: argparse.Namespace) -> tuple[Filled, Folder, str]:
 
     from waterflow.files import write_tree
     from waterflow.loading.model import read_basin
+    from waterflow.loading.season_file import read_season_file
     from waterflow.report.season_text import season_text
     from waterflow.season.filled import filled
     from waterflow.season.folder import season_folder
 
-    kit = _kit(args)
-    file, figures = _figures(kit, args.file)
+    file = read_season_file(args.file)
+    kit = _kit(args, file.head)
+    figures = _figures(kit, file)
     outside, told = _outside(args, kit)
     found = filled(kit, figures, outside)
     folder = season_folder(found, args.file.name, cut=args.provisional)
@@ -157,13 +158,11 @@ def _understood(args: argparse.Namespace) -> tuple[Filled, Folder, str]:
     return found, folder, answer
 
 
-def _kit(args: argparse.Namespace) -> Kit:
+def _kit(args: argparse.Namespace, head: Mapping[str, str]) -> Kit:
     """The season a file is of, as its first sheet or an option says."""
     from waterflow.errors import InputError, Problem
-    from waterflow.loading.season_file import read_season_file
     from waterflow.season.kit import season_kit
 
-    head = read_season_file(args.file).head
     model, named = args.model or head.get("model", ""), args.season or head.get("season", "")
     lacking = [option for option, said in (("--model", model), ("--season", named)) if not said]
     if lacking:

@@ -76,6 +76,8 @@ class Kit:
         Runoff of headwaters in the mean, Mm3 by period.
     slots : tuple of Slot
         Every cell, sheet by sheet in the order of the rows.
+    tables : mapping of table to sequence of Row
+        Every row of the model's tables, of whichever series.
     """
 
     path: Path
@@ -87,6 +89,7 @@ class Kit:
     years: int
     norms: Norms
     slots: tuple[Slot, ...]
+    tables: Rows
 
     def of(self, sheet: str) -> list[Slot]:
         """The cells of a sheet."""
@@ -163,9 +166,10 @@ def season_kit(model: str, season: str, like: str | None = None) -> Kit:
     name = f"season_{first}_{calendar.end.year % 100:02d}" if calendar.end.year > first else f"season_{first}"
     observed = read_observed(read.folder) if is_folder(read.folder / "observed") else {}
     norms = norms_of(read, calendar, observed)
-    maker = _Slots(read, calendar, years, norms, read_tables(read.folder)[0], observed)
+    tables = read_tables(read.folder)[0]
+    maker = _Slots(read, calendar, years, norms, tables, observed)
     slots = (*maker.storages(), *maker.forecast(), *maker.limits(), *maker.volumes("agreed_flows"), *maker.volumes("targets"))
-    return Kit(path, model, season.strip(), name, read, calendar, years, norms, (*slots, *maker.power(), *maker.clauses(path)))
+    return Kit(path, model, season.strip(), name, read, calendar, years, norms, (*slots, *maker.power(), *maker.clauses(path)), tables)
 
 
 class _Slots:

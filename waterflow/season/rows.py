@@ -9,7 +9,7 @@ from typing import Any
 
 from waterflow.calendar import Window
 from waterflow.errors import InputError, Problem
-from waterflow.loading.model import JOINED, read_tables
+from waterflow.loading.model import JOINED
 from waterflow.loading.schema import TABLES
 from waterflow.loading.tables import Row
 from waterflow.season.filled import THE_FILE, Filled, Given
@@ -35,11 +35,10 @@ def carried(kit: Kit) -> dict[str, list[Line]]:
     found: dict[str, list[Line]] = {}
     if kit.years == 0:
         return found
-    tables = read_tables(kit.like.folder)[0]
     for name, choice in kit.like.file.series.items():
-        if name in (*OWN, *LEFT_OUT) or name not in tables:
+        if name in (*OWN, *LEFT_OUT) or name not in kit.tables:
             continue
-        chosen = [row for row in tables[name] if row.text("series") in choice.split(JOINED)]
+        chosen = [row for row in kit.tables[name] if row.text("series") in choice.split(JOINED)]
         if any(_dated(row) for row in chosen):
             found[name] = [_carried(kit, name, row) for row in chosen]
     return found
@@ -127,7 +126,7 @@ def _window_row(kit: Kit, key: str, column: str, g: Given) -> Line:
 
 def _targets(kit: Kit, given: Sequence[Given]) -> Iterator[Line]:
     """Targets, where the scenario, or any series of the table, has them."""
-    stands = {r.text("target"): r for r in (*read_tables(kit.like.folder)[0].get("targets", ()), *kit.like.rows.get("targets", ()))}
+    stands = {r.text("target"): r for r in (*kit.tables.get("targets", ()), *kit.like.rows.get("targets", ()))}
     for g in given:
         row = stands[g.name]
         yield _window_row(kit, "target", "target_Mm3", g) | {"place": row.text("place"), "reach": row.text("reach")}
