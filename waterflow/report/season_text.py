@@ -34,6 +34,8 @@ SUBJECTS = {
 FEW = 2
 #: places of figures without source or grade that are named; of the rest, how many
 NAMED = 5
+#: from here on a figure is told without decimals
+WHOLE = 100
 
 
 def new_text(kit: Kit, written: Sequence[str]) -> str:
@@ -162,14 +164,11 @@ def _blanks(filled: Filled, basin: Basin) -> Iterator[str]:
 def _blank(blank: Blank, basin: Basin, kit: Kit) -> str:
     """A row's blanks in one sentence."""
     unit = "GWh" if blank.sheet == "power" else "Mm3"
-    values = [v for v in blank.values if v is not None]
-    span = Window(blank.spans[0].start, blank.spans[-1].end)
-    if len(blank.spans) <= FEW and blank.sheet != "storages":
-        figures = "; ".join(f"{window_in_words(str(s))} {quantity(v or 0, unit)}" for s, v in zip(blank.spans, blank.values, strict=True))
-    else:
-        figures = (
-            quantity(sum(values), unit) if blank.sheet == "storages" else f"{window_in_words(str(span))} {quantity(sum(values), unit)}"
-        )
+    parts = [(s, v) for s, v in zip(blank.spans, blank.values, strict=True) if v is not None]
+    if len(parts) > FEW:
+        parts = [(Window(blank.spans[0].start, blank.spans[-1].end), sum(v for _, v in parts))]
+    days = [f"{window_in_words(str(s))} " if s.start < s.end else "" for s, _ in parts]
+    figures = "; ".join(day + quantity(v, unit, 0 if v >= WHOLE or not v else 1) for day, (_, v) in zip(days, parts, strict=True))
     place, what, graded = called(basin, blank.name), say(SUBJECTS[blank.sheet]), grade_called(blank.grade)
     if blank.sheet == "forecast":
         return say(

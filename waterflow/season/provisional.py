@@ -8,11 +8,17 @@ from typing import Any
 from waterflow.calendar import Window
 from waterflow.season.filled import THE_FILE, Filled, Given
 from waterflow.season.kit import Kit
+from waterflow.words.catalogue import languages, mark, say, speaking
 
 __all__ = ["CUT", "canal_limits", "provisional"]
 
 #: what is cut of the first month's limits until the forecast comes: ICWC 49, 19 March 2008, for April 2008
 CUT = 0.10
+#: reasons stand in files, which are English
+REASONS = {
+    "provisional": "Limits of the first month less {cut:.0%} until the forecast comes: of each season's limit the part its needs have then.",
+    "canals": "As filled in for the season.",
+}
 
 
 def _first_month(kit: Kit) -> Window:
@@ -43,7 +49,7 @@ def provisional(filled: Filled) -> tuple[dict[str, Any] | None, dict[str, tuple[
         Mm3.
     """
     kit = filled.kit
-    window, (season, kind) = _first_month(kit), kit.calendar.seasons[0]
+    window, (season, _) = _first_month(kit), kit.calendar.seasons[0]
     months = [p.month for p in kit.calendar.periods if season.start <= p.start and p.end <= season.end]
     needs = _needs(kit)
     parties = {r.text("demand"): r.text("party") for r in kit.like.rows.get("demands", ())}
@@ -60,24 +66,34 @@ def provisional(filled: Filled) -> tuple[dict[str, Any] | None, dict[str, tuple[
         clauses.append(_limit(f"first_month_{given.name}", given.name, window, amount, given, kit, kit.like.file.parties))
     if not clauses:
         return None, {}
-    reason = f"Limits of the first month less {CUT:.0%} until the forecast comes; a part of each season's limit as its needs are ({kind})."
-    return {"format": 1, "title": f"Provisional limits of {window}", "reason": reason, "clauses": clauses}, told
+    head = _in_every("title", mark("Provisional limits, {window}"), window=window)
+    return {"format": 1, **head, "reason": REASONS["provisional"].format(cut=CUT), "clauses": clauses}, told
+
+
+def _in_every(key: str, sentence: str, **parts: object) -> dict[str, str]:
+    """A sentence in every language, as the files of agreements have it: ``title``, ``title_ru``."""
+    found = {}
+    for language in languages():
+        with speaking(language):
+            found[key if language == languages()[0] else f"{key}_{language}"] = say(sentence, **parts)
+    return found
 
 
 def _limit(name: str, of: str, window: Window, amount: float, given: Given, kit: Kit, parties: tuple[str, ...]) -> dict[str, Any]:
     """A clause that limits what a party, or a user, takes."""
     giver = of if of in parties else next(r.text("party") for r in kit.like.rows["demands"] if r.text("demand") == of)
+    parts = {"place": of, "amount": f"{amount:g}", "start": window.start, "end": window.end}
     return {
         "id": name,
         "type": "withdrawal_limit",
-        "title": f"{of}: at most {amount:g} Mm3 in {window}",
-        "text": f"{of} takes at most {amount:g} million m3 from {window.start} to {window.end}.",
+        **_in_every("title", mark("{place}: limit from {start} to {end}"), **parts),
+        **_in_every("text", mark("{place} takes at most {amount} million m3 from {start} to {end}."), **parts),
         "giver": giver,
         "receivers": [p for p in parties if p != giver],
         "of": of,
         "figures": [{"start": window.start.isoformat(), "end": window.end.isoformat(), "amount_Mm3": amount}],
         "source": given.source or THE_FILE,
-        "assumed": given.note or f"grade {given.grade}",
+        "assumed": given.note or given.grade,
     }
 
 
@@ -90,4 +106,4 @@ def canal_limits(filled: Filled) -> dict[str, Any] | None:
     clauses: list[Mapping[str, Any]] = [
         _limit(f"{g.name}_{g.span.start:%Y_%m}", g.name, g.span, g.value, g, kit, kit.like.file.parties) for g in own
     ]
-    return {"format": 1, "title": "Limits of canals", "reason": "As filled in for the season.", "clauses": clauses}
+    return {"format": 1, **_in_every("title", mark("Limits of canals")), "reason": REASONS["canals"], "clauses": clauses}

@@ -24,6 +24,8 @@ LEFT_OUT = ("known_flows", "runoff_changes")
 #: tables a season's file fills itself
 OWN = ("opening_storage", "runoff", "limits", "agreed_flows", "targets", "power_demand")
 PERIOD = re.compile(r"(\d{4})(-.*)$")
+#: notes of rows stand in tables, which are English
+RECORDED_NOTE, SERIES_NOTE = "no forecast: mean of {count} recorded years, {first} to {last}", "no forecast: the series {series}"
 CARRIED_NOTE = "as in {like}, {years} year(s) later"
 
 
@@ -164,8 +166,8 @@ def _norm_note(kit: Kit) -> str:
     """What a norm is, for the note of a row."""
     if kit.norms.years:
         first, last, count = kit.norms.years
-        return f"no forecast: mean of {count} recorded years, {first} to {last}"
-    return f"no forecast: the series {kit.norms.series}"
+        return RECORDED_NOTE.format(first=first, last=last, count=count)
+    return SERIES_NOTE.format(series=kit.norms.series)
 
 
 def months_of(lines: Sequence[Mapping[str, str | float]]) -> bool:
