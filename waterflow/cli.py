@@ -32,6 +32,7 @@ from waterflow.commands import (
     replay,
     report,
     schema,
+    season,
     serve,
     validate,
     value,
@@ -67,9 +68,10 @@ COMMANDS: tuple[ModuleType, ...] = (
     validate,
     calibrate,
     schema,
+    season,
 )
 #: commands that take no model, or name it themselves
-WITHOUT_MODEL = (ledger, models, new, report, schema, serve)
+WITHOUT_MODEL = (ledger, models, new, report, schema, season, serve)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 

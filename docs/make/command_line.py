@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 
 from docs.make.pages import ROOT, filled, kept, table
 from waterflow.cli import parser
@@ -34,10 +35,20 @@ def section(name: str, command: argparse.ArgumentParser, mark: str = "###") -> s
     return f"{mark} {name}\n\n{command.description}\n\n{shown}"
 
 
+def named(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Every command, one with actions by each of them: ``season new``."""
+    for name, command in commands.choices.items():
+        inner = next((a for a in command._actions if isinstance(a, argparse._SubParsersAction)), None)
+        if inner is None:
+            yield name, command
+        else:
+            yield from ((f"{name} {action}", parser) for action, parser in inner.choices.items())
+
+
 def main() -> int:
     """Write the page, or with ``--check`` tell if it would change."""
     commands = next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction))
-    made = {"options": "\n\n".join(section(name, command) for name, command in commands.choices.items())}
+    made = {"options": "\n\n".join(section(name, command) for name, command in named(commands))}
     return kept({PAGE: filled((ROOT / PAGE).read_text(encoding="utf-8"), made.get)}, "command_line")
 
 

@@ -117,9 +117,9 @@ def answered(command: str, language: str) -> str:
     return out.getvalue()
 
 
-def day(language: str) -> Iterator[str]:
+def day(language: str, steps: tuple[Step, ...] = STEPS) -> Iterator[str]:
     """Every step as it stands on the page, done in the folder one stands in."""
-    for step in STEPS:
+    for step in steps:
         if said := getattr(step, language):
             yield f"{said}\n"
         if step.edit:
@@ -132,10 +132,10 @@ def day(language: str) -> Iterator[str]:
             yield "\n".join(["```console", f"$ {asked}", *shown, *rest, "```\n"])
 
 
-def transcript(language: str) -> str:
+def transcript(language: str, steps: tuple[Step, ...] = STEPS) -> str:
     """The day in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
-        return "\n".join(day(language))
+        return "\n".join(day(language, steps))
 
 
 def main() -> int:

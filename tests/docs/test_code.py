@@ -21,7 +21,7 @@ TYPED = re.compile(r"(?:^<!-- (?P<note>[^>]*) -->\n+)?(?P<text>(?:^ {4}\S.*\n)+)
 #: commands that take longer than a few seconds run with the long proofs
 SLOW = re.compile(
     r"waterflow (compare syr_darya|hindsight|validate|calibrate|doubt|why|value|evaluate|clauses syr_darya|ensemble|kept-water|decide"
-    r"|negotiate)"
+    r"|negotiate|season \w+ syr_darya)"
     r"|--page|dekad"
 )
 

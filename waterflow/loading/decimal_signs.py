@@ -9,7 +9,7 @@ from waterflow.errors import Problem
 from waterflow.loading.spellings import month_and_dekad
 from waterflow.words.catalogue import say
 
-__all__ = ["with_one_decimal_sign"]
+__all__ = ["two_readings", "with_one_decimal_sign"]
 
 Cells = list[list[Any]]
 #: a number with signs in it that may part thousands or decimals; spaces and apostrophes part thousands only
@@ -45,6 +45,14 @@ def with_one_decimal_sign(cells: Cells, shown: str) -> Cells:
         cause = say("Write numbers without a sign between thousands.")
         raise Problem("not-a-number", where, found, say("a number that can be read in one way"), cause).refusal()
     return [[_read(typed[c], fitting[0]) if isinstance(c, str) and c in typed else c for c in row] for row in cells]
+
+
+def two_readings(cell: Any) -> tuple[float, float] | None:
+    """A text that two habits of writing numbers read as two numbers, with a decimal point and with a decimal comma; else None."""
+    text = _bare(cell) if isinstance(cell, str) else ""
+    if not text or not all(reading.match(text) for reading in READINGS.values()) or _read(text, ".") == _read(text, ","):
+        return None
+    return _read(text, "."), _read(text, ",")
 
 
 def _bare(cell: str) -> str:

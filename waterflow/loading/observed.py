@@ -126,6 +126,7 @@ OBSERVED: dict[str, Table] = {
             "node",
         ),
         _table("runoff_record", "Runoff of many years, of nodes that have a record", "node runoff_Mm3", "node", times="period"),
+        _table("sheet_rows", "Rows of the basin organisation's sheets, in their order: reservoirs, users and nodes", "place", "place"),
         _table("use_shapes", "How a year's use is spread over its months", "shape month share_fraction", "shape"),
         _table("wetness", "Headwater wetness of half-seasons that were not seen", "half_season wetness_fraction", "half_season"),
     )

@@ -19,8 +19,11 @@ UTF16 = (b"\xff\xfe", b"\xfe\xff")
 RUSSIAN, MOSTLY = ("cp1251", "cp866"), 0.9
 
 
-def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
-    """The text of a file, or the problem that keeps it from being read: missing, a folder, huge or not text."""
+def read_text(path: Path, shown: str, told: list[str] | None = None) -> tuple[str, list[Problem]]:
+    """The text of a file, or the problem that keeps it from being read: missing, a folder, huge or not text.
+
+    Text that is plainly Russian of Windows or DOS is read as such only for those who tell so: ``told`` is given the sentence.
+    """
     if is_folder(path):
         return "", [Problem("not-a-file", shown, say("a folder"), say("a file"))]
     if not is_file(path):
@@ -35,6 +38,10 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
     except OSError:
         return "", [Problem("not-a-file", shown, say("a file that cannot be opened"), say("a file that may be read"))]
     except UnicodeDecodeError as error:
+        encoding = max(RUSSIAN, key=lambda e: _russian(data, e))
+        if told is not None and not data.startswith(UTF16) and _russian(data, encoding) >= MOSTLY:
+            told.append(say("{shown}: no UTF-8; read as {encoding}, for its letters are Russian then.", shown=shown, encoding=encoding))
+            return data.decode(encoding, "replace"), []
         found = say("bytes that are not UTF-8, in line {line}", line=data[: error.start].count(b"\n") + 1)
         return "", [Problem("not-text", shown, found, say("text in UTF-8"), _likely_encoding(data))]
     if "\0" in text:

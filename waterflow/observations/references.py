@@ -31,6 +31,7 @@ KNOWN: dict[str, tuple[tuple[str, str], ...]] = {
     "shape": (("use_shapes", "shape"),),
     "zone": (("calibration_zones", "zone"),),
     "place": (("nodes", "node"), ("reaches", "reach")),
+    "row of a sheet": (("nodes", "node"), ("demands", "demand")),
     "zone or site": (("calibration_zones", "zone"), ("monthly_flows", "site"), ("monthly_storages", "reservoir")),
     "limit": (("limits", "party series"),),
 }
@@ -41,6 +42,7 @@ CODES = {
     "reach": "unknown-reach",
     "reservoir": "unknown-reservoir",
     "place": "unknown-place",
+    "row of a sheet": "unknown-place",
     "limit": "unknown-series",
 }
 #: where names stand: table, columns, kind
@@ -68,6 +70,7 @@ NAMED = (
     ("replay_sites", "site quantity", "gauge"),
     ("replay_sites", "with_gauge", "gauge"),
     ("replay_sites", "place", "place"),
+    ("sheet_rows", "place", "row of a sheet"),
 )
 #: what the item of a row of ``calibration_zones`` is, by its role
 ROLES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from waterflow.words.catalogue import mark, say, say_of
 
-__all__ = ["grade", "party_called", "quantity_called", "rule", "season", "sense", "table_called", "term", "use"]
+__all__ = ["estimate", "grade", "party_called", "quantity_called", "rule", "season", "sense", "table_called", "term", "use"]
 
 USES = {
     "irrigation": mark("irrigation"),
@@ -81,6 +81,17 @@ def use(name: str) -> str:
 def term(name: str) -> str:
     """A term of a payoff."""
     return say(TERMS.get(name, name))
+
+
+def estimate(name: str) -> str:
+    """What a forecast is: low, mean or high; or the norm it is held against."""
+    called = {
+        "norm": say_of("estimate", "norm"),
+        "low": say_of("estimate", "low"),
+        "mean": say_of("estimate", "mean"),
+        "high": say_of("estimate", "high"),
+    }
+    return called[name]
 
 
 def grade(name: str) -> str:
