@@ -205,10 +205,17 @@ class Cut:
             figures = tuple((row, share) for row, share in x.figures if row in rows)
             gone = sum(share * self.basin.clause_rows[row].figure for row, share in x.figures if row not in rows)
             left = tuple(k - self.k for k in x.periods if k >= self.k)
+            if not left:
+                continue
             found[name] = x.model_copy(
                 update={"periods": left, "figures": figures, "capacity": self.after(x.capacity), "before": moved - gone}
             )
         return found
+
+    def lines(self, field: str, exchanges: Mapping[str, Exchange], *series: str) -> dict[str, Any]:
+        """Supplies or exports; the line that a clause brought goes with the last of its exchanges."""
+        cut = self.over(getattr(self.basin, field), *series)
+        return {n: x for n, x in cut.items() if not x.clause or n.removesuffix("/line") in exchanges}
 
     def objective(self, left: Mapping[str, Any]) -> Objective:
         """The order of priorities without places of which nothing is left."""

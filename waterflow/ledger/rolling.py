@@ -77,6 +77,7 @@ def rest_of_season(
     past = past_of(basin, seen, approved)
     cut = Cut(basin, past, tolerance)
     rows = cut.clause_rows()
+    moving = cut.exchanges(rows)
     windows = {"floors": cut.cut_windows(basin.floors, whole=False), "targets": cut.targets(), "threshold_shares": cut.shares()}
     rest = basin.replaced(
         calendar=cut.calendar,
@@ -90,11 +91,11 @@ def rest_of_season(
         agreed_flows=cut.cut_windows(basin.agreed_flows, whole=True),
         known_flows=cut.cut_windows(basin.known_flows, whole=True),
         plants=cut.plants(),
-        supplies=cut.over(basin.supplies, "capacity", "must_run", "loss", "cost"),
-        exports=cut.over(basin.exports, "capacity", "loss", "price"),
+        supplies=cut.lines("supplies", moving, "capacity", "must_run", "loss", "cost"),
+        exports=cut.lines("exports", moving, "capacity", "loss", "price"),
         power={p: s.model_copy(update={"demand": cut.after(s.demand), "value": cut.after(s.value)}) for p, s in basin.power.items()},
         clause_rows=rows,
-        exchanges=cut.exchanges(rows),
+        exchanges=moving,
         target_values={n: b for n, b in basin.target_values.items() if b.target in windows["targets"]},
         objective=cut.objective(windows),
         **windows,
