@@ -24,7 +24,7 @@ from waterflow.loading.spreadsheet import read_sheets
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
-__all__ = ["SeenRow", "read_seen"]
+__all__ = ["SeenRow", "read_seen", "twice_problems"]
 
 COLUMNS = ("quantity", "place", "period", "value", "unit", "source", "grade")
 #: quantities besides those of a plan, and the field of the basin whose names they have
@@ -74,7 +74,7 @@ def read_seen(path: Path, basin: Basin) -> list[SeenRow]:
     reading = _Reading(basin, path.name)
     header = reading.header(cells[0])
     rows = [r for k, row in enumerate(cells[1:], start=2) if any(str(c).strip() for c in row) for r in reading.rows(header, row, k)]
-    problems = [*reading.problems, *_twice(rows)]
+    problems = [*reading.problems, *twice_problems(rows)]
     if not problems and not rows:
         problems.append(Problem("missing-rows", path.name, say("a header and nothing below it"), ", ".join(COLUMNS)))
     if problems:
@@ -82,7 +82,8 @@ def read_seen(path: Path, basin: Basin) -> list[SeenRow]:
     return rows
 
 
-def _twice(rows: list[SeenRow]) -> Iterator[Problem]:
+def twice_problems(rows: list[SeenRow]) -> Iterator[Problem]:
+    """Figures that stand twice, in one table or in several."""
     seen: dict[tuple[str, str, object], SeenRow] = {}
     for row in rows:
         key = (row.quantity, row.name, row.when)

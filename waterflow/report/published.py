@@ -29,6 +29,9 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "negotiation": ("waterflow.negotiation.negotiation_facts", "NegotiationFacts"),
     "drought": ("waterflow.negotiation.drought_facts", "DroughtFacts"),
     "offers": ("waterflow.negotiation.offer_facts", "OfferFacts"),
+    "correction": ("waterflow.ledger.corrections", "Correction"),
+    "shocked": ("waterflow.ledger.shock_facts", "Shocked"),
+    "rolling": ("waterflow.ledger.replayed_facts", "RollingFacts"),
     "evaluation": ("waterflow.report.evaluation_facts", "EvaluationFacts"),
 }
 
