@@ -41,7 +41,9 @@ def assert_goes_on(basin, k, within=1e-6):
         assert here == pytest.approx(there, abs=1e-4), name
 
 
-@pytest.mark.parametrize(("model", "k"), [("two_reservoirs", 1), ("two_reservoirs", 3), ("bahri_tojik", 1), ("bahri_tojik", 4), ("bahri_tojik", 6)])
+@pytest.mark.parametrize(
+    ("model", "k"), [("two_reservoirs", 1), ("two_reservoirs", 3), ("bahri_tojik", 1), ("bahri_tojik", 4), ("bahri_tojik", 6)]
+)
 def test_a_plan_solved_again_from_its_own_state_goes_on(model, k):
     assert_goes_on(wf.read_basin(model), k)
 

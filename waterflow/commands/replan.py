@@ -14,7 +14,9 @@ from waterflow.words.catalogue import mark, say
 
 if TYPE_CHECKING:
     from waterflow.accounts.plan import Plan
+    from waterflow.errors import Problem
     from waterflow.ledger.reported import Reported
+    from waterflow.loading.seen_table import SeenRow
 
 __all__ = ["HELP", "approved_plan", "check_tolerance", "options", "replan"]
 
@@ -66,7 +68,9 @@ def replan(args: argparse.Namespace) -> str:
     if args.save:
         tell(say("written to {folder}", folder=found.save(args.save)))
     newest = Plan(found.basin, found.dataset)
-    facts = correction(approved, newest, rest, day, forecasts=len(given.forecast), tolerance=args.tolerance, bridged=bridged, given=given.given)
+    facts = correction(
+        approved, newest, rest, day, forecasts=len(given.forecast), tolerance=args.tolerance, bridged=bridged, given=given.given
+    )
     notice = correction_annex(facts, approved.basin.parties, digest_of(found.basin), __version__)
     if args.to:
         write(args.to, annex_file(notice, form, found.basin, found.dataset), "--to")
@@ -106,7 +110,8 @@ def _reported(args: argparse.Namespace, approved: Plan, day: dt.date) -> Reporte
     from waterflow.ledger.reported import reported
     from waterflow.loading.seen_table import read_seen, twice_problems
 
-    rows, problems = [], []
+    rows: list[SeenRow] = []
+    problems: list[Problem] = []
     for path in args.facts:
         try:
             rows += read_seen(path, approved.basin)
@@ -128,6 +133,7 @@ def _day(text: str) -> dt.date:
 
 
 def check_tolerance(share: float) -> None:
+    """Refuse a share that is none."""
     from waterflow.errors import Problem
 
     if not 0 <= share < 1:

@@ -11,7 +11,9 @@ from waterflow.words.catalogue import mark, say
 
 __all__ = ["HELP", "options", "rolling"]
 
-HELP = mark("Replay past seasons period by period with forecasts from the record only, planned again each time: drift, alarms, account, regret.")
+HELP = mark(
+    "Replay past seasons period by period with forecasts from the record only, planned again each time: drift, alarms, account, regret."
+)
 
 
 def options(parser: argparse.ArgumentParser) -> None:

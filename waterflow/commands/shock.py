@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["HELP", "options", "shock"]
 
-HELP = mark("Let a plant, line, canal or dam fail from a date on; the rest of the season is planned again, with and without mutual assistance.")
+HELP = mark(
+    "Let a plant, line, canal or dam fail from a date on; the rest of the season is planned again, with and without mutual assistance."
+)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +80,9 @@ def _read(args: argparse.Namespace, basin: Basin) -> tuple[list[Any], list[Any]]
             except InputError as error:
                 problems += error.problems
     clauses = [x.clause for x in found[1]]
-    problems += [Problem("twice", "--assist", c, say("each pair of parties once")) for c in sorted({c for c in clauses if clauses.count(c) > 1})]
+    problems += [
+        Problem("twice", "--assist", c, say("each pair of parties once")) for c in sorted({c for c in clauses if clauses.count(c) > 1})
+    ]
     if problems:
         raise InputError(problems)
     return found

@@ -47,7 +47,9 @@ def read_assistance(text: str, basin: Basin) -> Assistance:
     """
     found = SPEC.match(text.strip())
     if not found or float(found["power"]) <= 0 or float(found["ratio"] or 1) <= 0:
-        raise Problem("bad-shock", text, text, say("GIVER:RECEIVER=POWER MW, as A:B=200MW, or A:B=200MW*1.3 where 1.3 kWh come back for each")).refusal()
+        raise Problem(
+            "bad-shock", text, text, say("GIVER:RECEIVER=POWER MW, as A:B=200MW, or A:B=200MW*1.3 where 1.3 kWh come back for each")
+        ).refusal()
     parties = (found["giver"].strip(), found["receiver"].strip())
     problems = [Problem("unknown-party", text, p, ", ".join(basin.parties)) for p in parties if p not in basin.parties]
     if not problems and parties[0] == parties[1]:
@@ -84,7 +86,10 @@ def assisted(basin: Basin, asked: Assistance, start: str, end: str) -> Basin:
         "title": say("Mutual assistance, {giver} to {receiver}", giver=asked.giver, receiver=asked.receiver),
         "text": say(
             "While the failure lasts {giver} gives {receiver} up to {power:g} MW; {ratio:g} kWh come back for each.",
-            giver=asked.giver, receiver=asked.receiver, power=asked.power_MW, ratio=asked.ratio,
+            giver=asked.giver,
+            receiver=asked.receiver,
+            power=asked.power_MW,
+            ratio=asked.ratio,
         ),
         "giver": asked.giver,
         "receivers": [asked.receiver],

@@ -46,7 +46,9 @@ class Change(Fact):
     newest: float = Field(description="Seen and still planned")
     missed_then: float | None = Field(description="Of a target, a clause or power: what the approved plan missed")
     missed_now: float | None
-    within_tolerance: bool | None = Field(description="Of withdrawals: no further from the approved than the basin organisation may correct")
+    within_tolerance: bool | None = Field(
+        description="Of withdrawals: no further from the approved than the basin organisation may correct"
+    )
 
     @property
     def change(self) -> float:
@@ -194,7 +196,9 @@ def _unserved(whole: _Whole) -> Iterator[Change]:
         if not season.balances(party):
             continue
         blocks = [b.name for b in season.unserved_blocks.values() if b.party == party]
-        series = np.concatenate([whole.rest.past.unserved[party], sum((whole.newest.series("unserved", b) for b in blocks), whole.newest.nothing)])
+        series = np.concatenate(
+            [whole.rest.past.unserved[party], sum((whole.newest.series("unserved", b) for b in blocks), whole.newest.nothing)]
+        )
         for window, _ in season.calendar.seasons:
             inside, past = _parts(whole, window)
             then = sum(float(whole.approved.series("unserved", b)[inside].sum()) for b in blocks)

@@ -62,9 +62,7 @@ class FromRecord:
         if not coming:
             return {}
         months = self._months(past, count)
-        return {
-            (node, p.label): float(months[node][pd.Period(p.label[:7], "M")]) * month_share(p) for node in past for p in coming
-        }
+        return {(node, p.label): float(months[node][pd.Period(p.label[:7], "M")]) * month_share(p) for node in past for p in coming}
 
     def _months(self, past: Mapping[str, Sequence[float]], count: int) -> pd.DataFrame:
         """Runoff of every month to come, (months, nodes)."""
@@ -135,4 +133,4 @@ def from_record(record: pd.DataFrame, calendar: Calendar, method: str) -> FromRe
     if lacking:
         found = say("nothing before {first} of the calendar months {months}", first=calendar.labels[0], months=", ".join(map(str, lacking)))
         raise Problem("missing-observations", "observed/runoff_record.csv", found, say("a record of every calendar month")).refusal()
-    return FromRecord(calendar, method, known)  # type: ignore[arg-type]
+    return FromRecord(calendar, method, known)

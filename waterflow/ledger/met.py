@@ -102,9 +102,7 @@ class _Meeting:
         return float(near)
 
     def _run(self) -> Simulated:
-        needs = {
-            n: d.model_copy(update={"need": (self.take[n], *(0.0,) * (self.count - 1))}) for n, d in self.basin.demands.items()
-        }
+        needs = {n: d.model_copy(update={"need": (self.take[n], *(0.0,) * (self.count - 1))}) for n, d in self.basin.demands.items()}
         open_ways = set(self.rest.values())
         releases = {a: [self.release[a], *[0.0] * (self.count - 1)] for a in self.state.reaches if a not in open_ways}
         return simulate(self.basin.replaced(demands=needs), releases)
@@ -124,7 +122,8 @@ class _Meeting:
                     return self._more(ways, stored[node] - r.ceiling)
             elif ways and flow[self.rest[node]] < -NOTHING:
                 aside = [a for a in ways if a != self.rest[node]]
-                return self._cut(self.release, aside, -flow[self.rest[node]]) < -flow[self.rest[node]]
+                lacking = -flow[self.rest[node]]
+                return bool(self._cut(self.release, aside, lacking) < lacking)
         return False
 
     def _less(self, node: str, ways: tuple[str, ...], lacking: float) -> bool:
@@ -157,4 +156,3 @@ class _Meeting:
                 if own and abs(value - self.planned[name]) > max(0.05, 1e-3 * self.planned[name]):
                     found.append(Curtailed(period=self.label, place=name, kind=kind, planned_Mm3=self.planned[name], done_Mm3=value))
         return found
-

@@ -114,7 +114,7 @@ class Carried:
 def foreseen(season: Basin, forecaster: Forecaster, past: int = 0) -> Basin:
     """The season with what a forecaster says of the periods after those that have passed."""
     known = {name: tuple(series[:past]) for name, series in season.runoff.items()}
-    return season.changed(runoff={key: value for key, value in forecaster(known).items()})
+    return season.changed(runoff=dict(forecaster(known)))
 
 
 def corrected(season: Basin, forecaster: Forecaster, periods: int, tolerance: float = 0.0) -> tuple[Carried, Plan]:
@@ -177,7 +177,10 @@ def as_planned(plan: Plan, periods: int) -> Carried:
     for quantity, names in rows:
         getattr(carried, quantity).update({n: plan.series(quantity, n)[:periods].tolist() for n in names})
     for k in range(periods):
-        storage = {n: (float(plan.series("storage", n)[k - 1]) if k else r.opening_storage, float(plan.series("storage", n)[k])) for n, r in b.reservoirs.items()}
+        storage = {
+            n: (float(plan.series("storage", n)[k - 1]) if k else r.opening_storage, float(plan.series("storage", n)[k]))
+            for n, r in b.reservoirs.items()
+        }
         power = powered(plan, k, {n: float(plan.series("flow", n)[k]) for n in b.reaches}, storage)
         carried.cost.append(power.cost)
         for party, value in power.unserved.items():

@@ -100,9 +100,7 @@ class RollingFacts(Fact):
     seasons: tuple[SeasonReplayed, ...]
 
 
-def season_replayed(
-    season: Basin, runs: dict[Way, Carried], approved: Plan, past: Past | None, about: dict[str, object]
-) -> SeasonReplayed:
+def season_replayed(season: Basin, runs: dict[Way, Carried], approved: Plan, past: Past | None, about: dict[str, object]) -> SeasonReplayed:
     """The account of a replayed season.
 
     Parameters
@@ -169,7 +167,14 @@ def _alarms(season: Basin, carried: Carried, approved: Plan, k: int) -> Iterator
             yield Alarm(kind="storage", place=x.reservoir, title=called(season, x.reservoir), value=stored, threshold=edge, unit="Mm3")
     for a in season.storage_alarms.values():
         if a.rings(month) and carried.storage[a.reservoir][k] < a.storage - NOTHING:
-            yield Alarm(kind="level", place=a.name, title=called(season, a.name), value=carried.storage[a.reservoir][k], threshold=a.storage, unit="Mm3")
+            yield Alarm(
+                kind="level",
+                place=a.name,
+                title=called(season, a.name),
+                value=carried.storage[a.reservoir][k],
+                threshold=a.storage,
+                unit="Mm3",
+            )
     for f in season.flow_alarms.values():
         flow = carried.flow[f.reach][k] * season.calendar.periods[k].rate
         if f.rings(month) and flow > f.flow * (1 + 1e-6):
@@ -180,7 +185,13 @@ def _alarms(season: Basin, carried: Carried, approved: Plan, k: int) -> Iterator
             yield Alarm(kind="target", place=name, title=called(season, target.place), value=promised, threshold=target.amount, unit="Mm3")
     for r in _dams(season):
         ways = [a for a in season.paths.departing[r] if not season.reaches[a].spillway]
-        yield from _far(season, "release", r, sum(sum(carried.flow[a][: k + 1]) for a in ways), sum(float(approved.series("flow", a)[: k + 1].sum()) for a in ways))
+        yield from _far(
+            season,
+            "release",
+            r,
+            sum(sum(carried.flow[a][: k + 1]) for a in ways),
+            sum(float(approved.series("flow", a)[: k + 1].sum()) for a in ways),
+        )
     for party in season.parties:
         users = [d.name for d in season.demands.values() if d.limited and d.party == party]
         then = sum(float(approved.series("delivery", d)[: k + 1].sum()) for d in users)
@@ -196,13 +207,17 @@ def _outcome(season: Basin, way: Way, run: Carried, seen: Sequence[str]) -> Outc
     n = run.periods
     return Outcome(
         way=way,
-        withdrawals_Mm3={p: sum(sum(run.delivery[d.name][:n]) for d in season.demands.values() if d.limited and d.party == p) for p in season.parties},
+        withdrawals_Mm3={
+            p: sum(sum(run.delivery[d.name][:n]) for d in season.demands.values() if d.limited and d.party == p) for p in season.parties
+        },
         short_Mm3=sum(sum(d.need[:n]) - sum(run.delivery[d.name][:n]) for d in season.demands.values()),
         targets_missed_Mm3=sum(_missed(season, run, name) for name in season.targets),
         unserved_GWh=sum(sum(series[:n]) for series in run.unserved.values()) if run.unserved else None,
         power_cost_MUSD=sum(run.cost) if run.unserved else None,
         stored_Mm3=sum(run.storage[r][n - 1] for r in seen),
-        outside_Mm3=sum(_outside(season, run, name, k) for name in season.operating_ranges for k in range(n)) if season.operating_ranges else None,
+        outside_Mm3=sum(_outside(season, run, name, k) for name in season.operating_ranges for k in range(n))
+        if season.operating_ranges
+        else None,
     )
 
 

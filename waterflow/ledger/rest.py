@@ -13,7 +13,7 @@ from waterflow.basin.objective import Claims, Objective
 from waterflow.calendar import Calendar, Window
 from waterflow.ledger.seen import Past
 
-__all__ = ["Excess", "Settled", "Cut"]
+__all__ = ["Cut", "Excess", "Settled"]
 
 #: a figure below this is none, Mm3 or GWh
 NOTHING = 1e-9
@@ -85,7 +85,11 @@ class Cut:
         """Reservoirs: they open with what they hold, within the limits that the season had."""
         found = {}
         for name, r in self.over(self.basin.reservoirs, "net_evaporation").items():
-            limits = {"lowest_storage": r.floor, "full_storage": r.ceiling, "operating_storage": min(r.operating_storage, r.opening_storage)}
+            limits = {
+                "lowest_storage": r.floor,
+                "full_storage": r.ceiling,
+                "operating_storage": min(r.operating_storage, r.opening_storage),
+            }
             found[name] = r.model_copy(update={**limits, "opening_storage": float(self.past.storage[name][-1])})
         return found
 
@@ -145,7 +149,11 @@ class Cut:
         """Water that left a reach at its lower end in a past period."""
         r, first = self.basin.reaches[reach], len(self.basin.calendar.history)
         flow = (*r.flow_before, *self.past.flow[reach])
-        return sum(share * (1 - r.evaporation[s] - r.seepage[s]) * float(flow[s]) for s, share in self.basin.paths.arrival_shares[reach][k] if s < first + self.k)
+        return sum(
+            share * (1 - r.evaporation[s] - r.seepage[s]) * float(flow[s])
+            for s, share in self.basin.paths.arrival_shares[reach][k]
+            if s < first + self.k
+        )
 
     def cut_windows(self, parts: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
         """Parts with a window: cut, or with ``whole`` only those of which nothing is past."""
@@ -178,7 +186,9 @@ class Cut:
             else:
                 slack[name] = max(0.0, row.side * (row.figure - known))
                 self.settled.append(
-                    Settled(clause=row.clause, row=name, window=row.window, figure=row.figure, found=known, missed=slack[name], unit=row.unit)
+                    Settled(
+                        clause=row.clause, row=name, window=row.window, figure=row.figure, found=known, missed=slack[name], unit=row.unit
+                    )
                 )
         return dict(sorted(found.items()))
 

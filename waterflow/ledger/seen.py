@@ -156,16 +156,19 @@ class _Filler:
 
     def filled(self, variable: str, seen: ByPeriod, names: Mapping[str, object]) -> dict[str, Floats]:
         """Series of every name, without holes."""
-        planned = (lambda name: self.approved.series(variable, name)) if self.approved else None
+        plan = self.approved
+        planned = (lambda name: plan.series(variable, name)) if plan else None
         return {name: self._one(variable, name, seen.get(name, {}), planned) for name in names}
 
     def unserved(self, seen: ByPeriod) -> dict[str, Floats]:
         """Power not served to each party with a balance."""
         blocks = {p: [b.name for b in self.basin.unserved_blocks.values() if b.party == p] for p in self.basin.power}
 
+        plan = self.approved
+
         def planned(party: str) -> Floats:
-            plan = self.approved
-            assert plan is not None  # noqa: S101 - only called where there is one
+            if plan is None:
+                return np.zeros(len(self.basin.calendar.periods))
             return sum((plan.series("unserved", b) for b in blocks[party]), start=plan.nothing)
 
         asking = [party for party in self.basin.power if self.basin.balances(party)]
@@ -200,7 +203,9 @@ def _unknown(basin: Basin, seen: Seen) -> Iterator[Problem]:
         known = getattr(basin, home)
         for name, series in getattr(seen, what).items():
             if name not in known:
-                yield unknown({"demands": "demand", "reaches": "reach", "runoff": "node", "power": "party"}.get(home, "clause"), what, name, known)
+                yield unknown(
+                    {"demands": "demand", "reaches": "reach", "runoff": "node", "power": "party"}.get(home, "clause"), what, name, known
+                )
             for label in sorted(set(series) - past):
                 yield Problem("outside-horizon", f"{what} {name}", label, say("a period before {day}", day=seen.day))
     for name, series in seen.storages.items():

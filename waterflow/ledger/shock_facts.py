@@ -14,7 +14,7 @@ from waterflow.calendar import Step, Window
 from waterflow.ledger.assistance import Assistance
 from waterflow.ledger.shocks import Shock
 
-__all__ = ["Helped", "Owed", "Shocked", "ShockRow", "shocked"]
+__all__ = ["Helped", "Owed", "ShockRow", "Shocked", "shocked"]
 
 #: a figure of less is none, Mm3 or GWh
 NOTHING = 0.05
@@ -25,7 +25,10 @@ class ShockRow(Fact):
 
     named_by = ("quantity", "party", "place")
 
-    quantity: str = Field(description="``withdrawal``, ``unserved``, ``generation``, ``bought``, ``sold``, ``passed`` (a target's gauge), ``release``, ``storage`` (at the end)")
+    quantity: str = Field(
+        description="``withdrawal``, ``unserved``, ``generation``, ``bought``, ``sold``, ``passed`` (a target's gauge), ``release``, "
+        "``storage`` (at the end)"
+    )
     party: str | None
     place: str | None
     title: str
@@ -60,7 +63,9 @@ class Owed(Fact):
     back_from: str
     back_to: str
     backed: bool = Field(description="True if the giver has a power balance in the model that gives the power up")
-    water_Mm3: float = Field(description="Release of the giver's and the receiver's reservoirs with assistance less without, while it lasts")
+    water_Mm3: float = Field(
+        description="Release of the giver's and the receiver's reservoirs with assistance less without, while it lasts"
+    )
 
 
 class Shocked(Fact):
@@ -82,7 +87,9 @@ class Shocked(Fact):
     cost_helped_MUSD: float | None
 
 
-def shocked(before: Plan, alone: Plan, helped: Plan | None, shocks: Sequence[Shock], assistance: Sequence[Assistance], title: str) -> Shocked:
+def shocked(
+    before: Plan, alone: Plan, helped: Plan | None, shocks: Sequence[Shock], assistance: Sequence[Assistance], title: str
+) -> Shocked:
     """Three plans of the same rest of a season side by side.
 
     Parameters
@@ -126,7 +133,9 @@ def _cost(plan: Plan) -> float:
 def _row(plans: list[Plan], quantity: str, party: str | None, place: str | None, window: str, unit: str, values: list[float]) -> ShockRow:
     title = called(plans[0].basin, place or party or "")
     helped = values[2] if len(values) > 2 else None
-    return ShockRow(quantity=quantity, party=party, place=place, title=title, window=window, unit=unit, before=values[0], alone=values[1], helped=helped)
+    return ShockRow(
+        quantity=quantity, party=party, place=place, title=title, window=window, unit=unit, before=values[0], alone=values[1], helped=helped
+    )
 
 
 def _season(plans: list[Plan], window: Window) -> Iterator[ShockRow]:
@@ -147,7 +156,9 @@ def _season(plans: list[Plan], window: Window) -> Iterator[ShockRow]:
     for name in sorted(basin.reservoirs, key=plans[0].order):
         found = [p.release(name) for p in plans]
         if found[0] is not None:
-            yield _row(plans, "release", None, name, when, "Mm3", [p.over(x, window) for p, x in zip(plans, found, strict=True) if x is not None])
+            yield _row(
+                plans, "release", None, name, when, "Mm3", [p.over(x, window) for p, x in zip(plans, found, strict=True) if x is not None]
+            )
 
 
 def _bought(plan: Plan, party: str, window: Window) -> float:

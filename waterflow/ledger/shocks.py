@@ -61,7 +61,7 @@ def read_shock(text: str, basin: Basin) -> Shock:
         raise InputError([unknown(code, text, name, known)])
     share, figure = _left(text, kind, found["left"], (found["unit"] or "").replace("m3/s", "m3s"))
     start, end = _span(basin, text, found["start"], found["end"])
-    return Shock(kind=kind, name=name, share=share, figure=figure, unit=UNITS[kind], start=str(start), end=str(end))  # type: ignore[arg-type]
+    return Shock(kind=kind, name=name, share=share, figure=figure, unit=UNITS[kind], start=str(start), end=str(end))
 
 
 def known_names(basin: Basin) -> dict[str, list[str]]:
@@ -139,7 +139,9 @@ class _Strike:
         """A capacity as it is left: a share of what there is, or the figure if that is less."""
         there = has or otherwise
         return tuple(
-            (self.shock.share * x if self.shock.share is not None else min(x, (self.shock.figure or 0.0) * per_period(p))) if self.hit(p) else x
+            (self.shock.share * x if self.shock.share is not None else min(x, (self.shock.figure or 0.0) * per_period(p)))
+            if self.hit(p)
+            else x
             for p, x in zip(self.basin.calendar.periods, there, strict=True)
         )
 
@@ -243,7 +245,9 @@ def _reservoir(of: _Strike) -> Basin:
         rule.name: rule
         for k, p in enumerate(of.basin.calendar.periods)
         if of.hit(p)
-        for rule in [StorageRule(name=f"{of.shock.name}/restrained/{p.label}", reservoir=of.shock.name, period=k, rule="at_most", storage=most)]
+        for rule in [
+            StorageRule(name=f"{of.shock.name}/restrained/{p.label}", reservoir=of.shock.name, period=k, rule="at_most", storage=most)
+        ]
     }
     return of.basin.replaced(storage_rules=dict(sorted({**of.basin.storage_rules, **rules}.items())))
 

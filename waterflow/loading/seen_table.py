@@ -107,7 +107,9 @@ class _Reading:
             found["period"] = found.pop("date")
         for name in COLUMNS:
             if name not in found:
-                self.problems.append(Problem("missing-column", self.shown, say("no column {name}", name=name), ", ".join(COLUMNS), slip(name, found)))
+                self.problems.append(
+                    Problem("missing-column", self.shown, say("no column {name}", name=name), ", ".join(COLUMNS), slip(name, found))
+                )
         for name in found:
             if name not in (*COLUMNS, "note", "date"):
                 self.problems.append(Problem("unknown-column", self.shown, name, ", ".join((*COLUMNS, "note"))))
@@ -127,7 +129,9 @@ class _Reading:
         if not source:
             self.problems.append(Problem("blank", f"{where}, source", say("a blank"), say("where the figure comes from")))
         if grade not in GRADES:
-            self.problems.append(Problem("unknown-grade", f"{where}, grade", grade or say("a blank"), " | ".join(GRADES), slip(grade, GRADES)))
+            self.problems.append(
+                Problem("unknown-grade", f"{where}, grade", grade or say("a blank"), " | ".join(GRADES), slip(grade, GRADES))
+            )
         spans = self._spans(quantity, cells["period"], where)
         factor, rate = self._unit(quantity, cells["unit"], where)
         if len(self.problems) > before or owner is None:
@@ -150,7 +154,9 @@ class _Reading:
             return None
         if quantity not in PLANNED:
             allowed = (*OWN, *PLANNED)
-            self.problems.append(Problem("unknown-quantity", where, quantity or say("a blank"), " | ".join(allowed), slip(quantity, allowed)))
+            self.problems.append(
+                Problem("unknown-quantity", where, quantity or say("a blank"), " | ".join(allowed), slip(quantity, allowed))
+            )
             return None
         # a gauge on a reach is a fact, though no plan decides what passes it
         if quantity == "flow" and place in self.basin.reaches:
@@ -192,7 +198,9 @@ class _Reading:
         if quantity == "storage":
             day = day_of(cell)
             if day is None:
-                self.problems.append(Problem("bad-date", where, str(cell) or say("a blank"), say("a day, as 2025-01-01: storage at its start")))
+                self.problems.append(
+                    Problem("bad-date", where, str(cell) or say("a blank"), say("a day, as 2025-01-01: storage at its start"))
+                )
             return [day] if day else []
         said = month_and_dekad(cell)
         if said is None:

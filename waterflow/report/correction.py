@@ -93,22 +93,27 @@ def _head(*first: str) -> tuple[str, ...]:
 def _parties(found: Correction) -> Section:
     """Withdrawals of the limited users, and power not served, by party."""
     head = (*_head(say("party"), say("when"), say("limit")), say("within {share}", share=f"±{per_cent(0.15)}"))
-    rows, told = [], []
+    rows: list[tuple[Cell, ...]] = []
     for x in _of(found, "withdrawal"):
         limit: Cell = None if x.allowed is None else (x.allowed, 0)
         rows.append((x.title, window_in_words(x.window), limit, *_figures(x), say("yes") if x.within_tolerance else say("no")))
-    for x in _of(found, "unserved"):
-        if max(x.approved, x.newest) > NOTHING:
-            told.append(
-                say("{party}, {when}: {now} GWh are not served in the newest plan, {then} GWh in the approved one.",
-                    party=x.title, when=window_in_words(x.window), now=exact(x.newest, 0), then=exact(x.approved, 0))
-            )  # fmt: skip
+    told = [
+        say("{party}, {when}: {now} GWh are not served in the newest plan, {then} GWh in the approved one.",
+            party=x.title, when=window_in_words(x.window), now=exact(x.newest, 0), then=exact(x.approved, 0))
+        for x in _of(found, "unserved") if max(x.approved, x.newest) > NOTHING
+    ]  # fmt: skip
     return Section(say("By party: withdrawals, {unit}", unit=unit("Mm3")), head, tuple(rows), texts=2, told=tuple(told))
 
 
 def _targets(found: Correction) -> Section:
     rows = [
-        (x.title, window_in_words(x.window), (x.allowed or 0.0, 0), *_figures(x), (x.missed_now or 0.0, 0) if (x.missed_now or 0.0) > NOTHING else None)
+        (
+            x.title,
+            window_in_words(x.window),
+            (x.allowed or 0.0, 0),
+            *_figures(x),
+            (x.missed_now or 0.0, 0) if (x.missed_now or 0.0) > NOTHING else None,
+        )
         for x in _of(found, "target")
     ]
     head = (*_head(say("place"), say("when"), say("target")), say("missed"))
@@ -119,7 +124,7 @@ def _clauses(found: Correction) -> Section:
     """Clauses, each row with who owes it; those that are past are said."""
     rows = []
     for x in _of(found, "clause"):
-        missed: Cell = (x.missed_now, 0) if (x.missed_now or 0.0) > NOTHING else None
+        missed: Cell = _worth(x.missed_now)
         rows.append((x.title, x.party or "", _when(x.window), unit(x.unit), (x.allowed or 0.0, 0), *_figures(x), missed))
     told = [
         say("The window of {clause} ({when}) is past: missed by {missed} {unit}.",
@@ -128,6 +133,10 @@ def _clauses(found: Correction) -> Section:
     ]  # fmt: skip
     head = (*_head(say("clause"), say("who owes"), say("when"), say("unit"), say("asked")), say("missed"))
     return Section(say("By clause"), head, tuple(rows), texts=4, told=tuple(told))
+
+
+def _worth(value: float | None) -> Cell:
+    return (value, 0) if value is not None and value > NOTHING else None
 
 
 def _when(window: str) -> str:
@@ -159,7 +168,9 @@ def _schedules(found: Correction) -> Iterator[Section]:
         abreast = 12
         for k in range(0, len(labels), abreast):
             part = [(row[0], row[1], *row[2 + k : 2 + k + abreast]) for row in rows]
-            yield Section(say("Releases to come, {unit}", unit=unit("m3/s")), (say("reservoir"), "", *labels[k : k + abreast]), tuple(part), texts=2)
+            yield Section(
+                say("Releases to come, {unit}", unit=unit("m3/s")), (say("reservoir"), "", *labels[k : k + abreast]), tuple(part), texts=2
+            )
 
 
 def _schedule(x: Monthly, ahead: list[int]) -> Iterator[tuple[Cell, ...]]:
@@ -209,4 +220,3 @@ def _not_seen(assumed: tuple[NotSeen, ...]) -> Iterator[str]:
     for quantity, names in by_quantity.items():
         shown = ", ".join(names[:NAMED]) + (f" ... ({len(names)})" if len(names) > NAMED else "")
         yield say("Not reported, taken from the approved plan: {quantity} of {names}.", quantity=say(QUANTITIES[quantity]), names=shown)
-

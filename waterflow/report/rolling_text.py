@@ -48,7 +48,7 @@ def rolling_text(found: RollingFacts) -> str:
 
 
 def _season(x: SeasonReplayed) -> Iterator[str]:
-    yield x.title + (f" ({say('invented')})" if x.invented else "")
+    yield f"{x.title}, {x.scenario}" + (f" ({say('invented')})" if x.invented else "")
     yield paragraph(
         say("{first} to {last}, planned again at the beginning of every period; forecast: {method}.",
             first=x.first, last=x.last, method=say(METHODS.get(x.forecast, x.forecast)))
@@ -60,7 +60,17 @@ def _season(x: SeasonReplayed) -> Iterator[str]:
             forecast=number(x.approved_forecast_Mm3), came=number(x.came_Mm3))
     )  # fmt: skip
     yield heading(say("Drift"))
-    head = (say("period"), say("forecast"), say("came"), say("season\nforecast"), say("stored"), say("approved"), say("drift"), say("alarms"), say("curtailed"))
+    head = (
+        say("period"),
+        say("forecast"),
+        say("came"),
+        say("season\nforecast"),
+        say("stored"),
+        say("approved"),
+        say("drift"),
+        say("alarms"),
+        say("curtailed"),
+    )
     yield columns(head, [_drift(d) for d in x.drift])
     yield from (paragraph(sentence) for sentence in _rang(x))
     yield heading(say("Final account"))
@@ -79,10 +89,20 @@ def _rang(x: SeasonReplayed) -> Iterator[str]:
     counts = Counter(a.kind for d in x.drift for a in d.alarms)
     for kind, count in counts.items():
         period, last = next((d.period, a) for d in reversed(x.drift) for a in d.alarms if a.kind == kind)
-        yield say("{kind}: {count}. The last, {period}: {alarm}.", kind=say(KINDS[kind]), count=count, period=period_in_words(period), alarm=_alarm(last))
+        yield say(
+            "{kind}: {count}. The last, {period}: {alarm}.",
+            kind=say(KINDS[kind]),
+            count=count,
+            period=period_in_words(period),
+            alarm=_alarm(last),
+        )
     for d in x.drift:
         if d.not_held:
-            yield say("{period}: no plan could keep {names} any more; it was given up.", period=period_in_words(d.period), names=", ".join(d.not_held))
+            yield say(
+                "{period}: no plan could keep {names} any more; it was given up.",
+                period=period_in_words(d.period),
+                names=", ".join(d.not_held),
+            )
     cut = [c for d in x.drift for c in d.curtailed]
     if cut:
         lost = sum(max(0.0, c.planned_Mm3 - c.done_Mm3) for c in cut if c.kind == "withdrawal")
@@ -101,7 +121,9 @@ def _account(x: SeasonReplayed) -> str:
     parties = list(x.outcomes[0].withdrawals_Mm3)
     head = ("", *(say(WAYS[o.way]).replace(" ", "\n", 1) for o in x.outcomes))
     rows = [[say("{party}, limited users, Mm3", party=p), *(number(o.withdrawals_Mm3.get(p)) for o in x.outcomes)] for p in parties]
-    rows += [[title, *(number(getattr(o, name), 1 if name == "power_cost_MUSD" else 0) for o in x.outcomes)] for name, title in _titles().items()]
+    rows += [
+        [title, *(number(getattr(o, name), 1 if name == "power_cost_MUSD" else 0) for o in x.outcomes)] for name, title in _titles().items()
+    ]
     return columns(head, rows)
 
 
@@ -122,7 +144,9 @@ def regrets_told(x: SeasonReplayed) -> Iterator[str]:
     for way in ("foresight", "uncorrected", "done"):
         other = x.outcome(way)  # type: ignore[arg-type]
         if own and other:
-            parts = [f"{title} {_signed(a - b)}" for name, title in _titles().items() if (pair := _pair(own, other, name)) for a, b in [pair]]
+            parts = [
+                f"{title} {_signed(a - b)}" for name, title in _titles().items() if (pair := _pair(own, other, name)) for a, b in [pair]
+            ]
             taken = sum(own.withdrawals_Mm3[p] - v for p, v in other.withdrawals_Mm3.items())
             parts.append(say("limited users, Mm3 {taken}", taken=_signed(taken)))
             yield say("Planning again, less {way}: {parts}.", way=say(WAYS[way]), parts="; ".join(parts))

@@ -97,8 +97,8 @@ def _owed(x: Owed) -> Iterator[str]:
         yield say("{giver} need not help {receiver}.", giver=x.giver, receiver=x.receiver)
         return
     yield say(
-        "{giver} gives {receiver} {given} GWh, by up to {power} MW. {receiver} owes {owed} GWh back ({ratio} for one) between {start} and {end}, and the "
-        "plan returns {returned} GWh.",
+        "{giver} gives {receiver} {given} GWh, by up to {power} MW. {receiver} owes {owed} GWh back ({ratio} for one) between {start} "
+        "and {end}, and the plan returns {returned} GWh.",
         giver=x.giver, receiver=x.receiver, given=exact(x.given_GWh, 0), power=exact(x.power_MW, 0), owed=exact(x.owed_GWh, 0),
         ratio=number(x.ratio, 1), start=x.back_from, end=x.back_to, returned=exact(x.returned_GWh, 0),
     )  # fmt: skip
