@@ -16,7 +16,7 @@ from waterflow.loading.timed import month_share
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
-__all__ = ["METHODS", "FromRecord", "Method", "from_record"]
+__all__ = ["METHODS", "FromRecord", "Method", "from_record", "require_method"]
 
 Floats = NDArray[np.float64]
 Method = Literal["climatology", "persistence", "analogues"]
@@ -110,6 +110,12 @@ class FromRecord:
         return pd.DataFrame(found, coming, self.record.columns)
 
 
+def require_method(method: str) -> None:
+    """Refuse what is no way of forecasting."""
+    if method not in METHODS:
+        raise Problem("unknown-choice", "--forecast", method, " | ".join(METHODS), slip(method, METHODS)).refusal()
+
+
 def from_record(record: pd.DataFrame, calendar: Calendar, method: str) -> FromRecord:
     """A forecaster for a season.
 
@@ -126,8 +132,7 @@ def from_record(record: pd.DataFrame, calendar: Calendar, method: str) -> FromRe
     InputError
         If there is no such method, or a calendar month of the season was never recorded.
     """
-    if method not in METHODS:
-        raise Problem("unknown-choice", "--forecast", method, " | ".join(METHODS), slip(method, METHODS)).refusal()
+    require_method(method)
     known = record[record.index < pd.Period(calendar.labels[0][:7], "M")].dropna()
     lacking = sorted({p.month for p in calendar.periods} - set(known.index.month))
     if lacking:

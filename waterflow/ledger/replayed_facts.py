@@ -132,7 +132,7 @@ def season_replayed(season: Basin, runs: dict[Way, Carried], approved: Plan, pas
         came_Mm3=sum(sum(v[:n]) for v in season.runoff.values()),
         drift=tuple(_drift(season, carried, approved)),
         outcomes=tuple(outcomes),
-        **about,  # type: ignore[arg-type]
+        **about,
     )
 
 

@@ -11,7 +11,7 @@ from waterflow.accounts.plan import Plan
 from waterflow.allocation.allocate import allocate
 from waterflow.basin.basin import Basin
 from waterflow.errors import Problem
-from waterflow.ledger.known import from_record
+from waterflow.ledger.known import from_record, require_method
 from waterflow.ledger.replayed import Forecaster, as_planned, corrected, uncorrected
 from waterflow.ledger.replayed_facts import RollingFacts, SeasonReplayed, season_replayed
 from waterflow.observations.past import Past, read_past
@@ -43,12 +43,13 @@ def observed_seasons(seasons: Sequence[Basin], folder: Path, method: str, last: 
     InputError
         If there is no record, no such method, nothing was observed, or a season has nothing up to ``last``.
     """
+    require_method(method)
+    counts = [_periods(season, last) for season in seasons]
     found = []
-    for season in each(seasons):
+    for season, periods in zip(each(seasons), counts, strict=True):
         before = season.calendar.labels[0][:7]
         record = runoff_record(folder, list(season.runoff), before)
         past = read_past(season, folder) if season.calendar.step == "month" else None
-        periods = _periods(season, last)
         found.append(one_season(season, from_record(record, season.calendar, method), periods, past, method, tolerance))
     return RollingFacts(model=seasons[0].name, seasons=tuple(found))
 

@@ -142,7 +142,7 @@ def regrets_told(x: SeasonReplayed) -> Iterator[str]:
     """Planned again every period less each of the other ways; better and worse alike."""
     own = x.outcome("corrected")
     for way in ("foresight", "uncorrected", "done"):
-        other = x.outcome(way)  # type: ignore[arg-type]
+        other = x.outcome(way)
         if own and other:
             parts = [
                 f"{title} {_signed(a - b)}" for name, title in _titles().items() if (pair := _pair(own, other, name)) for a, b in [pair]
