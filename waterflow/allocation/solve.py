@@ -159,6 +159,6 @@ def shares_owed(basin: Basin, program: Program, plan: Floats) -> dict[str, float
     owed = {}
     for name, x in basin.threshold_shares.items():
         inside = list(basin.calendar.inside(x.window))
-        inflow = sum(float(arrived[reach][inside].sum()) for reach in basin.paths.arriving[x.node])
-        owed[name] = x.share * max(0.0, inflow - x.threshold)
+        inflow = x.came_before + sum(float(arrived[reach][inside].sum()) for reach in basin.paths.arriving[x.node])
+        owed[name] = max(0.0, x.share * max(0.0, inflow - x.threshold) - x.passed_before)
     return owed

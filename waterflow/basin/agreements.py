@@ -267,6 +267,8 @@ class Exchange(Part):
         True if the line is its own: nothing else may travel by it.
     capacity : tuple of float, optional
         The most a line of its own carries, GWh per period, where neither end is part of a power balance.
+    before : float
+        Moved before the horizon, less the figures of rows that are past, GWh.
     """
 
     name: str
@@ -278,6 +280,7 @@ class Exchange(Part):
     line: str = ""
     additional: bool = False
     capacity: tuple[Nonnegative, ...] | None = None
+    before: float = 0.0
 
     @property
     def ends(self) -> tuple[tuple[str, Literal["sold", "bought"]], ...]:

@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 
 from waterflow.basin.agreements import Agreement, Clause, ClauseRow, Exchange, LineEnd
 from waterflow.basin.alarms import FlowAlarm, StorageAlarm
+from waterflow.basin.begun import Begun
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.givens import GivenField, given_fields
@@ -58,7 +59,7 @@ KEPT = {
     "paths": frozenset({"calendar", "nodes", "reaches"}),
     "entitlements": frozenset({"calendar", "parties", "demands", "limits"}),
     "demand_claims": frozenset({"calendar", "objective", "demands"}),
-    "claimed_water": frozenset({"calendar", "objective", "parties", "demands", "limits"}),
+    "claimed_water": frozenset({"calendar", "objective", "parties", "demands", "limits", "begun"}),
 }
 
 
@@ -112,6 +113,7 @@ class River(Part):
     price_ranges: Annotated[dict[str, PriceRange], ByName] = {}
     level: Level = "central"
     objective: Objective = Objective()
+    begun: Begun = Begun()
     grades: dict[str, dict[str, int]] = {}
     changes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
@@ -171,10 +173,12 @@ class River(Part):
         seasons = {k: s for s, (window, _) in enumerate(self.calendar.seasons) for k in self.calendar.inside(window)}
         needs = {(d.name, s): sum(d.need[k] for k in inside) for d in self.demands.values() for s, inside in self._seasons}
         parts = {key: self.entitlements[key[0]][key[1]] / need if need > 0 else 0.0 for key, need in needs.items()}
-        return {
+        own = {
             claim.name: sum(self.demands[claim.demand].need[k] for k in claim.periods) * parts[claim.demand, seasons[claim.periods[0]]]
             for claim in self.demand_claims.values()
         }
+        brought = self.begun.counted_on
+        return {name: max(0.0, water + brought[name]) if name in brought else water for name, water in own.items()}
 
     @cached_property
     def _seasons(self) -> list[tuple[int, tuple[int, ...]]]:

@@ -67,6 +67,7 @@ class ThresholdShare(Part):
 
     ``due`` is the volume owed (Mm3). It is worked out from the inflow the river would have without the
     rule, so a plan gains nothing by holding water back (see ``docs/formulation/threshold_shares.md``).
+    ``came_before`` and ``passed_before`` are what came and what was passed on in its window before the horizon (Mm3).
     """
 
     name: str
@@ -76,6 +77,8 @@ class ThresholdShare(Part):
     window: Window
     threshold: Nonnegative
     share: Share
+    came_before: Nonnegative = 0.0
+    passed_before: Nonnegative = 0.0
     due: Annotated[
         Nonnegative,
         GivenField("share_due", "Share due of the inflow above the threshold", "threshold_shares", unit="Mm3", changeable=False),

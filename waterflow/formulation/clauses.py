@@ -86,7 +86,7 @@ def exchange_as_agreed(m: Any, x: str) -> Any:
     """
     exchange, labels = m.basin.exchanges[x], m.basin.calendar.labels
     agreed = sum(share * m.clause_figure[row] for row, share in exchange.figures)
-    return agreed - sum(m.exchanged[x, labels[k]] for k in exchange.periods) >= 0
+    return agreed - exchange.before - sum(m.exchanged[x, labels[k]] for k in exchange.periods) >= 0
 
 
 EQUATIONS = (

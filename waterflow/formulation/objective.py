@@ -3,10 +3,11 @@ r"""Objective: the stages of a solve, from the priorities of a model or its one 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.begun import called
 from waterflow.formulation import alarms, clauses, demands, end_values, hydropower, power, spills, steadiness, values
 from waterflow.formulation.language import Claim
 from waterflow.formulation.processes import CLAIMS
@@ -49,6 +50,12 @@ def _counts(claim: Claim) -> bool:
     return claim.amount == 0 or claim.amount >= RESIDUE
 
 
+def _whole(basin: Basin, claim: Claim) -> Claim:
+    """A claim, its share counted of the whole of it where part of its window is past."""
+    whole = basin.begun.whole.get(called(claim.unknown, claim.index))
+    return claim if whole is None else replace(claim, amount=whole)
+
+
 def stage_plans(basin: Basin, *, residues: bool = False) -> tuple[StagePlan, ...]:
     """The stages in order: the priorities or the benefit, then the smoothest and the unique plan.
 
@@ -59,10 +66,11 @@ def stage_plans(basin: Basin, *, residues: bool = False) -> tuple[StagePlan, ...
     # what is short in a season is spread over its periods before money speaks, but after every claim above it
     waiting: list[StagePlan] = []
     for priority in basin.objective.priorities:
-        claims = tuple(c for chosen in priority.claims for c in CLAIMS[chosen.kind](basin, chosen) if residues or _counts(c))
+        every = (_whole(basin, c) for chosen in priority.claims for c in CLAIMS[chosen.kind](basin, chosen))
+        claims = tuple(c for c in every if residues or _counts(c))
         if claims:
             plans.append(StagePlan(priority.name, "minimise", "share of the claim", claims=claims))
-        evenly = (c for chosen in priority.claims if chosen.kind == "demands" for c in demands.spread(basin, chosen))
+        evenly = (_whole(basin, c) for chosen in priority.claims if chosen.kind == "demands" for c in demands.spread(basin, chosen))
         spread = tuple(c for c in evenly if residues or _counts(c))
         if spread:
             waiting.append(StagePlan(f"{priority.name}/{EVEN}", "minimise", "share of the claim", claims=spread))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.begun import called
 from waterflow.basin.objective import Claims
 from waterflow.calendar import Window
 from waterflow.formulation.language import Claim, Equation, Unknown, given
@@ -50,12 +51,14 @@ def range_high_kept(m: Any, x: str, t: str) -> Any:
 
 
 def range_by_season(m: Any, x: str, s: str) -> Any:
-    r"""What is outside in a season is that of its periods together.
+    r"""What is outside in a season is that of its periods together, and what was outside in it before the horizon.
 
-    .. math:: U_{x,s} - \sum_{t \in s} U_{x,t} = 0
+    .. math:: U_{x,s} - \mu_{x,s} - \sum_{t \in s} U_{x,t} = 0
     """
+    missed = m.basin.begun.missed.get(called("season_outside_range", (x, s)), 0.0)
     window, _ = m.basin.calendar.seasons[m.basin.calendar.season_position[s]]
-    return m.season_outside_range[x, s] - sum(m.outside_range[x, t] for t in m.basin.calendar.labels_inside(window)) == 0
+    there = sum(m.outside_range[x, t] for t in m.basin.calendar.labels_inside(window))
+    return m.season_outside_range[x, s] - missed - there == 0
 
 
 EQUATIONS = (

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.begun import called
 from waterflow.basin.objective import Claims
 from waterflow.formulation.language import Claim, Equation, Unknown, at_most, given
 
@@ -22,11 +23,20 @@ def _within_export(basin: Basin, x: str, t: str) -> tuple[float, float | None]:
     return (0.0, at_most(basin.exports[x].capacity, basin.calendar.position[t]))
 
 
+def _missed(basin: Basin, x: str) -> float:
+    """What was missed of a claim before the horizon."""
+    return basin.begun.missed.get(called("power_shortfall", (x,)), 0.0)
+
+
+def _no_less(basin: Basin, x: str) -> tuple[float, float | None]:
+    return (_missed(basin, x) if basin.power_claims[x].kind == "power_floor" else 0.0, None)
+
+
 UNKNOWNS = (
     Unknown("supplied_power", ("supplies", "periods"), "GWh", "Power from other plants, and imports where they are bought", _within_supply),
     Unknown("exported_power", ("exports", "periods"), "GWh", "Power sold, where it is sent", _within_export),
     Unknown("unserved", ("unserved_blocks", "periods"), "GWh", "Power demand not served, by block"),
-    Unknown("power_shortfall", ("power_claims",), "GWh or GWh/day", "Power missing to a claim of the priorities"),
+    Unknown("power_shortfall", ("power_claims",), "GWh or GWh/day", "Power missing to a claim of the priorities", _no_less),
 )
 
 GIVENS = (given("power_demand", over=("power_parties", "periods")),)
@@ -59,14 +69,15 @@ def power_floor_kept(m: Any, x: str, t: str) -> Any:
 
 
 def power_claim_met(m: Any, x: str) -> Any:
-    r"""Over the season a share of the demand is served, or the difference is the shortfall.
+    r"""Over the season a share of the demand is served, or the difference, with what was missed before, is the shortfall.
 
-    .. math:: (1 - \phi_x) \sum_t P_{c,t} + U_x - \sum_t \sum_b U_{b,t} \ge 0
+    .. math:: (1 - \phi_x) \sum_t P_{c,t} + U_x - \mu_x - \sum_t \sum_b U_{b,t} \ge 0
     """
     claim, labels = m.basin.power_claims[x], m.basin.calendar.labels
     if claim.kind != "power":
         return None
     allowed = (1 - claim.share) * sum(m.power_demand[claim.party, labels[k]] for k in claim.periods)
+    allowed = allowed - _missed(m.basin, x)
     return allowed + m.power_shortfall[x] - sum(_unserved(m, claim.party, labels[k]) for k in claim.periods) >= 0
 
 

@@ -19,17 +19,26 @@ def _release_step(m: Any, r: str, t: str) -> Any:
     basin = m.basin
     k = basin.calendar.position[t]
     ways = [a for a in basin.paths.departing[r] if not basin.reaches[a].spillway]
-    if not k or not ways:
+    if not ways or not (k or basin.begun):
         return None
-    now, then = basin.calendar.periods[k], basin.calendar.periods[k - 1]
+    now = basin.calendar.periods[k]
+    if not k:
+        # the rest of a season goes on from the last release before it
+        then = basin.calendar.history[-1]
+        return sum(now.rate * m.flow[a, now.label] - then.rate * basin.reaches[a].flow_before[-1] for a in ways)
+    then = basin.calendar.periods[k - 1]
     return sum(now.rate * m.flow[a, now.label] - then.rate * m.flow[a, then.label] for a in ways)
 
 
 def _shortage_step(m: Any, d: str, t: str) -> Any:
     k = m.basin.calendar.position[t]
-    if not k:
+    calendar, begun = m.basin.calendar, m.basin.begun
+    if not k and not begun:
         return None
-    now, then = m.basin.calendar.periods[k], m.basin.calendar.periods[k - 1]
+    now = calendar.periods[k]
+    if not k:
+        return now.rate * m.shortage[d, now.label] - calendar.history[-1].rate * begun.short.get(d, 0.0)
+    then = calendar.periods[k - 1]
     return now.rate * m.shortage[d, now.label] - then.rate * m.shortage[d, then.label]
 
 

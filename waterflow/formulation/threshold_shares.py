@@ -34,7 +34,8 @@ EQUATIONS = (Equation(share_passed_on, ("threshold_shares",), "Mm3"),)
 def _claims(basin: Basin, chosen: Claims) -> Iterator[Claim]:
     for s in basin.threshold_shares.values():
         if chosen.at(s.node) and chosen.holds(basin.calendar, s.window):
-            yield Claim("share_shortfall", (s.name,), s.due)
+            # of the whole that is due, what was passed on before the horizon included
+                yield Claim("share_shortfall", (s.name,), s.due + s.passed_before if s.due else 0.0)
 
 
 CLAIMS = {"threshold_shares": _claims}

@@ -44,7 +44,8 @@ def target_within_block(m: Any, b: str) -> Any:
     .. math:: \omega_b T_x - V_b \ge 0
     """
     block = m.basin.target_blocks[b]
-    return block.width * m.target_volume[block.target] - m.target_in_block[b] >= 0
+    whole = m.target_volume[block.target] + m.basin.begun.delivered.get(block.target, 0.0)
+    return block.width * whole - m.target_in_block[b] >= 0
 
 
 def target_blocks_backed(m: Any, x: str) -> Any:
@@ -57,7 +58,8 @@ def target_blocks_backed(m: Any, x: str) -> Any:
         return None
     target = m.basin.targets[x]
     labels = m.basin.calendar.labels_inside(target.window)
-    return sum(m.flow[target.reach, t] for t in labels) - sum(m.target_in_block[b] for b in blocks) >= 0
+    passed = sum(m.flow[target.reach, t] for t in labels) + m.basin.begun.delivered.get(x, 0.0)
+    return passed - sum(m.target_in_block[b] for b in blocks) >= 0
 
 
 EQUATIONS = (

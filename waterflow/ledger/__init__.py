@@ -1,1 +1,1 @@
-"""The ledger of a season: plan, facts and forecasts as they were typed, appended and never overwritten; and how the season stands."""
+"""The season as it unfolds: plan, fact and forecast as typed and never overwritten; how it stands, what is left of it, what a failure changes."""

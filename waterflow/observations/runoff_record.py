@@ -22,7 +22,7 @@ RECORD, RESPONSE = "observed/runoff_record.csv", "observed/record_response.csv"
 HALF_YEAR = 6
 
 
-def runoff_record(folder: Path, nodes: Sequence[str]) -> pd.DataFrame:
+def runoff_record(folder: Path, nodes: Sequence[str], before: str = "") -> pd.DataFrame:
     r"""Runoff of every node in every month of the record, Mm3.
 
     A node with rows in ``runoff_record.csv`` has those. Any other follows its row of ``record_response.csv``:
@@ -37,6 +37,8 @@ def runoff_record(folder: Path, nodes: Sequence[str]) -> pd.DataFrame:
         Of the model's tables.
     nodes : sequence of str
         Nodes with runoff.
+    before : str, optional
+        A month: what was recorded in it or later is as if it were not there.
 
     Returns
     -------
@@ -52,6 +54,7 @@ def runoff_record(folder: Path, nodes: Sequence[str]) -> pd.DataFrame:
     problems = list(unknown_names(rows, tables))
     responses = {row.text("node"): row for row in rows.get("record_response", ())}
     recorded = _recorded(rows["runoff_record"])
+    recorded = recorded[recorded.index < pd.Period(before, "M")] if before else recorded
     norms = _norms(tables.get("runoff", ()))
     for node in nodes:
         if node in recorded:

@@ -30,6 +30,9 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "drought": ("waterflow.negotiation.drought_facts", "DroughtFacts"),
     "offers": ("waterflow.negotiation.offer_facts", "OfferFacts"),
     "ledger": ("waterflow.ledger.status_facts", "LedgerStatus"),
+    "correction": ("waterflow.ledger.corrections", "Correction"),
+    "shocked": ("waterflow.ledger.shock_facts", "Shocked"),
+    "rolling": ("waterflow.ledger.replayed_facts", "RollingFacts"),
     "evaluation": ("waterflow.report.evaluation_facts", "EvaluationFacts"),
 }
 

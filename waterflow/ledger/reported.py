@@ -1,0 +1,72 @@
+"""Reported: rows of a table of facts as what is known on a day, and the forecast among them. Every row is used or refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from waterflow.accounts.fact import Fact
+from waterflow.basin.basin import Basin
+from waterflow.errors import InputError, Problem
+from waterflow.ledger.seen import Seen
+from waterflow.loading.seen_table import SeenRow
+from waterflow.words.catalogue import say
+
+__all__ = ["Given", "Reported", "reported"]
+
+SERIES = ("deliveries", "flows", "runoff", "exchanged", "unserved")
+
+
+class Given(Fact):
+    """How many figures of a quantity come from a source, and of which grade."""
+
+    quantity: str
+    source: str
+    grade: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What is known on a day, the forecast of runoff from it on, and where both come from."""
+
+    seen: Seen
+    forecast: dict[tuple[str, str], float]
+    given: tuple[Given, ...]
+
+
+def reported(rows: Sequence[SeenRow], day: dt.date, basin: Basin) -> Reported:
+    """Rows as what is known at the start of a day.
+
+    Runoff of periods that begin on the day or later is forecast; anything else must be past.
+
+    Raises
+    ------
+    InputError
+        If a row is of the day or later, or of a day that is neither the morning after a period nor the day itself; names them all.
+    """
+    periods = {p.label: p for p in basin.calendar.periods}
+    mornings = {p.end + dt.timedelta(days=1) for p in basin.calendar.periods if p.end < day} | {day}
+    found: dict[str, dict[str, dict[str, float]]] = {name: {} for name in SERIES}
+    storages: dict[str, dict[dt.date, float]] = {}
+    forecast: dict[tuple[str, str], float] = {}
+    problems, counts = [], dict[tuple[str, str, str], int]()
+    for row in rows:
+        counts[row.quantity, row.source, row.grade] = counts.get((row.quantity, row.source, row.grade), 0) + 1
+        if isinstance(row.when, dt.date):
+            if row.when not in mornings:
+                allowed = say("the morning after a period, no later than {day}", day=day)
+                problems.append(Problem("outside-horizon", row.where, str(row.when), allowed))
+            storages.setdefault(row.name, {})[row.when] = row.value
+        elif periods[row.when].start >= day:
+            if row.quantity != "runoff":
+                allowed = say("a period that begins before {day}", day=day)
+                problems.append(Problem("outside-horizon", row.where, row.when, allowed, say("A forecast is of runoff.")))
+            forecast[row.name, row.when] = row.value
+        else:
+            found[row.quantity].setdefault(row.name, {})[row.when] = row.value
+    if problems:
+        raise InputError(problems)
+    given = tuple(Given(quantity=q, source=s, grade=g, count=n) for (q, s, g), n in sorted(counts.items()))
+    return Reported(Seen(day=day, storages=storages, **found), forecast, given)
