@@ -1,0 +1,3 @@
+// stub
+export const onMap = () => false;
+export const mapView = () => null;
