@@ -56,13 +56,16 @@ function powerCalled({ part }) {
   return of("grid", say("Grid of {party}", { party }), partyColour(party));
 }
 
+// The order of bars, from the top; what stands over is last on both sides.
+const ORDER = ["runoff", "from_lake", "return_flow", "plant", "hydropower", "thermal", "import", "unserved", "use", "demand", "grid", "export", "unexplained", "evaporation", "way_evaporation", "seepage", "into_lake", "out", "on_the_way", "storage"];
+
 // Amounts with the same name are one; small ones of one kind are one.
 function gathered(found, called) {
   const nodes = new Map();
   for (const x of found) {
     const name = called(x);
     const key = `${x.side}-${name.key}`;
-    const known = nodes.get(key) ?? { ...name, key, side: x.side, value: 0 };
+    const known = nodes.get(key) ?? { ...name, key, kind: x.part.kind, side: x.side, value: 0 };
     nodes.set(key, { ...known, value: known.value + x.value });
   }
   return [...nodes.values()];
@@ -78,7 +81,7 @@ function merged(nodes) {
     if (those.length === 1) kept.push(those[0]);
     else kept.push({ ...those[0], key: `comes-small-${key}`, value: those.reduce((a, n) => a + n.value, 0), label: those[0].like === "plant" ? say("{count} more plants", { count: those.length }) : say("Runoff: {count} more places", { count: those.length }) });
   }
-  return kept;
+  return kept.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
 export function water(picture, periods) {

@@ -8,7 +8,7 @@ const FLOW = 23; // m3/s a pixel at full size
 const FULL = 660;
 
 // Boxes that are taken, so that words do not lie on each other.
-class Taken {
+export class Taken {
   constructor(width, height) {
     this.boxes = [];
     this.width = width;
@@ -25,7 +25,7 @@ class Taken {
 }
 
 // Where words fit beside a place; null where they fit nowhere.
-function label(taken, lines, spots, bold) {
+export function label(taken, lines, spots, bold) {
   const width = Math.max(...lines.map((line, k) => measured(line, `${bold && k === 0 ? 650 : 400} 12px`))) + 3;
   const height = 15 * lines.length;
   for (const [x, y, anchor] of spots) {
@@ -39,7 +39,7 @@ function label(taken, lines, spots, bold) {
   return null;
 }
 
-function around(x, y, w, h) {
+export function around(x, y, w, h) {
   return [
     [x + w + 5, y - 2, "start"], [x - w - 5, y - 2, "end"], [x, y - h - 21, "middle"], [x, y + h + 14, "middle"],
     [x + w + 5, y + h, "start"], [x - w - 5, y + h, "end"], [x + w + 5, y - h - 6, "start"], [x - w - 5, y - h - 6, "end"],
@@ -203,7 +203,7 @@ function places(at, taken) {
 }
 
 // A name without what stands in brackets or after a comma.
-const short = (title) => title.replace(/\s*\(.*?\)/, "").replace(/,.*$/, "").replace(/ (reservoir|counter-regulator)$/, "").replace(/ское водохранилище$/, "ское вдхр.");
+export const short = (title) => title.replace(/\s*\(.*?\)/, "").replace(/,.*$/, "").replace(/ (reservoir|counter-regulator)$/, "").replace(/ское водохранилище$/, "ское вдхр.");
 
 // Flows in figures on the ways that carry most; beside a pinned plan only what is different is a figure.
 function figures(at, taken, flow, pinned) {
