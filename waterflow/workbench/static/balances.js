@@ -79,7 +79,7 @@ function merged(nodes) {
   for (const n of nodes.filter(small)) groups.set(`${n.like}${n.party ?? ""}`, [...(groups.get(`${n.like}${n.party ?? ""}`) ?? []), n]);
   for (const [key, those] of groups) {
     if (those.length === 1) kept.push(those[0]);
-    else kept.push({ ...those[0], key: `comes-small-${key}`, value: those.reduce((a, n) => a + n.value, 0), label: those[0].like === "plant" ? say("{count} more plants", { count: those.length }) : say("Runoff: {count} more places", { count: those.length }) });
+    else kept.push({ ...those[0], key: `comes-small-${key}`, value: those.reduce((a, n) => a + n.value, 0), label: those[0].like === "plant" ? say("Other plants: {count}", { count: those.length }) : say("Runoff, other places: {count}", { count: those.length }) });
   }
   return kept.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
@@ -149,7 +149,7 @@ function closing(groups, of) {
 }
 
 function behind(kind, groups, old, before, of) {
-  const heads = ["", say("side"), of.unit(), say("share"), ...(before ? [say("{mark}, pinned", { mark: table.pinned.mark }), say("change")] : [])];
+  const heads = ["", say("comes or goes"), of.unit(), say("share"), ...(before ? [say("{mark}, pinned", { mark: table.pinned.mark }), say("change")] : [])];
   const sides = { comes: say("comes"), goes: say("goes") };
   const many = groups.length > 1;
   const rows = ["comes", "goes"].flatMap((which) => groups.flatMap((g) => {

@@ -39,7 +39,7 @@ export function label(taken, lines, spots, bold) {
   return null;
 }
 
-export function around(x, y, w, h) {
+function around(x, y, w, h) {
   return [
     [x + w + 5, y - 2, "start"], [x - w - 5, y - 2, "end"], [x, y - h - 21, "middle"], [x, y + h + 14, "middle"],
     [x + w + 5, y + h, "start"], [x - w - 5, y + h, "end"], [x + w + 5, y - h - 6, "start"], [x - w - 5, y - h - 6, "end"],

@@ -1,5 +1,5 @@
 // A map: places where they are, the ways of water straight between them, a graticule, a scale, and no borders.
-import { Taken, around, label, short } from "./drawing.js";
+import { Taken, label, short } from "./drawing.js";
 import { gradeCalled } from "./answer.js";
 import { el, svg } from "./dom.js";
 import { listing } from "./listing.js";
@@ -26,7 +26,9 @@ export function mapView(width, open) {
   const at = Object.fromEntries(river.on_map.map((p) => [p.place, [on.x(p.longitude), on.y(p.latitude)]]));
   const periods = shown();
   const flow = (reach) => mean(table.picture.flows[reach.name], periods, river);
-  const drawn = river.reaches.filter((r) => at[r.start] && at[r.end]);
+  // where a place on the way has no position the line runs on to the next that has one
+  const next = (name) => (at[name] || !name ? name : next(river.reaches.find((r) => r.start === name && !r.spillway)?.end));
+  const drawn = river.reaches.map((r) => ({ ...r, end: at[r.start] ? next(r.end) : null })).filter((r) => r.end);
   const most = Math.max(1, ...drawn.map(flow));
   const taken = new Taken(width, on.height);
   const measure = bar(on, width);
@@ -72,26 +74,32 @@ function place(node, [x, y], taken, open) {
 function named(at, taken) {
   const { river } = table;
   const tank = (n) => river.reservoirs.some((r) => r.name === n.name);
-  return river.nodes.filter((n) => at[n.name]).sort((a, b) => tank(b) - tank(a)).map((n) => label(taken, [short(n.title)], around(...at[n.name], 7, 5), tank(n))).filter(Boolean);
+  return river.nodes.filter((n) => at[n.name]).sort((a, b) => tank(b) - tank(a)).map((n) => label(taken, [short(n.title)], beside(...at[n.name]), tank(n))).filter(Boolean);
+}
+
+// Close by, or nowhere: on a map a name far from its place is the name of another.
+function beside(x, y) {
+  return [[x + 10, y + 4, "start"], [x - 10, y + 4, "end"], [x, y - 11, "middle"], [x, y + 20, "middle"], [x + 12, y - 11, "end"], [x + 12, y + 20, "end"], [x - 12, y - 11, "start"], [x - 12, y + 20, "start"]];
 }
 
 function graticule(on, width, taken) {
   const [x0, x1, y0, y1] = on.edges;
-  const step = [1, 2, 5, 10].find((s) => (x1 - x0) / s <= width / 90) ?? 20;
+  const step = [1, 2, 5, 10].find((s) => (x1 - x0) / s <= width / 85) ?? 20;
   const parts = [];
   const each = (low, high) => Array.from({ length: Math.floor(high / step) - Math.ceil(low / step) + 1 }, (_, k) => (Math.ceil(low / step) + k) * step);
-  const degrees = (value, plus, minus) => `${number(Math.abs(value))}°\u00a0${value < 0 ? minus : plus}`;
+  const east = (v) => (v < 0 ? say("{degrees}° W", { degrees: number(-v) }) : say("{degrees}° E", { degrees: number(v) }));
+  const north = (v) => (v < 0 ? say("{degrees}° S", { degrees: number(-v) }) : say("{degrees}° N", { degrees: number(v) }));
   const word = (text, x, y, anchor) => {
-    taken.add([anchor === "middle" ? x - 18 : x, y - 11, anchor === "middle" ? x + 18 : x + 38, y + 3]);
+    taken.add([anchor === "middle" ? x - 26 : x, y - 11, anchor === "middle" ? x + 26 : x + 54, y + 3]);
     return svg("text", { x, y, "text-anchor": anchor, class: "place" }, text);
   };
   for (const lon of each(x0, x1)) {
     parts.push(svg("path", { d: `M${on.x(lon)} 0V${on.height}`, stroke: "var(--rule)" }));
-    if (on.x(lon) > 60 && on.x(lon) < width - 20) parts.push(word(degrees(lon, say("E"), say("W")), on.x(lon), on.height - 4, "middle"));
+    if (on.x(lon) > 60 && on.x(lon) < width - 20) parts.push(word(east(lon), on.x(lon), on.height - 4, "middle"));
   }
   for (const lat of each(y0, y1)) {
     parts.push(svg("path", { d: `M0 ${on.y(lat)}H${width}`, stroke: "var(--rule)" }));
-    if (on.y(lat) > 14 && on.y(lat) < on.height - 20) parts.push(word(degrees(lat, say("N"), say("S")), 3, on.y(lat) - 4, "start"));
+    if (on.y(lat) > 14 && on.y(lat) < on.height - 20) parts.push(word(north(lat), 3, on.y(lat) - 4, "start"));
   }
   return parts;
 }

@@ -26,6 +26,6 @@ export function factTable(name) {
   const called = { storage: say("stored, million m³"), release: say("release, m³/s"), inflow: say("inflow, m³/s") };
   const heads = [say("what was seen"), say("when"), say("figure"), say("grade"), say("source")];
   const row = (f) => el("tr", {}, el("th", { scope: "row" }, called[f.quantity]), el("td", {}, when(f)), el("td", {}, number(f.value)), el("td", {}, gradeCalled(f.grade)), el("td", { class: "source" }, table.river.sources[f.source] ?? f.source));
-  return el("details", { open: table.open === "facts" }, el("summary", { class: "small", "data-key": "facts", onclick: () => (table.open = table.open === "facts" ? "" : "facts") }, say("What was seen: {count} figures", { count: facts.length })),
+  return el("details", { open: table.open === "facts" }, el("summary", { class: "small", "data-key": "facts", onclick: () => (table.open = table.open === "facts" ? "" : "facts") }, say("What was seen, figures: {count}", { count: facts.length })),
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("What was seen") }, el("table", { id: "facts" }, el("thead", {}, el("tr", {}, ...heads.map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, ...facts.map(row)))));
 }
