@@ -65,7 +65,7 @@ function gathered(found, called) {
   for (const x of found) {
     const name = called(x);
     const key = `${x.side}-${name.key}`;
-    const known = nodes.get(key) ?? { ...name, key, kind: x.part.kind, side: x.side, value: 0 };
+    const known = nodes.get(key) ?? { ...name, key, of: [key], kind: x.part.kind, side: x.side, value: 0 };
     nodes.set(key, { ...known, value: known.value + x.value });
   }
   return [...nodes.values()];
@@ -79,7 +79,7 @@ function merged(nodes) {
   for (const n of nodes.filter(small)) groups.set(`${n.like}${n.party ?? ""}`, [...(groups.get(`${n.like}${n.party ?? ""}`) ?? []), n]);
   for (const [key, those] of groups) {
     if (those.length === 1) kept.push(those[0]);
-    else kept.push({ ...those[0], key: `comes-small-${key}`, value: those.reduce((a, n) => a + n.value, 0), label: those[0].like === "plant" ? say("Other plants: {count}", { count: those.length }) : say("Runoff, other places: {count}", { count: those.length }) });
+    else kept.push({ ...those[0], key: `comes-small-${key}`, of: those.map((n) => n.key), value: those.reduce((a, n) => a + n.value, 0), label: those[0].like === "plant" ? say("Other plants: {count}", { count: those.length }) : say("Runoff, other places: {count}", { count: those.length }) });
   }
   return kept.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
@@ -112,10 +112,11 @@ export function balanceView(kind, width) {
   const groups = of.count(table.picture, periods);
   const before = comparable() ? of.count(table.pinned.picture, periods) : null;
   const old = new Map((before ?? []).flatMap((g) => g.nodes).map((n) => [n.key, n.value]));
-  const told = (n) => (before ? `${number(n.value)} (${change(n.value - (old.get(n.key) ?? 0))})` : number(n.value));
+  const moved = (n) => (before ? n.value - n.of.reduce((a, key) => a + (old.get(key) ?? 0), 0) : 0);
+  const told = (n) => (Math.abs(moved(n)) >= 0.5 ? `${number(n.value)} (${change(moved(n))})` : number(n.value));
   const parts = groups.map((g) => ({ ...g, nodes: merged(g.nodes) }));
   const columns = [
-    parts.flatMap((g) => side(g.nodes, "comes").map((n) => ({ ...n, shown: n.key.startsWith("comes-small") ? number(n.value) : told(n) }))),
+    parts.flatMap((g) => side(g.nodes, "comes").map((n) => ({ ...n, shown: told(n) }))),
     parts.map((g) => ({ ...g, value: Math.max(total(side(g.nodes, "comes")), total(side(g.nodes, "goes"))), shown: number(total(side(g.nodes, "comes"))) })).filter((g) => g.value > 0),
     parts.flatMap((g) => side(g.nodes, "goes").map((n) => ({ ...n, shown: told(n) }))),
   ];

@@ -73,13 +73,13 @@ function place(node, [x, y], taken, open) {
 
 function named(at, taken) {
   const { river } = table;
-  const tank = (n) => river.reservoirs.some((r) => r.name === n.name);
-  return river.nodes.filter((n) => at[n.name]).sort((a, b) => tank(b) - tank(a)).map((n) => label(taken, [short(n.title)], beside(...at[n.name]), tank(n))).filter(Boolean);
+  const size = (n) => river.reservoirs.find((r) => r.name === n.name)?.full ?? 0;
+  return river.nodes.filter((n) => at[n.name]).sort((a, b) => size(b) - size(a)).map((n) => label(taken, [short(n.title)], beside(...at[n.name]), size(n) > 0)).filter(Boolean);
 }
 
 // Close by, or nowhere: on a map a name far from its place is the name of another.
 function beside(x, y) {
-  return [[x + 10, y + 4, "start"], [x - 10, y + 4, "end"], [x, y - 11, "middle"], [x, y + 20, "middle"], [x + 12, y - 11, "end"], [x + 12, y + 20, "end"], [x - 12, y - 11, "start"], [x - 12, y + 20, "start"]];
+  return [[x + 10, y + 4, "start"], [x - 10, y + 4, "end"], [x, y - 14, "middle"], [x, y + 22, "middle"], [x + 14, y - 14, "end"], [x + 14, y + 22, "end"], [x - 14, y - 14, "start"], [x - 14, y + 22, "start"], [x - 12, y - 6, "end"], [x + 12, y - 6, "start"]];
 }
 
 function graticule(on, width, taken) {

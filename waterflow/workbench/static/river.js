@@ -92,7 +92,7 @@ function months() {
       table.when = table.when === String(k) ? "year" : String(k);
       looked();
       again();
-    } }, few ? el("span", {}, number(value)) : null, el("span", { class: "stem" }, el("i", { style: `height: ${tall(value)}px` }), before ? el("b", { style: `bottom: ${tall(before[k])}px` }) : null), few ? el("span", { class: "quiet" }, label.slice(0, 3)) : null);
+    } }, few ? el("span", {}, number(value)) : null, el("span", { class: "stem", style: `height: ${Math.max(1, tall(value), before ? tall(before[k]) + 2 : 0)}px` }, el("i", { style: `height: ${tall(value)}px` }), before ? el("b", { style: `bottom: ${tall(before[k])}px` }) : null), few ? el("span", { class: "quiet" }, label.slice(0, 3)) : null);
   });
   return el("div", {}, el("p", { class: "small quiet" }, say("Into {title}, m³/s", { title: target.title })), el("div", { class: "months" }, ...bars));
 }

@@ -10,7 +10,10 @@ const GAP = 5;
 export function sankey({ columns, links }, width, height, said) {
   const most = Math.max(...columns.map((column) => column.reduce((a, n) => a + n.value, 0)));
   const scale = most > 0 ? height / most : 0;
-  const side = Math.round(Math.min(190, width * 0.31));
+  // wide enough for the longest word, as long as half of the picture is left
+  const words = [columns[0], columns[columns.length - 1]].flat().flatMap((n) => n.label.split(" "));
+  const longest = Math.max(0, ...words.map((word) => measured(word, "400 12px"))) + 10;
+  const side = Math.round(Math.min(width * 0.38, Math.max(longest, Math.min(190, width * 0.31))));
   const at = placed(columns, scale, width, side);
   const tall = at.height;
   const left = new Map();
