@@ -96,7 +96,7 @@ async function planned() {
 
 // What is the same with and without a deal: promises are not.
 const factsOnly = (of = state()) => Object.fromEntries(Object.entries(of.questions).filter(([address]) => !/^(clause|storage_at_least|limit)\./.test(address)));
-const noDealKey = () => JSON.stringify([state().model, state().scenario, state().step, factsOnly()]);
+const noDealKey = (of = state()) => JSON.stringify([of.model, of.scenario, of.step, factsOnly(of)]);
 
 let dragging = Promise.resolve();
 let wanted = null;
@@ -175,7 +175,8 @@ async function compare(letter) {
       const picture = await ask("plan", asked);
       if (picture?.status !== "plan") return tell(say("Pinned plan {mark} can no longer be made.", { mark: pin.mark }));
       Object.assign(pin, { river, picture });
-      if (!picture.values) return null;
+      if (table.noDealOf === noDealKey(pin.state)) pin.noDeal = table.noDeal;
+      if (!picture.values || pin.noDeal) return null;
       const found = await ask("no_deal", { ...asked, order: [], questions: factsOnly(pin.state) });
       if (found?.status === "no_deal") pin.noDeal = found;
       return null;

@@ -74,12 +74,17 @@ function place(node, [x, y], taken, open) {
 function named(at, taken) {
   const { river } = table;
   const size = (n) => river.reservoirs.find((r) => r.name === n.name)?.full ?? 0;
-  return river.nodes.filter((n) => at[n.name]).sort((a, b) => size(b) - size(a)).map((n) => label(taken, [short(n.title)], beside(...at[n.name]), size(n) > 0)).filter(Boolean);
+  return river.nodes.filter((n) => at[n.name]).sort((a, b) => size(b) - size(a)).map((n) => {
+    const title = short(n.title);
+    const lines = title.split(" ");
+    return label(taken, [title], beside(...at[n.name], 1), size(n) > 0) ?? (size(n) > 0 && lines.length > 1 ? label(taken, lines, beside(...at[n.name], lines.length), true) : null);
+  }).filter(Boolean);
 }
 
 // Close by, or nowhere: on a map a name far from its place is the name of another.
-function beside(x, y) {
-  return [[x + 10, y + 4, "start"], [x - 10, y + 4, "end"], [x, y - 14, "middle"], [x, y + 22, "middle"], [x + 14, y - 14, "end"], [x + 14, y + 22, "end"], [x - 14, y - 14, "start"], [x - 14, y + 22, "start"], [x - 12, y - 6, "end"], [x + 12, y - 6, "start"]];
+function beside(x, y, lines) {
+  const [up, middle] = [y - 14 - 15 * (lines - 1), y + 4 - 7 * (lines - 1)];
+  return [[x + 10, middle, "start"], [x - 10, middle, "end"], [x, up, "middle"], [x, y + 22, "middle"], [x + 14, up, "end"], [x + 14, y + 22, "end"], [x - 14, up, "start"], [x - 14, y + 22, "start"], [x - 12, y - 6, "end"], [x + 12, y - 6, "start"]];
 }
 
 function graticule(on, width, taken) {
