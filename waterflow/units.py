@@ -20,6 +20,7 @@ SUFFIXES: dict[str, str] = {
     "m": "m",
     "mm": "mm",
     "days": "days",
+    "degrees": "degrees",
     "fraction": "a share of 1",
     "MUSD": "million USD",
     "months": "months",

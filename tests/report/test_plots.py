@@ -25,6 +25,10 @@ def test_what_comes_is_what_goes(by_party):
     taken = sum(float(plan.dataset["delivery"].sel(demand=d.name).values.sum()) for d in plan.basin.demands.values() if d.party == "UZB")
     if by_party:
         assert went["UZB"].sum() == pytest.approx(taken)
+        before, after = plan.plot._horizon()
+        assert sum(before.values()) == pytest.approx(sum(after.values()))
+        assert after["UZB"] == pytest.approx(taken)
+        assert before["stored before"] == pytest.approx(sum(r.opening_storage for n, r in plan.basin.reservoirs.items() if n != "north_aral"))
 
 
 def test_every_picture_is_a_figure_with_the_plan_in_it(plan):

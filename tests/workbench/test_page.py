@@ -102,6 +102,7 @@ def test_an_evening_at_the_table(tmp_path):
         assert "8000" in page.url
         rows = page.locator("#compared tbody tr").all_inner_texts()
         assert len(rows) >= 9
+        a_pin_is_named_and_kept(page, tmp_path)
 
         put(page, LEVER, 14000)
         page.wait_for_selector('#ways [data-key="accept-0"]')
@@ -123,6 +124,34 @@ def test_an_evening_at_the_table(tmp_path):
         assert not heard["outside"]
         assert not heard["errors"]
         read_back(saved, delivered(page))
+
+
+def a_pin_is_named_and_kept(page, folder):
+    """Beside a pinned plan the river prints differences alone, the lever its old place; a file keeps pins, and they are planned again."""
+    printed = page.locator(".drawing tspan").all_text_contents()
+    assert any(text[:1] in "+−" for text in printed)
+    assert not any(text.replace(",", "").isdigit() for text in printed)
+    assert page.locator(f'.lever:has(input[data-address="{LEVER}"]) .chip').inner_text().startswith("A ")
+    page.fill('[data-key="pin-name"]', "before")
+    page.press('[data-key="pin-name"]', "Enter")
+    page.click('[data-key="pin"]')
+    page.wait_for_selector('[data-key="compare"] >> text=/^B: /', state="attached")
+    page.click('summary[data-key="export"]')
+    with page.expect_download() as download:
+        page.click('[data-key="save"]')
+    path = folder / "evening.json"
+    download.value.save_as(path)
+    page.select_option('[data-key="compare"]', "A")
+    page.click('[data-key="unpin"]')
+    page.wait_for_selector('[data-key="compare"] >> text=/^A: /', state="detached")
+    page.click('summary[data-key="export"]')
+    with page.expect_file_chooser() as chooser:
+        page.click('[data-key="open"]')
+    chooser.value.set_files(path)
+    page.wait_for_selector('[data-key="compare"] >> text="A: before"', state="attached")
+    page.select_option('[data-key="compare"]', "A")
+    page.wait_for_selector("#compared")
+    page.evaluate("document.getElementById('export').open = false")
 
 
 def exported(page, form, folder: Path):
@@ -176,6 +205,40 @@ FAULTS = """() => {
 }"""
 
 
+def every_picture(page, told, axe):
+    """Each tab of the river's card: words whole, a balance that closes, a table of the same figures."""
+    for tab in ("map", "water", "power"):
+        page.click(f'[data-key="tab-{tab}"]')
+        assert f"v={tab}" in page.url
+        assert page.evaluate(FAULTS) == [], (*told, tab)
+        page.click(f'summary[data-key="table-{tab}"]')
+        rows = page.locator(f"#table-of-{tab} tbody tr").all_inner_texts()
+        assert len(rows) > 10
+        if tab != "map":
+            gaps = page.locator("[data-gap]").evaluate_all("found => found.map((e) => Math.abs(Number(e.dataset.gap)))")
+            assert gaps
+            assert max(gaps) < 0.05
+            bands = page.locator(".sankey .band").count()
+            assert bands > 10
+            assert page.get_attribute(".sankey", "aria-label").count(";") > 5
+        if axe and tab != "power":
+            found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+            assert not found.response["violations"], found.generate_report()
+
+
+def facts(page):
+    """A season that was has dots for what was seen, and a table that says who saw it."""
+    page.focus('[data-key="tank-toktogul"]')
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#drawer .chart")
+    page.click('summary[data-key="facts"]')
+    dots, rows = page.locator("#drawer .chart circle").count(), page.locator("#facts tbody tr").all_inner_texts()
+    assert 10 < dots <= len(rows)
+    assert all(row.split("\t")[-1] for row in rows)
+    assert page.evaluate(FAULTS) == []
+    page.keyboard.press("Escape")
+
+
 def test_no_word_is_cut_or_covered_and_axe_finds_nothing():
     """At three widths in two languages, light and dark; every section of the phone."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -198,7 +261,11 @@ def test_no_word_is_cut_or_covered_and_axe_finds_nothing():
                     found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
                     assert not found.response["violations"], found.generate_report()
                     assert len(found.response["passes"]) > 10, "axe looked at nothing"
+                if sections[0]:
+                    page.click('[data-key="section-river"]')
+                every_picture(page, (width, lang), axe.Axe() if (width, lang) in ((1280, "en"), (390, "ru")) else None)
                 if not sections[0]:
+                    page.click('[data-key="tab-schematic"]')
                     page.click('[data-key="tank-toktogul"]')
                     page.wait_for_selector("#drawer .chart")
                     page.click('[data-key="tab-table"]')
@@ -207,8 +274,9 @@ def test_no_word_is_cut_or_covered_and_axe_finds_nothing():
                 assert not heard["errors"]
         with opened(390, 900) as (page, _):
             # the test sees what it is there to see
-            page.goto(address)
+            page.goto(f"{address}#l=ru")
             page.wait_for_selector("#delivered")
+            facts(page)
             page.evaluate("document.querySelector('#river h2').style.cssText = 'display: block; min-width: 900px'")
             assert page.evaluate(FAULTS)
 
@@ -225,6 +293,13 @@ def test_keys_alone_move_a_lever_and_open_a_reservoir():
             settled(page)
         page.wait_for_selector("text=/80/")
         assert delivered(page) < before
+        page.focus('[data-key="tab-schematic"]')
+        page.keyboard.press("ArrowRight")
+        page.wait_for_selector('.balance[data-kind="water"]')
+        assert page.locator('[data-key="tab-map"]').count() == 0
+        page.keyboard.press("End")
+        page.wait_for_selector("#picture table")
+        page.keyboard.press("Home")
         page.focus('[data-key^="tank-"]')
         page.keyboard.press("Enter")
         page.wait_for_selector("#drawer .chart")

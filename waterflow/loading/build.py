@@ -28,8 +28,9 @@ class Builder(Chosen):
     def parts(self) -> dict[str, Any]:
         """Every part of a basin by its field."""
         nodes = {row.text("node") for row in self.rows("nodes")}
-        for row in self.rows("runoff"):
-            self.known(row, "node", nodes)
+        for table in ("runoff", "map_places"):
+            for row in self.rows(table):
+                self.known(row, "node", nodes)
         for row in self.rows("runoff_changes"):
             self.known(row, "node", set(self.owners("runoff", "node")))
         return {

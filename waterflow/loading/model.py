@@ -46,8 +46,8 @@ COMPARED = {
 USES = ("needs", "withdrawals_before")
 #: joins the names of series whose rows are taken together
 JOINED = " + "
-#: tables about other rows, not about the river
-ABOUT_ROWS = frozenset({"ranges"})
+#: tables about other rows, and where places lie on a map: no plan rests on them
+ABOUT_ROWS = frozenset({"ranges", "map_places"})
 
 
 @dataclass(frozen=True)

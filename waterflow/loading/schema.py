@@ -22,6 +22,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         _table("nodes", "Places where water is balanced", "node kind name name_ru x y", "node", kind="node"),
+        _table("map_places", "Where a place is on a map; no plan rests on it", "node ~longitude_degrees ~latitude_degrees", "node"),
         _table(
             "reaches",
             "Stretches of river and canal",

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from waterflow.accounts.balances import water_balance
 from waterflow.accounts.payoffs import has_values, payoffs
 from waterflow.accounts.plan import Plan
 from waterflow.basin.basin import Basin
@@ -30,6 +31,25 @@ WENT = ("#946d00", "#7f909d", "#c7a854", "#d9b382", "#4a5a68", "#e0d3ae")
 BODY = "font:15px system-ui,sans-serif;max-width:1100px;margin:24px auto;padding:0 12px"
 #: reservoirs beside one another
 ACROSS = 4
+#: what an amount is called where it comes and where it goes
+CALLED = {
+    "runoff": (mark("runoff"), mark("runoff")),
+    "return_flow": (mark("return flows"), mark("return flows")),
+    "storage": (mark("out of store"), mark("into store")),
+    "on_the_way": (mark("was on its way"), mark("on its way at the end")),
+    "from_lake": (mark("out of a lake"), mark("out of a lake")),
+    "use": (mark("withdrawals"), mark("withdrawals")),
+    "unexplained": (mark("not explained"), mark("not explained")),
+    "evaporation": (mark("rain on reservoirs"), mark("evaporation of reservoirs")),
+    "way_evaporation": (mark("evaporation on the way"), mark("evaporation on the way")),
+    "seepage": (mark("into the ground on the way"), mark("into the ground on the way")),
+    "into_lake": (mark("into lakes"), mark("into lakes")),
+    "out": (mark("out of the river"), mark("out of the river")),
+}
+#: what stands over is called before and after
+BEFORE_AFTER = {"storage": (mark("stored before"), mark("stored after")), "on_the_way": (mark("was on its way"), mark("on its way at the end"))}
+#: Mm3 nobody sees
+NOISE = 1e-9
 #: pictures of a page, in order, and what they show
 PAGE = {
     "reservoirs": mark("Reservoirs"),
@@ -98,7 +118,7 @@ class Plots:
         return _labelled(figure, axes, [unit("m3/s")] * len(axes))
 
     def balance(self) -> Any:
-        """All water of the river by period, Mm3: what comes above the line, what goes below it; they add up to the same."""
+        """Water above lakes and outlets by period, Mm3: what comes above the line, what goes below it; they add up to the same."""
         came, went = self._sums()
         figure, axes = _grid(1, 1, (8, 4))
         axis = axes[0][0]
@@ -141,7 +161,7 @@ class Plots:
 
     def sankey(self) -> Any:
         """Where the water of the horizon comes from and where it goes, Mm3: widths in proportion, both sides of one height."""
-        came, went = ({name: float(v.sum()) for name, v in parts.items()} for parts in self._sums(by_party=True))
+        came, went = self._horizon()
         figure, axes = _grid(1, 1, (8, 4.4))
         axis = axes[0][0]
         whole = sum(came.values()) or 1.0
@@ -197,35 +217,37 @@ class Plots:
         every = max(1, len(labels) // 6)
         axis.set_xticks(np.arange(0, len(labels), every) + 0.5, labels[::every])
 
+    def _horizon(self) -> tuple[dict[str, float], dict[str, float]]:
+        """What came over the horizon or stood before it, and what went or stands after it, Mm3: the two add up to the same."""
+        came: dict[str, float] = {}
+        went: dict[str, float] = {}
+        for part in water_balance(self.plan).parts:
+            comes, goes = BEFORE_AFTER.get(part.kind) or CALLED[part.kind]
+            if part.side == "stands":
+                both = ((came, say(comes), part.amounts[0]), (went, say(goes), part.amounts[-1]))
+            else:
+                total = sum(part.amounts) * (1 if part.side == "comes" else -1)
+                both = ((came, say(comes), max(total, 0.0)), (went, part.party or say(goes), max(-total, 0.0)))
+            for parts, name, amount in both:
+                parts[name] = parts.get(name, 0.0) + amount
+        return came, went
+
     def _sums(self, *, by_party: bool = False) -> tuple[dict[str, Floats], dict[str, Floats]]:
-        """What comes and what goes by period, Mm3, each of one kind."""
-        plan, basin = self.plan, self.basin
-        zero = plan.nothing
-
-        def summed(series: Iterable[Floats]) -> Floats:
-            return sum(series, start=zero)
-
-        stored = {r: np.append(x.opening_storage, plan.series("storage", r)) for r, x in basin.reservoirs.items()}
-        change = summed(np.diff(series) for series in stored.values())
-        came = {
-            say("runoff"): summed(np.asarray(v, dtype=float) for v in basin.runoff.values()),
-            say("out of store"): np.maximum(-change, 0.0),
-            say("return flows"): summed(plan.series("return_flow", d) for d in basin.demands),
-        }
-        used: dict[str, Floats] = {}
-        for d in basin.demands.values():
-            key = say("not explained") if d.use == "unexplained" else d.party if by_party else say("withdrawals")
-            used[key] = used.get(key, zero) + plan.series("delivery", d.name)
-        outlets = {n for n, x in basin.nodes.items() if x.kind == "outlet"}
-        went = {
-            **used,
-            say("out of the river"): summed(plan.series("arriving_flow", a) for n in outlets for a in basin.paths.arriving[n]),
-            say("evaporation"): summed(plan.series("evaporation", r) for r in basin.reservoirs),
-            say("into store"): np.maximum(change, 0.0),
-        }
-        rest = summed(plan.series("flow", a) - plan.series("arriving_flow", a) for a in basin.reaches)
-        went[say("lost on the way, and on its way")] = np.maximum(rest, 0.0)
-        came[say("was on its way")] = np.maximum(-rest, 0.0)
+        """What comes and what goes by period, Mm3, each of one kind (`waterflow.accounts.balances` counts them)."""
+        sums: dict[tuple[str, str], Floats] = {}
+        for part in water_balance(self.plan).parts:
+            values = np.asarray(part.amounts)
+            amounts = -np.diff(values) if part.side == "stands" else values if part.side == "comes" else -values
+            key = (part.kind, part.party if by_party else "")
+            sums[key] = sums.get(key, self.plan.nothing) + amounts
+        came, went = {}, {}
+        for (kind, party), amounts in sums.items():
+            comes, goes = CALLED[kind]
+            # what stands over, and what air takes or gives, may be on either side
+            for parts, name, series in ((came, comes, amounts), (went, goes, -amounts)):
+                if np.any(series > NOISE):
+                    named = party or say(name)
+                    parts[named] = parts.get(named, self.plan.nothing) + np.maximum(series, 0.0)
         return came, went
 
 

@@ -155,7 +155,7 @@ def answer(desk: Desk, kind: str, state: State) -> str:
 
 def _river(desk: Desk, state: State) -> str:
     laid = desk.laid(state)
-    return river_facts(laid.basin, laid.levers).model_dump_json()
+    return river_facts(laid.model, laid.basin, laid.levers).model_dump_json()
 
 
 def _plan(desk: Desk, state: State) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from waterflow.accounts.balance_facts import Balance
+from waterflow.accounts.balances import power_balances, water_balance
 from waterflow.accounts.clauses import fulfilled
 from waterflow.accounts.payoffs import has_values, payoffs
 from waterflow.accounts.plan import Plan
@@ -48,6 +50,8 @@ def picture(allocation: Allocation, levers: tuple[Lever, ...], *, dragging: bool
         reservoirs=tuple(_reservoirs(plan)),
         users=tuple(_users(plan)),
         parties=tuple(_parties(plan, ("central",) if dragging else LEVELS)),
+        water=_short(water_balance(plan)),
+        power=tuple(_short(b) for b in power_balances(plan)),
         levers=chosen(allocation, levers),
         values=has_values(basin),
         worst_certificate=worst,
@@ -69,6 +73,12 @@ def places_of_users(basin: Basin) -> dict[tuple[str, str], list[str]]:
 def _rounded(values: Floats) -> tuple[float, ...]:
     """To a hundredth: nobody sees more, and half of the bytes go."""
     return tuple(float(v) + 0.0 for v in np.round(values, 2))
+
+
+def _short(balance: Balance) -> Balance:
+    """To a ten-thousandth: a balance of rounded amounts still closes to a thousandth."""
+    parts = (p.model_copy(update={"amounts": tuple(float(v) + 0.0 for v in np.round(p.amounts, 4))}) for p in balance.parts)
+    return balance.model_copy(update={"parts": tuple(parts)})
 
 
 def _targets(plan: Plan) -> Iterator[PicturedTarget]:

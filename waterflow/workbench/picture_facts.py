@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from waterflow.accounts.balance_facts import Balance
 from waterflow.accounts.fact import Fact
 
 __all__ = ["Clash", "Conflicting", "PartyPainted", "PictureFacts", "PicturedTarget", "ReservoirPainted", "UserPainted", "WayOut"]
@@ -70,6 +71,8 @@ class PictureFacts(Fact):
     reservoirs: tuple[ReservoirPainted, ...]
     users: tuple[UserPainted, ...]
     parties: tuple[PartyPainted, ...]
+    water: Balance
+    power: tuple[Balance, ...] = Field(description="One for each party that has plants or a demand")
     levers: dict[str, float] = Field(description="What the plan itself chose for each lever that is free")
     values: bool = Field(description="Whether anything in the river has a value")
     worst_certificate: float

@@ -6,9 +6,10 @@ from pydantic import Field
 
 from waterflow.accounts.fact import Fact
 from waterflow.calendar import Step
+from waterflow.observations.seen import SeenFact
 from waterflow.workbench.levers import Lever
 
-__all__ = ["Choice", "DrawnNode", "DrawnReach", "DrawnReservoir", "DrawnUser", "RiverFacts", "SeasonOf"]
+__all__ = ["Choice", "DrawnNode", "DrawnReach", "DrawnReservoir", "DrawnUser", "MapPlace", "RiverFacts", "SeasonOf"]
 
 
 class Choice(Fact):
@@ -40,6 +41,17 @@ class DrawnNode(Fact):
     kind: str
     x: float
     y: float
+
+
+class MapPlace(Fact):
+    """Where a place is on a map: of a point that stands for it, with its source."""
+
+    place: str
+    longitude: float = Field(description="Degrees east")
+    latitude: float = Field(description="Degrees north")
+    source: str
+    grade: str
+    note: str
 
 
 class DrawnReach(Fact):
@@ -98,6 +110,9 @@ class RiverFacts(Fact):
     reservoirs: tuple[DrawnReservoir, ...]
     users: tuple[DrawnUser, ...]
     levers: tuple[Lever, ...]
+    on_map: tuple[MapPlace, ...] = Field(description="Places whose position is known; empty where none is")
+    seen: tuple[SeenFact, ...] = Field(description="What was seen of its reservoirs; empty for a year that is thought up")
+    sources: dict[str, str] = Field(description="Titles of the sources of what was seen and of places on the map")
     rows: int = Field(description="Rows of input")
     by_grade: dict[str, int]
     assumed: int = Field(description="Of them assumed or unverified")

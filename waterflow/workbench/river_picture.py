@@ -8,15 +8,18 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.part import Series
 from waterflow.basin.reservoirs import Reservoir
 from waterflow.basin.titles import called, title_of
+from waterflow.loading.model import Model
+from waterflow.observations.seen import seen_in_season
 from waterflow.workbench.levers import OWN, Lever
 from waterflow.workbench.picture import places_of_users
-from waterflow.workbench.river_facts import Choice, DrawnNode, DrawnReach, DrawnReservoir, DrawnUser, RiverFacts, SeasonOf
+from waterflow.workbench.river_facts import Choice, DrawnNode, DrawnReach, DrawnReservoir, DrawnUser, MapPlace, RiverFacts, SeasonOf
 
 __all__ = ["river_facts"]
 
 
-def river_facts(basin: Basin, levers: tuple[Lever, ...]) -> RiverFacts:
-    """What a page draws of a river."""
+def river_facts(model: Model, basin: Basin, levers: tuple[Lever, ...]) -> RiverFacts:
+    """What a page draws of a river: of the model as it was read, with promises that can be made."""
+    seen, places = seen_in_season(basin, model.folder), _places(model)
     assumed, rows = basin.assumed_rows()
     grades = sorted({grade for counts in basin.grades.values() for grade in counts})
     calendar = basin.calendar
@@ -43,11 +46,29 @@ def river_facts(basin: Basin, levers: tuple[Lever, ...]) -> RiverFacts:
             for (place, party), users in places_of_users(basin).items()
         ),
         levers=levers,
+        seen=seen,
+        on_map=places,
+        sources={key: str(model.sources.get(key, {}).get("title", key)) for key in sorted({x.source for x in (*seen, *places)})},
         rows=rows,
         by_grade={grade: sum(counts.get(grade, 0) for counts in basin.grades.values()) for grade in grades},
         assumed=assumed,
         head=bool(basin.head_plants),
         notices=basin.notices,
+    )
+
+
+def _places(model: Model) -> tuple[MapPlace, ...]:
+    """Places with a position, as the model's tables have them."""
+    return tuple(
+        MapPlace(
+            place=row.text("node"),
+            longitude=row.number("longitude_degrees"),
+            latitude=row.number("latitude_degrees"),
+            source=row.text("source"),
+            grade=row.text("grade"),
+            note=row.text("note"),
+        )
+        for row in model.rows.get("map_places", ())
     )
 
 

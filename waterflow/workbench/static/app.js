@@ -6,6 +6,7 @@ import { paintDrawer } from "./drawer.js";
 import { id, tell } from "./dom.js";
 import { paintLevers, whenReordered, written } from "./levers.js";
 import { paintParties } from "./parties.js";
+import { pinned, unpinned } from "./pins.js";
 import { paintRiver } from "./river.js";
 import { EMPTY, evening, lastStep, listen, move, question, readAddress, redo, reopen, state, stateBefore, undo } from "./store.js";
 import { table } from "./table.js";
@@ -28,7 +29,7 @@ function paint() {
   paintDrawer(closeDrawer, paint);
   paintRiver(openDrawer, paint);
   paintParties(paint);
-  paintWhy(unpin);
+  paintWhy({ compare, unpin, rename });
 }
 
 document.addEventListener("resized", () => paint());
@@ -68,13 +69,14 @@ async function planned() {
     const found = await ask("plan", question({}));
     if (!found || asked !== key({})) return;
     table.river = river;
+    if (table.pinned && table.pinned.river.model !== river.model) table.pinned = null;
     table.refused = "";
     if (table.when !== "year" && !river.seasons.some((s) => s.window === table.when) && !(Number(table.when) < river.periods.length)) table.when = "year";
     if (found.status === "conflict") {
       // the page was opened on a clash: figures are those of the river as it is
       if (!table.picture) table.picture = await ask("plan", question({ questions: {} }));
       table.conflict = found;
-    } else [table.picture, table.conflict] = [found, null];
+    } else [table.picture, table.conflict, table.planned] = [found, null, asked];
     table.prices = null;
     paint();
     if (found.status !== "plan") return;
@@ -93,8 +95,8 @@ async function planned() {
 }
 
 // What is the same with and without a deal: promises are not.
-const factsOnly = () => Object.fromEntries(Object.entries(state().questions).filter(([address]) => !/^(clause|storage_at_least|limit)\./.test(address)));
-const noDealKey = () => JSON.stringify([state().model, state().scenario, state().step, factsOnly()]);
+const factsOnly = (of = state()) => Object.fromEntries(Object.entries(of.questions).filter(([address]) => !/^(clause|storage_at_least|limit)\./.test(address)));
+const noDealKey = (of = state()) => JSON.stringify([of.model, of.scenario, of.step, factsOnly(of)]);
 
 let dragging = Promise.resolve();
 let wanted = null;
@@ -153,7 +155,34 @@ function closeDrawer() {
 }
 
 function unpin() {
-  table.pinned = null;
+  unpinned();
+  paint();
+}
+
+function rename(pin, name) {
+  pin.name = name;
+  paint();
+}
+
+// A pinned plan that came from a file is planned again before it is compared.
+async function compare(letter) {
+  const pin = table.pins.find((p) => p.mark === letter) ?? null;
+  if (pin && !pin.picture) {
+    document.body.classList.add("busy");
+    await tried(async () => {
+      const asked = question({}, pin.state);
+      const river = await ask("river", { ...asked, questions: {} });
+      const picture = await ask("plan", asked);
+      if (picture?.status !== "plan") return tell(say("Pinned plan {mark} can no longer be made.", { mark: pin.mark }));
+      Object.assign(pin, { river, picture });
+      if (table.noDealOf === noDealKey(pin.state)) pin.noDeal = table.noDeal;
+      if (!picture.values || pin.noDeal) return null;
+      const found = await ask("no_deal", { ...asked, order: [], questions: factsOnly(pin.state) });
+      if (found?.status === "no_deal") pin.noDeal = found;
+      return null;
+    });
+  }
+  table.pinned = pin?.picture ? pin : null;
   paint();
 }
 
@@ -187,9 +216,10 @@ const acts = {
   },
   pin() {
     if (!table.picture) return;
-    table.pinned = { picture: table.picture, river: table.river, noDeal: table.noDeal, told: lastStep() || say("the plan as it is") };
+    if (table.conflict || table.planned !== key({})) return tell(table.conflict ? say("There is no plan to pin: promises clash.") : say("The plan is still being made."));
+    const pin = pinned({ picture: table.picture, river: table.river, noDeal: table.noDeal, state: state(), told: lastStep() || say("the plan as it is") });
     paint();
-    tell(say("Pinned. Move a lever to compare."));
+    tell(pin ? say("Pinned as {mark}. Move a lever to compare.", { mark: pin.mark }) : say("Every letter is taken: unpin a plan first."));
   },
   async link() {
     await navigator.clipboard?.writeText(location.href);
@@ -248,7 +278,7 @@ async function spoke(lang, { first = false } = {}) {
 }
 
 addEventListener("keydown", (event) => {
-  if (event.target.matches("select, textarea")) return;
+  if (event.target.matches("select, textarea, input[type=text]")) return;
   const control = event.ctrlKey || event.metaKey;
   if (control && event.key.toLowerCase() === "z") {
     event.preventDefault();

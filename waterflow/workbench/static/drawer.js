@@ -1,6 +1,7 @@
 // The hydrograph of a reservoir: what it holds, the range it was seen in, what it lets go.
 import { el, id, put, svg } from "./dom.js";
-import { table } from "./table.js";
+import { factTable, factsOf, dots, means } from "./seen.js";
+import { comparable, table } from "./table.js";
 import { change, monthOf, number, say } from "./words.js";
 
 let level = false;
@@ -21,15 +22,18 @@ export function paintDrawer(close, redraw) {
   put(place,
     el("header", {}, el("h2", {}, title), el("span", { class: "quiet" }, level ? say("level at the end of each period, m") : say("stored at the end of each period, million m³")), el("span", { class: "spring" }), toggle,
       el("button", { type: "button", "data-key": "close", "aria-label": say("Close"), onclick: close }, "✕")),
-    el("div", { class: "grid" }, el("div", { id: "chart" }), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Release by period") }, release(plan))));
+    el("div", { class: "grid" }, el("div", { id: "chart" }), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Release by period") }, release(plan))), factTable(plan.name));
   width = id("chart").clientWidth;
-  id("chart").append(stored(drawn, plan, width), let_go(plan, width), el("div", { class: "legend" }, el("span", {}, say("blue: plan; grey: range seen; black: pinned; red: full and lowest"))));
+  id("chart").append(stored(drawn, plan, width), let_go(plan, width), el("div", { class: "legend" }, el("span", {}, say("blue: plan; grey: range seen; dashed: pinned; red: full and lowest")),
+    factsOf(table.drawer).length ? el("span", {}, say("dots: fact; hollow where it was worked out or not checked; a line: the mean of that time")) : null));
 }
 
 new ResizeObserver(() => {
   const chart = id("chart");
   if (chart?.clientWidth && chart.clientWidth !== width) document.dispatchEvent(new CustomEvent("resized"));
 }).observe(id("drawer"));
+
+const pinnedOf = (name) => (comparable() ? table.pinned.picture.reservoirs.find((r) => r.name === name) : undefined);
 
 function inLevel(drawn, storage) {
   const curve = drawn.levels;
@@ -66,32 +70,35 @@ function stored(drawn, plan, width) {
   const names = table.river.periods.map(monthOf);
   const count = names.length;
   const series = [drawn.opening, ...plan.storage].map(of);
-  const pinned = table.pinned?.picture.reservoirs.find((r) => r.name === plan.name);
+  const pinned = pinnedOf(plan.name);
   const old = pinned && pinned.storage.length === count ? [drawn.opening, ...pinned.storage].map(of) : null;
   const seen = drawn.seen_low.map((v, k) => (v === null || drawn.seen_high[k] === null ? null : [of(v), of(drawn.seen_high[k])]));
   const limits = [of(drawn.lowest), of(drawn.full)];
-  const all = [...series, ...limits, ...seen.filter(Boolean).flat(), ...(old ?? [])];
+  const facts = factsOf(plan.name, "storage").map((f) => ({ ...f, shown: of(f.value) }));
+  const all = [...series, ...limits, ...facts.map((f) => f.shown), ...seen.filter(Boolean).flat(), ...(old ?? [])];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const { x, y, parts } = frame(width, 240, low - 0.04 * (high - low), high + 0.04 * (high - low), names);
   const band = seen.map((v, k) => (v ? svg("path", { d: `M${x(k, count)} ${y(v[0])}V${y(v[1])}H${x(k + 1, count)}V${y(v[0])}Z`, fill: "var(--soft)" }) : null));
-  const line = (values, colour, w) => svg("path", { d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}`).join(""), fill: "none", stroke: colour, "stroke-width": w });
+  const line = (values, colour, w, dash = null) => svg("path", { d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}`).join(""), fill: "none", stroke: colour, "stroke-width": w, "stroke-dasharray": dash });
   const edges = limits.map((v) => svg("path", { d: `M${x(0, count)} ${y(v)}H${x(count, count)}`, stroke: "var(--negative)", "stroke-width": 1.2 }));
   const said = say("{title}: {first} at the start, {last} at the end", { title: plan.name, first: number(series[0]), last: number(series[count]) });
-  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 240`, width, height: 240, role: "img", "aria-label": said }, ...band, ...parts, ...edges, old ? line(old, "var(--ink)", 1.4) : null, line(series, "var(--deep)", 2));
+  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 240`, width, height: 240, role: "img", "aria-label": said }, ...band, ...parts, ...edges, old ? line(old, "var(--ink)", 1.4, "5 3") : null, line(series, "var(--deep)", 2), ...dots(facts, (at) => x(at, count), y));
 }
 
 function let_go(plan, width) {
   const names = table.river.periods.map(monthOf);
   const count = names.length;
-  const high = Math.max(1, ...plan.release) * 1.08;
+  const facts = factsOf(plan.name, "release").map((f) => ({ ...f, shown: f.value }));
+  const pinned = pinnedOf(plan.name);
+  const old = pinned && pinned.release.length === count ? pinned.release : [];
+  const high = Math.max(1, ...plan.release, ...old, ...facts.map((f) => f.value)) * 1.08;
   const { x, y, parts } = frame(width, 150, 0, high, names);
-  const steps = (values, colour, w) => svg("path", { d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}L${x(k + 1, count)} ${y(v)}`).join(""), fill: "none", stroke: colour, "stroke-width": w });
-  const pinned = table.pinned?.picture.reservoirs.find((r) => r.name === plan.name);
-  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 150`, width, height: 150, role: "img", "aria-label": say("Release, m³/s") }, ...parts, pinned && pinned.release.length === count ? steps(pinned.release, "var(--ink)", 1.4) : null, steps(plan.release, "var(--deep)", 2));
+  const steps = (values, colour, w, dash = null) => svg("path", { "stroke-dasharray": dash, d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}L${x(k + 1, count)} ${y(v)}`).join(""), fill: "none", stroke: colour, "stroke-width": w });
+  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 150`, width, height: 150, role: "img", "aria-label": say("Release, m³/s") }, ...parts, old.length ? steps(old, "var(--ink)", 1.4, "5 3") : null, steps(plan.release, "var(--deep)", 2), ...means(facts, (at) => x(at, count), y));
 }
 
 function release(plan) {
-  const pinned = table.pinned?.picture.reservoirs.find((r) => r.name === plan.name);
+  const pinned = pinnedOf(plan.name);
   const same = pinned && pinned.release.length === plan.release.length;
   const heads = ["", say("in, m³/s"), say("out, m³/s"), ...(same ? [say("pinned"), say("change")] : [])];
   const rows = plan.release.map((v, k) => [monthOf(table.river.periods[k]), number(plan.inflow[k]), number(v), ...(same ? [number(pinned.release[k]), change(v - pinned.release[k])] : [])]);

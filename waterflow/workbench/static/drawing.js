@@ -1,13 +1,14 @@
 // The river as it is always drawn: flows by width, reservoirs by what they hold, users by what they get.
 import { el, svg } from "./dom.js";
-import { mean, shown, table, total } from "./table.js";
-import { number, say } from "./words.js";
+import { comparable, mean, shown, table, total } from "./table.js";
+import { measured } from "./text.js";
+import { change, number, say } from "./words.js";
 
 const FLOW = 23; // m3/s a pixel at full size
 const FULL = 660;
 
 // Boxes that are taken, so that words do not lie on each other.
-class Taken {
+export class Taken {
   constructor(width, height) {
     this.boxes = [];
     this.width = width;
@@ -23,18 +24,9 @@ class Taken {
   }
 }
 
-const measure = (() => {
-  const context = document.createElement("canvas").getContext("2d");
-  return (text, font) => {
-    context.font = font;
-    return context.measureText(text).width;
-  };
-})();
-
 // Where words fit beside a place; null where they fit nowhere.
-function label(taken, lines, spots, bold) {
-  const family = getComputedStyle(document.documentElement).fontFamily;
-  const width = Math.max(...lines.map((line, k) => measure(line, `${bold && k === 0 ? 650 : 400} 12px ${family}`))) + 3;
+export function label(taken, lines, spots, bold) {
+  const width = Math.max(...lines.map((line, k) => measured(line, `${bold && k === 0 ? 650 : 400} 12px`))) + 3;
   const height = 15 * lines.length;
   for (const [x, y, anchor] of spots) {
     const left = anchor === "end" ? x - width : anchor === "middle" ? x - width / 2 : x;
@@ -57,7 +49,8 @@ function around(x, y, w, h) {
 }
 
 export function drawing(width, open) {
-  const { river, picture, pinned } = table;
+  const { river, picture } = table;
+  const pinned = comparable() ? table.pinned : null;
   const periods = shown();
   const height = Math.round(Math.max(330, Math.min(440, width * 0.56)));
   const scale = Math.min(1.15, Math.max(0.62, width / FULL));
@@ -76,19 +69,17 @@ export function drawing(width, open) {
       const [x, y] = [x0 + ((x1 - x0) * k) / count, y0 + ((y1 - y0) * k) / count];
       taken.add([x - half, y - half, x + half, y + half]);
     }
-    lines.push(...ways(reach, at, flow(reach.name), scale, pinned && samePeriods(pinned.river) ? flow(reach.name, pinned.picture) : null));
+    lines.push(...ways(reach, at, flow(reach.name), scale, pinned ? flow(reach.name, pinned.picture) : null));
   }
   const parts = [...lines];
   for (const r of river.reservoirs) parts.push(tank(r, at[r.name], taken, scale, periods, open));
   // what is named first has the best places: reservoirs, then users, then the rest
   const named = titles(at, taken, scale, periods);
   parts.push(...users(at, taken, scale, periods, tanks), ...named);
-  parts.push(...figures(at, taken, flow), ...places(at, taken));
+  parts.push(...figures(at, taken, flow, pinned), ...places(at, taken));
   const said = say("The river: {title}. Flow widths, storages and users; every figure is in the table.", { title: river.title });
   return svg("svg", { class: "drawing", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": said }, ...parts);
 }
-
-const samePeriods = (other) => other.periods.length === table.river.periods.length && other.nodes.length === table.river.nodes.length;
 
 function ways(reach, at, flow, scale, before) {
   const [x0, y0] = at[reach.start];
@@ -130,7 +121,7 @@ function tank(r, [x, y], taken, scale, periods, open) {
     const [a, b] = [top(r.seen_high[last]), top(r.seen_low[last])];
     parts.push(svg("path", { d: `M${x + w + 2} ${a}h4V${b}h-4`, fill: "none", stroke: "var(--ink)", "stroke-width": 1 }));
   }
-  if (table.pinned && samePeriods(table.pinned.river)) {
+  if (comparable()) {
     const before = top(held(r.name, periods, table.pinned.picture));
     parts.push(svg("path", { d: `M${x - w - 3} ${before}h${2 * w + 6}`, stroke: "var(--ink)", "stroke-width": 1.6 }));
   }
@@ -191,7 +182,10 @@ function titles(at, taken, scale, periods) {
     const [x, y] = at[r.name];
     const [w, h] = size(r, scale);
     const node = river.nodes.find((n) => n.name === r.name);
-    parts.push(label(taken, [short(node.title), number(held(r.name, periods))], around(x, y, w + 6, h), true));
+    const stored = held(r.name, periods);
+    const moved = comparable() ? stored - held(r.name, periods, table.pinned.picture) : 0;
+    const figure = comparable() ? (Math.abs(moved) >= 0.5 ? [change(moved)] : []) : [number(stored)];
+    parts.push(label(taken, [short(node.title), ...figure], around(x, y, w + 6, h), true));
   }
   return parts.filter(Boolean);
 }
@@ -209,19 +203,20 @@ function places(at, taken) {
 }
 
 // A name without what stands in brackets or after a comma.
-const short = (title) => title.replace(/\s*\(.*?\)/, "").replace(/,.*$/, "").replace(/ (reservoir|counter-regulator)$/, "").replace(/ское водохранилище$/, "ское вдхр.");
+export const short = (title) => title.replace(/\s*\(.*?\)/, "").replace(/,.*$/, "").replace(/ (reservoir|counter-regulator)$/, "").replace(/ское водохранилище$/, "ское вдхр.");
 
-// Flows in figures on the ways that carry most.
-function figures(at, taken, flow) {
+// Flows in figures on the ways that carry most; beside a pinned plan only what is different is a figure.
+function figures(at, taken, flow, pinned) {
   const parts = [];
-  const ranked = table.river.reaches.filter((r) => !r.spillway).map((r) => [r, flow(r.name)]).sort((a, b) => b[1] - a[1]);
+  const told = (reach) => (pinned ? flow(reach.name) - flow(reach.name, pinned.picture) : flow(reach.name));
+  const ranked = table.river.reaches.filter((r) => pinned || !r.spillway).map((r) => [r, told(r)]).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
   for (const [reach, value] of ranked.slice(0, 14)) {
-    if (value < 1) continue;
+    if (Math.abs(value) < (pinned ? 0.5 : 1)) continue;
     const [x0, y0] = at[reach.start];
     const [x1, y1] = at[reach.end];
     const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
-    const wide = (value / FLOW) * 0.6 + 7;
-    const drawn = label(taken, [number(value)], [[x + wide, y + 14, "start"], [x - wide, y - 4, "end"], [x + wide, y - 4, "start"], [x - wide, y + 14, "end"], [x, y - wide - 3, "middle"], [x, y + wide + 12, "middle"]], false);
+    const wide = (flow(reach.name) / FLOW) * 0.6 + 7;
+    const drawn = label(taken, [pinned ? change(value) : number(value)], [[x + wide, y + 14, "start"], [x - wide, y - 4, "end"], [x + wide, y - 4, "start"], [x - wide, y + 14, "end"], [x, y - wide - 3, "middle"], [x, y + wide + 12, "middle"]], Boolean(pinned));
     if (drawn) parts.push(drawn);
   }
   return parts;
@@ -229,6 +224,7 @@ function figures(at, taken, flow) {
 
 export function legend() {
   return el("div", { class: "legend" },
+    comparable() ? el("span", {}, el("span", { class: "chip" }, el("b", {}, table.pinned.mark)), " ", say("black line: pinned; figures are differences to it")) : null,
     el("span", {}, svg("svg", { viewBox: "0 0 28 16", "aria-hidden": "true" }, svg("rect", { y: 4, width: 28, height: 8, fill: "var(--water)" })), say("width: flow, figures in m³/s")),
     el("span", {}, svg("svg", { viewBox: "0 0 28 16", "aria-hidden": "true" }, svg("rect", { x: 2, y: 1, width: 14, height: 14, rx: 2, fill: "var(--card)", stroke: "var(--ink)" }), svg("rect", { x: 3, y: 8, width: 12, height: 6, fill: "var(--deep)" }), svg("path", { d: "M19 3h4V12h-4", fill: "none", stroke: "var(--ink)" })), say("stored at the end, million m³; bracket: range seen")),
     el("span", {}, svg("svg", { viewBox: "0 0 28 16", "aria-hidden": "true" }, svg("circle", { cx: 9, cy: 8, r: 7, fill: "none", stroke: "var(--ink2)", "stroke-dasharray": "2.5 2" }), svg("circle", { cx: 9, cy: 8, r: 4, fill: "var(--ink2)" })), say("disc: water got; ring: asked")),

@@ -7,10 +7,10 @@ import { change, money, number, percent, say } from "./words.js";
 let moving = null; // the lever under a finger: it is not painted anew
 
 // Where a lever stands: what is asked, or what the plan chose, or as it is.
-function stands(lever) {
-  const asked = state().questions[lever.address];
+function stands(lever, questions = state().questions, picture = table.picture) {
+  const asked = questions[lever.address];
   if (asked !== undefined) return { value: typeof asked === "string" ? Number(asked.slice(1)) : asked, asked: true };
-  const chosen = table.picture?.levers[lever.address];
+  const chosen = picture?.levers[lever.address];
   if (lever.free && chosen !== undefined) return { value: Math.max(chosen, lever.value), asked: false, free: chosen > lever.value + 0.5 || lever.value === 0 };
   return { value: lever.value, asked: false };
 }
@@ -19,6 +19,14 @@ function figure(lever, at) {
   if (lever.kind === "factor") return at.value === 1 ? say("as it is") : change(100 * (at.value - 1)) + "\u202f%";
   if (at.free) return say("{figure} chosen", { figure: number(at.value) });
   return lever.free ? `≥ ${number(at.value)}` : number(at.value);
+}
+
+// Where it stood in the pinned plan; null where that is no other place.
+function stood(lever, at) {
+  if (!table.pinned) return null;
+  const before = stands(lever, table.pinned.state.questions, table.pinned.picture);
+  const other = figure(lever, before) !== figure(lever, at);
+  return other ? { mark: table.pinned.mark, said: figure(lever, before), share: Math.max(0, Math.min(1, (before.value - lever.low) / (lever.high - lever.low || 1))) } : null;
 }
 
 export const written = (lever, value) => (lever.kind === "factor" ? `x${Number(value.toFixed(4))}` : Number(value.toFixed(3)));
@@ -46,6 +54,7 @@ export function paintLevers(drag, drop, letGo) {
   const clashing = new Set((conflict?.clashing ?? []).map((c) => c.lever));
   const one = (lever, k) => {
     const at = stands(lever);
+    const before = stood(lever, at);
     const name = `lever-${k}`;
     const shownFigure = el("output", { for: name }, figure(lever, at));
     const input = el("input", {
@@ -72,7 +81,8 @@ export function paintLevers(drag, drop, letGo) {
     });
     return el("div", { class: `lever ${at.free ? "free" : ""} ${clashing.has(lever.address) ? "clash" : ""}` },
       el("div", { class: "row" }, el("label", { for: name }, lever.title), shownFigure),
-      input,
+      el("div", { class: "slide" }, input, before ? el("i", { class: "was", style: `left: calc(8px + (100% - 16px) * ${before.share})` }) : null),
+      before ? el("div", { class: "small" }, el("span", { class: "chip", title: say("in the pinned plan") }, el("b", {}, before.mark), ` ${before.said}`)) : null,
       el("div", { class: "price" }, ...price(lever), at.asked ? el("button", { type: "button", class: "link", "data-key": `go-${lever.address}`, onclick: () => letGo(lever) }, say("let go")) : null));
   };
   const main = river.levers.filter((l) => l.main);

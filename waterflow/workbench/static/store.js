@@ -1,4 +1,7 @@
 // What is asked now, how it came to be, and the page's address, which holds it all.
+import { keptPins, openPins } from "./pins.js";
+import { table } from "./table.js";
+
 export const EMPTY = { model: "", scenario: "", step: "", agreements: null, order: [], questions: {}, lang: "en" };
 
 let now = { ...EMPTY };
@@ -8,11 +11,11 @@ export const state = () => now;
 export const listen = (heard) => listeners.push(heard);
 
 // The state as the engine reads it.
-export function question(more = {}) {
-  const asked = { model: now.model, questions: now.questions, lang: now.lang, order: now.order, ...more };
-  if (now.scenario) asked.scenario = now.scenario;
-  if (now.step) asked.step = more.step ?? now.step;
-  if (now.agreements) asked.agreements = now.agreements;
+export function question(more = {}, of = now) {
+  const asked = { model: of.model, questions: of.questions, lang: now.lang, order: of.order, ...more };
+  if (of.scenario) asked.scenario = of.scenario;
+  if (of.step) asked.step = more.step ?? of.step;
+  if (of.agreements) asked.agreements = of.agreements;
   return asked;
 }
 
@@ -21,6 +24,8 @@ function written(of) {
   for (const [key, value] of Object.entries({ m: of.model, s: of.scenario, t: of.step, l: of.lang })) if (value) parts.set(key, value);
   if (of.agreements) parts.set("a", of.agreements.join(","));
   if (of.order.length) parts.set("o", of.order.join(","));
+  if (table.tab !== "schematic") parts.set("v", table.tab);
+  if (table.when !== "year") parts.set("w", table.when);
   for (const [address, value] of Object.entries(of.questions)) parts.append("q", `${address}=${value}`);
   return `#${parts}`;
 }
@@ -30,6 +35,7 @@ export function readAddress() {
   const found = { ...EMPTY, model: parts.get("m") ?? "", scenario: parts.get("s") ?? "", step: parts.get("t") ?? "", lang: parts.get("l") ?? "" };
   found.agreements = parts.has("a") ? parts.get("a").split(",").filter(Boolean) : null;
   found.order = (parts.get("o") ?? "").split(",").filter(Boolean);
+  [table.tab, table.when] = [parts.get("v") ?? "schematic", parts.get("w") ?? "year"];
   found.questions = {};
   for (const text of parts.getAll("q")) {
     const at = text.indexOf("=");
@@ -55,13 +61,16 @@ export function move(changed, told, { replace = false } = {}) {
   for (const heard of listeners) heard(now, before);
 }
 
+// Another picture or another season is looked at: no step, but the address says it.
+export const looked = () => history.replaceState(history.state, "", written(now));
+
 export const canUndo = () => at > 0;
 export const canRedo = () => at < steps.length - 1;
 export const lastStep = () => (at > 0 ? steps[at].told : "");
 export const stateBefore = () => (at > 0 ? steps[at - 1].state : null);
 export const undo = () => canUndo() && history.back();
 export const redo = () => canRedo() && history.forward();
-export const evening = () => ({ format: 1, at, steps });
+export const evening = () => ({ format: 1, at, steps, pins: keptPins() });
 
 // An evening's steps as they were saved.
 export function reopen(saved) {
@@ -71,6 +80,7 @@ export function reopen(saved) {
   }
   steps = saved.steps.map((step) => ({ state: { ...EMPTY, ...step.state }, told: String(step.told ?? "") }));
   at = Math.min(Math.max(0, saved.at | 0), steps.length - 1);
+  openPins(saved.pins);
   const before = now;
   now = steps[at].state;
   history.pushState({ at }, "", written(now));
@@ -82,6 +92,7 @@ addEventListener("popstate", (event) => {
   if (Number.isInteger(event.state?.at) && steps[event.state.at]) {
     at = event.state.at;
     now = steps[at].state;
+    looked();
   } else now = { ...readAddress(), lang: readAddress().lang || now.lang };
   for (const heard of listeners) heard(now, before);
 });

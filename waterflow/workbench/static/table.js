@@ -6,10 +6,13 @@ export const table = {
   conflict: null,
   noDeal: null,
   prices: null,
-  pinned: null, // { picture, river, noDeal, told }
+  pins: [], // { mark, name, told, state, picture, river, noDeal }; opened from a file they have no picture yet
+  pinned: null, // the one that is compared
+  planned: "", // the question that the picture answers
   when: "year", // or a season's window, or the index of a period
   sits: "", // the party shown first
-  tab: "schematic",
+  tab: "schematic", // which picture the river's card shows
+  open: "", // the balance whose table is open
   refused: "", // what the engine refused last, until something is planned again
   drawer: null,
   section: "river",
@@ -22,6 +25,9 @@ export function shown(river = table.river) {
   if (season) return season.periods;
   return [Math.min(Number(table.when), river.periods.length - 1)];
 }
+
+// Whether the pinned plan can be laid over this one: the same places and periods.
+export const comparable = () => Boolean(table.pinned?.picture) && table.pinned.river.model === table.river.model && table.pinned.river.step === table.river.step && table.pinned.river.periods.length === table.river.periods.length;
 
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 export const total = (series, periods) => sum(periods.map((k) => series[k]));

@@ -1,14 +1,15 @@
 // What is short and why; what a step of each lever would bring the lake; the plan that is pinned beside this one.
 import { el, id, put } from "./dom.js";
+import { pinBar } from "./pins.js";
 import { asked, delivered, gains, table } from "./table.js";
 import { change, money, number, percent, say, unit } from "./words.js";
 
-export function paintWhy(unpin) {
+export function paintWhy(pins) {
   const { picture, river } = table;
   if (!picture || !river) return;
   const place = id("why");
-  if (table.pinned) put(place, ...compared(unpin));
-  else put(place, el("header", {}, el("h2", {}, say("What is short"))), el("div", { class: "two" }, short(), brings()));
+  if (table.pinned) put(place, ...compared(pins));
+  else put(place, el("header", {}, el("h2", {}, say("What is short")), el("span", { class: "spring" }), ...pinBar(pins)), el("div", { class: "two" }, short(), brings()));
   place.classList.toggle("last", Boolean(table.conflict));
 }
 
@@ -40,7 +41,7 @@ function brings() {
   return el("div", {}, el("h3", { class: "small quiet" }, say("What a step brings {title}, million m³", { title: picture.targets[0].title })), rows.length ? el("div", { class: "lines bars" }, ...rows) : el("p", { class: "small" }, none));
 }
 
-function compared(unpin) {
+function compared(pins) {
   const { pinned, picture } = table;
   const [a, b] = [gains(pinned.picture, pinned.noDeal), gains(picture, table.noDeal)];
   const rows = [[`${picture.targets[0]?.title ?? ""}, ${unit.water()}`, delivered(pinned.picture), delivered(picture), 0]];
@@ -53,9 +54,9 @@ function compared(unpin) {
   }
   const cells = (value, digits) => el("td", {}, number(value, digits));
   return [
-    el("header", {}, el("h2", {}, say("Compared")), el("span", { class: "quiet" }, say("A: {told}", { told: pinned.told })), el("span", { class: "spring" }), el("button", { type: "button", class: "link", onclick: unpin }, say("unpin"))),
+    el("header", {}, el("h2", {}, say("Compared")), el("span", { class: "spring" }), ...pinBar(pins)),
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Compared") }, el("table", { id: "compared" },
-      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, ""), el("th", { scope: "col" }, say("A, pinned")), el("th", { scope: "col" }, say("now")), el("th", { scope: "col" }, say("change")))),
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, ""), el("th", { scope: "col" }, say("{mark}, pinned", { mark: pinned.mark })), el("th", { scope: "col" }, say("now")), el("th", { scope: "col" }, say("change")))),
       el("tbody", {}, ...rows.map(([name, old, now, digits]) => el("tr", {}, el("th", { scope: "row" }, name), cells(old, digits), cells(now, digits), el("td", {}, digits ? money(now - old) : change(now - old))))))),
   ];
 }

@@ -1,0 +1,170 @@
+"""Balances of water and of power by period: what comes, what goes and what stands over, each counted for itself.
+
+Water is counted for the river above its lakes and outlets: what reaches one of these has left. What is on its way is
+counted from what is still to arrive, not from what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waterflow.accounts.balance_facts import Balance, BalancePart
+from waterflow.accounts.plan import Plan
+from waterflow.basin.titles import title_of
+from waterflow.simulation.flows import entered, ways_of
+
+__all__ = ["power_balances", "water_balance"]
+
+Floats = NDArray[np.float64]
+OUTSIDE = ("lake", "outlet")
+
+
+def water_balance(plan: Plan) -> Balance:
+    """Water of the river above its lakes and outlets, Mm3.
+
+    Runoff, drainage that comes back, water out of a lake and what stood in reservoirs and on its way before is: what users
+    take, what is lost to air and ground, what reaches lakes and outlets, and what stands in reservoirs and on its way after.
+    """
+    basin = plan.basin
+    inside = {name for name, node in basin.nodes.items() if node.kind not in OUTSIDE}
+    parts = (*_coming(plan, inside), *_standing(plan, inside), *_used(plan, inside), *_lost(plan, inside), *_left(plan, inside))
+    return Balance(of="water", unit="Mm3", closes=True, parts=parts)
+
+
+def _part(kind: str, name: str, title: str, amounts: Iterable[float] | Floats, side: str, party: str = "") -> BalancePart:
+    values: dict[str, Any] = {"kind": kind, "name": name, "title": title, "side": side, "party": party}
+    return BalancePart(**values, amounts=tuple(float(v) for v in amounts))
+
+
+def _coming(plan: Plan, inside: set[str]) -> Iterator[BalancePart]:
+    basin = plan.basin
+    for place in sorted(inside & set(basin.runoff), key=plan.order):
+        if any(basin.runoff[place]):
+            yield _part("runoff", place, plan.title(place), basin.runoff[place], "comes")
+    back: dict[str, Floats] = {}
+    for d in basin.demands.values():
+        if d.return_node in inside:
+            back[d.return_node] = back.get(d.return_node, plan.nothing) + plan.series("return_flow", d.name)
+    for place in sorted(back, key=plan.order):
+        yield _part("return_flow", place, plan.title(place), back[place], "comes")
+    for reach in basin.reaches.values():
+        if reach.start not in inside and reach.end in inside:
+            yield _part("from_lake", reach.name, plan.title(reach.start), plan.series("flow", reach.name), "comes")
+
+
+def _standing(plan: Plan, inside: set[str]) -> Iterator[BalancePart]:
+    basin = plan.basin
+    for name in sorted(inside & set(basin.reservoirs), key=plan.order):
+        opening = basin.reservoirs[name].opening_storage
+        yield _part("storage", name, plan.title(name), np.append(opening, plan.series("storage", name)), "stands")
+    ways = _own_ways(plan, inside)
+    if ways:
+        yield _part("on_the_way", "", "", _on_the_way(plan, ways), "stands")
+
+
+def _own_ways(plan: Plan, inside: set[str]) -> list[int]:
+    """Positions of the reaches that begin or end inside."""
+    return [k for k, r in enumerate(plan.basin.reaches.values()) if r.start in inside or r.end in inside]
+
+
+def _on_the_way(plan: Plan, own: list[int]) -> Floats:
+    """Water under way at the start and at the end of each period: what has entered, less losses, and is still to arrive."""
+    basin, ways = plan.basin, ways_of(plan.basin)
+    first, count = len(basin.calendar.history), len(basin.calendar.periods)
+    kept = entered(basin, np.asarray(plan.dataset["flow"].values, dtype=float))
+    mine = np.isin(ways.reach, own)
+    reach, period, source = ways.reach[mine], ways.period[mine], ways.source[mine]
+    amounts = ways.share[mine] * kept[reach, source]
+    late = (kept * ways.late)[own].sum(axis=0)
+    moments = range(count + 1)
+    # at moment k the sources before period k have entered, and arrivals from period k on are still to come
+    to_come = [float(amounts[(source < first + k) & (period >= k)].sum()) for k in moments]
+    return np.array([to_come[k] + float(late[: first + k].sum()) for k in moments])
+
+
+def _used(plan: Plan, inside: set[str]) -> Iterator[BalancePart]:
+    basin = plan.basin
+    taken: dict[tuple[str, str], Floats] = {}
+    for d in basin.demands.values():
+        if d.node in inside:
+            key = ("unexplained", "") if d.use == "unexplained" else ("use", d.party)
+            taken[key] = taken.get(key, plan.nothing) + plan.series("delivery", d.name)
+    for (kind, party), amounts in sorted(taken.items(), key=lambda x: (x[0][0] == "unexplained", x[0])):
+        yield _part(kind, party, party, amounts, "goes", party)
+
+
+def _lost(plan: Plan, inside: set[str]) -> Iterator[BalancePart]:
+    basin = plan.basin
+    for name in sorted(inside & set(basin.reservoirs), key=plan.order):
+        yield _part("evaporation", name, plan.title(name), plan.series("evaporation", name), "goes")
+    first, reaches = len(basin.calendar.history), list(basin.reaches.values())
+    own = [reaches[k] for k in _own_ways(plan, inside)]
+    for kind, share in (("way_evaporation", "evaporation"), ("seepage", "seepage")):
+        lost = sum((np.asarray(getattr(r, share)[first:]) * plan.series("flow", r.name) for r in own), start=plan.nothing)
+        if np.any(lost):
+            yield _part(kind, "", "", lost, "goes")
+
+
+def _left(plan: Plan, inside: set[str]) -> Iterator[BalancePart]:
+    basin = plan.basin
+    gone: dict[str, Floats] = {}
+    for r in basin.reaches.values():
+        if r.start in inside and r.end not in inside:
+            gone[r.end] = gone.get(r.end, plan.nothing) + plan.series("arriving_flow", r.name)
+    for place in sorted(gone, key=plan.order):
+        kind = "into_lake" if basin.nodes[place].kind == "lake" else "out"
+        yield _part(kind, place, plan.title(place), gone[place], "goes")
+
+
+def power_balances(plan: Plan) -> tuple[Balance, ...]:
+    """Power of each party that has plants or a demand, GWh: imports where they arrive, exports where they are sent.
+
+    Where a party has no demand in the model, all its plants make goes into its grid, and nothing is said of what became of it.
+    """
+    basin = plan.basin
+    parties = [p for p in basin.parties if (p in basin.power and basin.power[p].demand) or any(x.party == p for x in basin.plants.values())]
+    return tuple(_power(plan, party) for party in parties)
+
+
+def _power(plan: Plan, party: str) -> Balance:
+    basin = plan.basin
+    demand = basin.power[party].demand if party in basin.power else ()
+    parts = list(_made(plan, party))
+    if demand:
+        unserved = sum((plan.series("unserved", b.name) for b in basin.unserved_blocks.values() if b.party == party), start=plan.nothing)
+        sent: dict[str, Floats] = {}
+        for x in basin.exports.values():
+            if x.party == party:
+                sent[x.line or x.name] = sent.get(x.line or x.name, plan.nothing) + plan.series("exported_power", x.name)
+        parts += [
+            _part("unserved", party, party, unserved, "comes", party),
+            _part("demand", party, party, demand, "goes", party),
+            *(_part("export", line, _line(line), amounts, "goes", party) for line, amounts in sorted(sent.items())),
+        ]
+    else:
+        plants = sum((np.asarray(p.amounts) for p in parts), start=plan.nothing)
+        parts.append(_part("grid", party, party, plants, "goes", party))
+    return Balance(of=party, unit="GWh", closes=bool(demand), parts=tuple(parts))
+
+
+def _made(plan: Plan, party: str) -> Iterator[BalancePart]:
+    basin = plan.basin
+    for p in sorted((x for x in basin.plants.values() if x.party == party), key=lambda x: x.name):
+        yield _part("plant", p.name, title_of(p, p.name), plan.series("generation", p.name), "comes", party)
+    other: dict[tuple[str, str], Floats] = {}
+    for s in basin.supplies.values():
+        if s.party == party:
+            name = s.line if s.kind == "import" else s.fuel if s.kind == "thermal" else s.name
+            arrives = (1.0 - np.asarray(s.loss or 0.0)) * plan.series("supplied_power", s.name)
+            other[s.kind, name or s.name] = other.get((s.kind, name or s.name), plan.nothing) + arrives
+    for (kind, name), amounts in sorted(other.items()):
+        yield _part(kind, name, _line(name), amounts, "comes", party)
+
+
+def _line(name: str) -> str:
+    """A line, a fuel or a supply has a name and no title: its words."""
+    return name.replace("_", " ")
