@@ -1,4 +1,5 @@
 // The levers: what can be moved, where it stands, and what a step of it does.
+import { sureOfLever } from "./chances.js";
 import { el, id, put, shape } from "./dom.js";
 import { state } from "./store.js";
 import { table } from "./table.js";
@@ -73,7 +74,7 @@ export function paintLevers(drag, drop, letGo) {
     return el("div", { class: `lever ${at.free ? "free" : ""} ${clashing.has(lever.address) ? "clash" : ""}` },
       el("div", { class: "row" }, el("label", { for: name }, lever.title), shownFigure),
       input,
-      el("div", { class: "price" }, ...price(lever), at.asked ? el("button", { type: "button", class: "link", "data-key": `go-${lever.address}`, onclick: () => letGo(lever) }, say("let go")) : null));
+      el("div", { class: "price" }, ...price(lever), sureOfLever(lever), at.asked ? el("button", { type: "button", class: "link", "data-key": `go-${lever.address}`, onclick: () => letGo(lever) }, say("let go")) : null));
   };
   const main = river.levers.filter((l) => l.main);
   const more = river.levers.filter((l) => !l.main);

@@ -12,6 +12,10 @@ export const table = {
   tab: "schematic",
   refused: "", // what the engine refused last, until something is planned again
   drawer: null,
+  monthly: false, // whether the river has months, whatever the step that is chosen
+  chances: null, // how sure each promise is, and of which plan
+  trade: null, // what two parties could give each other, and of which plan
+  grounds: null, // what somebody asked the grounds of
   section: "river",
 };
 
