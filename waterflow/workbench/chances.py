@@ -80,7 +80,7 @@ def _moved(runoff: xr.DataArray, laid: Basin, asked: Basin) -> xr.DataArray:
     """Runoff of every year times what is asked of the river's own."""
     nodes = [str(n) for n in runoff["node"].values]
     own, moved = (np.array([basin.runoff[n] for n in nodes], dtype=float) for basin in (laid, asked))
-    return runoff * np.divide(moved, own, out=np.ones_like(own), where=own > 0)[None]
+    return runoff.copy(data=runoff.to_numpy() * np.divide(moved, own, out=np.ones_like(own), where=own > 0)[None])
 
 
 def _years(dataset: xr.Dataset, found: EnsembleFacts) -> Iterator[YearPlanned]:

@@ -29,7 +29,7 @@ SAID = 200
 #: which
 SLOW = ("river", "prices", "no_deal", "chances", "trade_offs", "grounds", "effects", "doubt", "inputs")
 #: of them those that have words in them: told anew in another language
-IN_WORDS = ("river", "chances", "grounds", "effects", "doubt", "inputs")
+IN_WORDS = ("river", "grounds", "effects", "doubt", "inputs")
 
 
 @dataclass(frozen=True)

@@ -131,11 +131,13 @@ class _Search:
 
     def orders(self) -> Iterator[_Setting]:
         """The page's own setting with each priority right behind the first."""
-        first = self.settings[0] if self.settings else None
+        if not self.settings:
+            return
+        first = self.settings[0]
         names = [p.name for p in self.laid.basin.objective.priorities]
         # money before water and power would starve whoever pays little: nobody proposes that at a table
         claims = [p.name for p in self.laid.basin.objective.priorities if not p.cost]
-        for name in claims[2:] if first else ():
+        for name in claims[2:]:
             order = (names[0], name, *(x for x in names[1:] if x != name))
             yield _Setting(first.questions, order, first.moved | {"order"})
 

@@ -2,7 +2,7 @@
 import { el, id, put, svg } from "./dom.js";
 import { long, work, works } from "./long.js";
 import { question } from "./store.js";
-import { table } from "./table.js";
+import { riverKey, table } from "./table.js";
 import { mark, number, percent, say, seasonWords, unit } from "./words.js";
 
 const YEARS = [20, 40, 120];
@@ -16,10 +16,10 @@ const stale = () => table.chances && table.chances.of !== plan();
 const byMonth = () => (table.monthly ? { step: "month" } : {});
 
 async function asked(paint, tried) {
-  const of = plan();
+  const [of, river] = [plan(), riverKey()];
   const found = await long("chances", question({ years, ...byMonth() }), paint, tried);
   if (found?.status !== "chances") return;
-  table.chances = { ...found, of };
+  table.chances = { ...found, of, river };
   paint();
 }
 
@@ -29,12 +29,17 @@ const yearOf = (first) => {
 };
 
 // The share of years in which a promise is kept, small, beside it.
+const known = () => (table.chances?.river === riverKey() ? table.chances : null);
+
 export function sureOf(kind, name, window = "", label = "") {
-  const found = (table.chances?.outcomes ?? []).filter((o) => o.kind === kind && o.name === name && (!window || o.window === window));
+  const found = (known()?.outcomes ?? []).filter((o) => o.kind === kind && o.name === name && (!window || o.window === window));
   if (!found.length) return null;
-  const each = found.map((o) => (found.length > 1 ? `${seasonWords(o.window)} ${percent(o.probability)}` : percent(o.probability))).join(", ");
+  // a promise that is missed by a trifle every year reads as one that is never kept: how much is told with it
+  const short = (o) => (o.probability < 1 - 1e-9 && o.mean_short >= 0.5 ? ` (−${number(o.mean_short)})` : "");
+  const each = found.map((o) => `${found.length > 1 ? `${seasonWords(o.window)} ` : ""}${percent(o.probability)}${short(o)}`).join(", ");
   const said = label ? say("{label} kept in {share} of years", { label, share: each }) : say("kept in {share} of years", { share: each });
-  return el("span", { class: `sure ${stale() ? "stale" : ""}` }, stale() ? say("{said}, of the plan before", { said }) : said);
+  const title = say("In brackets: what is short on average, {unit}", { unit: kind === "power" ? unit.power() : unit.water() });
+  return el("span", { class: `sure ${stale() ? "stale" : ""}`, title }, stale() ? say("{said}, of the plan before", { said }) : said);
 }
 
 export function sureOfLever(lever) {
@@ -46,7 +51,7 @@ export function sureOfLever(lever) {
 
 // What is drawn behind a hydrograph: nine of ten years lie above the low edge, one of ten above the high one.
 export function bands(name, what, of) {
-  const found = table.chances?.bands.find((b) => b.name === name);
+  const found = known()?.bands.find((b) => b.name === name);
   const nothing = { values: [], drawn: () => [] };
   if (!found) return nothing;
   const spots = spotsOf(table.chances.periods);
@@ -68,7 +73,7 @@ function spotsOf(periods) {
 }
 
 export function bandLegend() {
-  if (!table.chances) return null;
+  if (!known()) return null;
   return el("div", { class: "legend" }, el("span", {}, svg("svg", { viewBox: "0 0 28 16", "aria-hidden": "true" }, svg("rect", { class: "chance", y: 2, width: 28, height: 12 }), svg("path", { class: "chance-middle", d: "M0 8H28" })),
     stale() ? say("band: eight of ten years on record, dashed the middle one; of the plan before") : say("band: eight of ten years on record, dashed the middle one")));
 }
@@ -78,11 +83,11 @@ export function paintChances(paint, tried) {
   if (!table.picture || !table.river) return put(place);
   const choose = el("select", { "aria-label": say("Years"), "data-key": "years", onchange: (event) => (years = Number(event.target.value)) },
     ...YEARS.map((n) => el("option", { value: n, selected: n === years }, n === 120 ? say("all years on record") : say("{count} years", { count: n }))));
-  const button = el("button", { type: "button", class: "plain", "data-key": "ask-chances", onclick: () => asked(paint, tried) }, table.chances ? say("Ask again") : say("Ask the record"));
+  const button = el("button", { type: "button", class: "plain", "data-key": "ask-chances", onclick: () => asked(paint, tried) }, known() ? say("Ask again") : say("Ask the record"));
   return put(place,
     el("header", {}, el("h2", {}, say("How sure each promise is")), el("span", { class: "spring" }), works("chances") ? null : choose, works("chances") ? null : button),
     works("chances") ? work("chances", paint) : null,
-    table.chances ? answer(table.chances) : el("p", { class: "quiet" }, say("Holds the plan on this page against the runoff of past years: same storages, needs and promises, another river each time. It takes some seconds.")));
+    known() ? answer(known()) : el("p", { class: "quiet" }, say("Holds the plan on this page against the runoff of past years: same storages, needs and promises, another river each time. It takes some seconds.")));
 }
 
 function answer(found) {
@@ -97,24 +102,31 @@ function answer(found) {
     stale() ? el("p", { class: "worse" }, say("Of the plan before: a lever has moved since.")) : null,
     el("p", {}, say("{told}, {first} to {last}.", { told, first: yearOf(found.years[0].first_month), last: yearOf(found.years.at(-1).first_month) }), " ",
       say("Driest {year}: {runoff} million m³;", of(driest)), " ", say("wettest {year}: {runoff} million m³.", of(wettest)), " ",
-      say("The year on this page, {runoff} million m³, is wetter than {count} of them.", { runoff: number(found.own_Mm3), count: found.own_rank })),
+      found.own_rank ? say("The year on this page, {runoff} million m³, is wetter than {count} of them.", { runoff: number(found.own_Mm3), count: found.own_rank }) : say("The year on this page, {runoff} million m³, is drier than all of them.", { runoff: number(found.own_Mm3) })),
     el("p", { class: "small quiet" }, say("Droughts and floods are those of the record, each year as likely as another; storages at the start, needs and promises are those on this page. By {step}.", { step: found.step === "month" ? say("months") : say("dekads") })),
     bad ? el("p", { class: "worse" }, say("{count} of these years have no plan at all: the promises clash. There no promise counts as kept.", { count: bad })) : null,
     promises(found));
+}
+
+// In the language spoken now, whatever the one it was asked in.
+function title(o) {
+  if (o.kind === "clause") return table.river.levers.find((l) => l.address === `clause.${o.name}`)?.title ?? o.title;
+  const place = table.river.nodes.find((n) => n.name === o.name)?.title ?? o.title;
+  return o.kind === "target" ? place : `${place}, ${say(KINDS[o.kind])}`;
 }
 
 function promises(found) {
   const rows = found.outcomes.filter((o) => FIRST.includes(o.kind)).sort((a, b) => FIRST.indexOf(a.kind) - FIRST.indexOf(b.kind) || a.probability - b.probability);
   const sure = rows.filter((o) => o.probability > 1 - 1e-9);
   const doubtful = rows.filter((o) => o.probability <= 1 - 1e-9);
-  const head = [say("Promise"), say("Months"), say("Asked"), say("Years kept"), say("Missed on average"), say("Worst")];
+  const head = [say("Promise"), say("Asked"), say("Years kept"), say("Short on average"), say("Worst year")];
   const units = { Mm3: unit.water(), GWh: unit.power() };
-  const cell = (value, o) => (value === null ? "–" : value < 0.5 ? "–" : `${number(value)}\u00a0${units[o.unit] ?? o.unit}`);
-  const row = (o) => el("tr", {}, el("th", { scope: "row" }, `${o.kind === "clause" || o.kind === "target" ? o.title : `${o.title}, ${say(KINDS[o.kind])}`}`), el("td", {}, seasonWords(o.window)), el("td", {}, cell(o.asked, o)),
+  const cell = (value) => (value === null ? "–" : value < 0.5 ? "–" : number(value));
+  const row = (o) => el("tr", {}, el("th", { scope: "row" }, title(o), el("span", { class: "quiet" }, ` ${seasonWords(o.window)}, ${units[o.unit] ?? o.unit}`)), el("td", {}, cell(o.asked)),
     el("td", { class: "chance-cell" }, el("span", { class: "track", "aria-hidden": "true" }, el("i", { style: `width: ${100 * o.probability}%` })), el("b", { "data-sure": `${o.kind}/${o.name}` }, percent(o.probability))),
-    el("td", {}, cell(o.mean_short, o)), el("td", {}, o.worst_member ? `${cell(o.worst_short, o)}, ${yearOf(o.worst_member)}` : "–"));
+    el("td", {}, cell(o.mean_short)), el("td", {}, o.worst_member ? `${cell(o.worst_short)}, ${yearOf(o.worst_member)}` : "–"));
   return el("div", {},
     doubtful.length ? el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("How sure each promise is") },
       el("table", { id: "sure" }, el("thead", {}, el("tr", {}, ...head.map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, ...doubtful.map(row)))) : null,
-    sure.length ? el("details", {}, el("summary", { class: "small" }, say("Kept in every year: {count}", { count: sure.length })), el("ul", { class: "small" }, ...sure.map((o) => el("li", {}, `${o.title}, ${say(KINDS[o.kind])}, ${seasonWords(o.window)}`)))) : null);
+    sure.length ? el("details", {}, el("summary", { class: "small" }, say("Kept in every year: {count}", { count: sure.length })), el("ul", { class: "small" }, ...sure.map((o) => el("li", {}, `${title(o)}, ${seasonWords(o.window)}`)))) : null);
 }

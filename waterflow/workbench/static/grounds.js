@@ -5,7 +5,7 @@ import { el, id, put } from "./dom.js";
 import { letGoOf, long, work, works } from "./long.js";
 import { question } from "./store.js";
 import { table } from "./table.js";
-import { money, number, percent, say, unit } from "./words.js";
+import { money, number, percent, say, spoken, unit } from "./words.js";
 
 let back = null; // where the focus returns
 let redraw = () => {};
@@ -18,7 +18,7 @@ export async function openGrounds(figure, paint, tried) {
   [redraw, guarded] = [paint, tried];
   back = document.activeElement?.dataset?.key ?? null;
   for (const kind of ["effects", "doubt"]) letGoOf(kind);
-  const own = (table.grounds = { figure, of: plan(), found: null, effects: null, doubt: null });
+  const own = (table.grounds = { figure, of: plan(), lang: spoken(), found: null, effects: null, doubt: null });
   paint();
   id("grounds").focus({ preventScroll: true });
   id("grounds").scrollIntoView?.({ block: "nearest" });
@@ -42,6 +42,7 @@ export function paintGrounds(paint) {
   const { grounds } = table;
   place.hidden = !grounds;
   if (!grounds) return put(place);
+  if (grounds.lang !== spoken()) return void openGrounds(grounds.figure, paint, guarded);
   const { found } = grounds;
   const close = el("button", { type: "button", class: "plain", "data-key": "close-grounds", "aria-label": say("Close"), onclick: () => closeGrounds(paint) }, "✕");
   const title = grounds.figure === "inputs" ? say("What is assumed") : found?.title ?? say("What this figure rests on");

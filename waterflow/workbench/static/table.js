@@ -19,6 +19,9 @@ export const table = {
   section: "river",
 };
 
+// Which river, year and agreements the table is about: what was found out about another means nothing here.
+export const riverKey = () => JSON.stringify([table.river?.model, table.river?.scenario, table.river?.in_force]);
+
 // Indices of the periods that are shown.
 export function shown(river = table.river) {
   if (table.when === "year") return river.periods.map((_, k) => k);

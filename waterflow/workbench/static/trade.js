@@ -2,26 +2,28 @@
 import { el, id, put, shape, svg } from "./dom.js";
 import { long, work, works } from "./long.js";
 import { move, question, state } from "./store.js";
-import { gains, table } from "./table.js";
+import { gains, riverKey, table } from "./table.js";
 import { money, number, percent, say } from "./words.js";
 
 let pair = [];
+let chose = false;
 let width = 0;
 
 const plan = () => JSON.stringify({ ...question({}), lang: "" });
 const stale = () => table.trade && table.trade.of !== plan() && !(table.trade.plans ?? []).some(isNow);
 
 async function asked(paint, tried) {
-  const of = plan();
+  const [of, order, river] = [plan(), state().order, riverKey()];
   const found = await long("trade_offs", question({ parties: pair, ...(table.monthly ? { step: "month" } : {}) }), paint, tried);
   if (found?.status !== "trade_offs") return;
-  table.trade = { ...found, of };
+  table.trade = { ...found, of, order, river };
   paint();
 }
 
 const sorted = (questions) => JSON.stringify(Object.entries(questions).sort());
-const orderOf = (p) => (p.order.length ? p.order.join() : table.trade.orderBefore ?? "");
-const isNow = (p) => sorted(p.questions) === sorted(state().questions) && (p.order.length ? p.order.join() === state().order.join() : state().order.join() === orderOf(p));
+// A plan without an order of its own has the one that stood when it was asked for.
+const orderOf = (p) => (p.order.length ? p.order : table.trade.order);
+const isNow = (p) => sorted(p.questions) === sorted(state().questions) && orderOf(p).join() === state().order.join();
 
 // The name of a plan: what it moves.
 function told(p) {
@@ -38,7 +40,15 @@ function told(p) {
 const priority = (name) => table.river.priorities.find((p) => p.name === name)?.title ?? name;
 
 function set(p) {
-  move({ questions: { ...p.questions }, ...(p.order.length ? { order: p.order } : {}) }, told(p));
+  move({ questions: { ...p.questions }, order: [...orderOf(p)] }, told(p));
+}
+
+// To begin with, the two that stand furthest apart.
+function furthest(parties, picture) {
+  const found = gains(picture, table.noDeal);
+  if (!found) return parties.slice(0, 2);
+  const ranked = [...parties].sort((a, b) => found[a].central - found[b].central);
+  return [ranked[0], ranked.at(-1)];
 }
 
 export function paintTrade(paint, tried) {
@@ -46,13 +56,15 @@ export function paintTrade(paint, tried) {
   const { river, picture } = table;
   if (!picture || !river) return put(place);
   if (!picture.values || river.parties.length < 2) return put(place, el("header", {}, el("h2", {}, say("What two parties could give each other"))), el("p", { class: "quiet" }, say("Nothing in this river has a value: gains cannot be told.")));
-  if (!pair.length || pair.some((p) => !river.parties.includes(p))) pair = [table.sits || river.parties[1], river.parties.find((p) => p !== (table.sits || river.parties[1]) && p !== river.parties[0]) ?? river.parties[0]];
+  if (!pair.length || (!chose && !table.trade) || pair.some((p) => !river.parties.includes(p))) pair = furthest(river.parties, picture);
   const choose = (k, label) => el("select", { "aria-label": label, "data-key": `pair-${k}`, onchange: (event) => {
+    chose = true;
     pair[k] = event.target.value;
     if (pair[0] === pair[1]) pair[1 - k] = river.parties.find((p) => p !== pair[k]);
     paint();
   } }, ...river.parties.map((p) => el("option", { value: p, selected: p === pair[k] }, p)));
   const button = el("button", { type: "button", class: "plain", "data-key": "ask-trade", onclick: () => asked(paint, tried) }, say("Try plans"));
+  if (table.trade && table.trade.river !== riverKey()) table.trade = null;
   const own = table.trade && pair.every((p, k) => p === table.trade.parties[k]);
   put(place,
     el("header", {}, el("h2", {}, say("What two parties could give each other")), el("span", { class: "spring" }), ...(works("trade_offs") ? [] : [choose(0, say("One party")), choose(1, say("Other party")), button])),
