@@ -198,8 +198,8 @@ def trade_offs(
     search = _Search(solver, promises, parties, alone.payoffs, most)
     with part(FIRST, 1.0):
         search.tried([_Setting(dict(questions))])
-        search.tried(search.around(0) if search.found else ())
         search.tried(search.orders())
+        search.tried(search.around(0) if search.found else ())
         for _ in range(2):
             search.tried([s for number in search.unbettered() for s in search.around(number)])
     best = set(search.unbettered())

@@ -84,13 +84,13 @@ new ResizeObserver(() => {
 
 function answer(found) {
   const cards = packages(found).map(([p, names]) => card(p, names));
-  const tried = say("{count} plans tried, {clashed} settings had none, {left} were left out.", { count: found.plans.length, clashed: found.clashed, left: found.left_out });
+  const tried = say("Plans tried: {count}; settings without a plan: {clashed}; left out: {left}.", { count: found.plans.length, clashed: found.clashed, left: found.left_out });
   return el("div", {},
     stale() ? el("p", { class: "worse" }, say("Of the plan before: a lever has moved since.")) : null,
     el("p", {}, say("Each dot is a plan this page can make; those joined by the line are bettered by no other for both parties. Click one, or a card: the levers move there and the page answers.")),
     el("div", { class: "two" }, el("div", { id: "traded" }), el("div", { class: "cards" }, ...cards)),
     el("p", { class: "small quiet" }, tried, " ", say("Dashed: where all parties planned together for money alone, none below no deal. No lever promises that; it shows what is there beyond them."), " ",
-      say("Million USD against no deal, values are assumed.")));
+      say("Million USD against no deal, values are assumed. Plans that others better by far lie beyond the edges.")));
 }
 
 // Plans worth a name, each once, with all its names.
@@ -129,12 +129,15 @@ function drawn(found, width) {
   const [a, b] = found.parties;
   const height = Math.min(340, Math.max(240, width * 0.7));
   const [left, right, top, bottom] = [54, 14, 26, 36];
-  const points = found.plans.map((p) => [p.gains_MUSD[a], p.gains_MUSD[b]]);
+  const worth = new Set(found.packages.map((p) => p.number));
+  const opens = (p) => p.unbettered || worth.has(p.number);
+  // plans that others better by far would squeeze the rest into a corner: they lie beyond the edges
+  const points = found.plans.filter((p) => p.number === 0 || opens(p)).map((p) => [p.gains_MUSD[a], p.gains_MUSD[b]]);
   const now = gains(table.picture, table.noDeal);
   const all = [...points, ...found.joint, [0, 0], ...(now ? [[now[a].central, now[b].central]] : [])];
   const span = (k) => {
     const [low, high] = [Math.min(...all.map((p) => p[k])), Math.max(...all.map((p) => p[k]))];
-    const room = 0.06 * (high - low || 1);
+    const room = 0.08 * (high - low || 1);
     return [low - room, high + room];
   };
   const [[x0, x1], [y0, y1]] = [span(0), span(1)];
@@ -148,8 +151,8 @@ function drawn(found, width) {
   ];
   const path = (list) => list.map(([u, v], k) => `${k ? "L" : "M"}${x(u)} ${y(v)}`).join("");
   const line = found.plans.filter((p) => p.unbettered).map((p) => [p.gains_MUSD[a], p.gains_MUSD[b]]).sort((p, q) => p[0] - q[0]);
-  const worth = new Set(found.packages.map((p) => p.number));
-  const dots = found.plans.map((p) => dot(p, x(p.gains_MUSD[a]), y(p.gains_MUSD[b]), p.unbettered || worth.has(p.number), [a, b]));
+  const inside = (p) => p.gains_MUSD[a] >= x0 && p.gains_MUSD[a] <= x1 && p.gains_MUSD[b] >= y0 && p.gains_MUSD[b] <= y1;
+  const dots = [...found.plans].filter(inside).sort((p, q) => opens(p) - opens(q)).map((p) => dot(p, x(p.gains_MUSD[a]), y(p.gains_MUSD[b]), opens(p), [a, b]));
   const here = now ? svg("path", { d: `M${x(now[a].central) - 7} ${y(now[b].central) - 7}h14v14h-14z`, fill: "none", stroke: "var(--ink)", "stroke-width": 2 }) : null;
   return svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": say("What {one} and {other} would gain, plan by plan; square: the plan on the page", { one: a, other: b }) },
     ...grid, svg("path", { d: path(found.joint), fill: "none", stroke: "var(--positive)", "stroke-width": 2, "stroke-dasharray": "5 4" }), svg("path", { d: path(line), fill: "none", stroke: "var(--deep)", "stroke-width": 1.5 }), ...dots, here);
