@@ -1,4 +1,4 @@
-"""Answers of many plans: chances over the record, what parties could give each other, what a figure rests on; progress, and what is let go."""
+"""Answers of many plans: chances over the record, trade-offs, what a figure rests on; how far they are, and what is let go."""
 
 import asyncio
 import json
@@ -14,11 +14,11 @@ from waterflow.loading.model import read_model
 
 pytest.importorskip("fastapi")
 
-from waterflow.workbench.chances import chances  # noqa: E402
-from waterflow.workbench.desk import Desk, answer  # noqa: E402
-from waterflow.workbench.levers import with_promises  # noqa: E402
-from waterflow.workbench.state import ChancesAsked, FigureAsked, State, TradeOffsAsked  # noqa: E402
-from waterflow.workbench.workers import Superseded, Workers  # noqa: E402
+from waterflow.workbench.chances import chances
+from waterflow.workbench.desk import Desk, answer
+from waterflow.workbench.levers import with_promises
+from waterflow.workbench.state import ChancesAsked, FigureAsked, State, TradeOffsAsked
+from waterflow.workbench.workers import Superseded, Workers
 
 DRY = {"model": "syr_darya", "scenario": "dry_year"}
 SMALL = {"model": "two_reservoirs"}

@@ -236,7 +236,7 @@ def test_keys_alone_move_a_lever_and_open_a_reservoir():
 
 
 def test_how_sure_promises_are_and_what_a_figure_rests_on():
-    """Asked by a button, stale when a lever moves; any figure opens its grounds; nothing cut, nothing for axe to find, no request outside."""
+    """Asked by a button, stale when a lever moves; any figure opens its grounds; nothing cut, nothing for axe, no request outside."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
     def sound(page, told):
@@ -249,7 +249,7 @@ def test_how_sure_promises_are_and_what_a_figure_rests_on():
             with opened(width, 900, color_scheme=scheme) as (page, heard):
                 page.goto(f"{address}#m=syr_darya&s=season_2025_26&l={lang}")
                 page.wait_for_selector('[data-party="KGZ"]', state="attached")
-                settled(page)
+                page.wait_for_selector("body:not(.busy)")
                 if width < 641:
                     page.click('[data-key="section-why"]')
                 page.click('[data-key="ask-chances"]')
