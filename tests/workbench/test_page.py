@@ -247,9 +247,8 @@ def test_how_sure_promises_are_and_what_a_figure_rests_on():
     with serving("syr_darya") as (address, _server):
         for width, lang, scheme in ((1280, "en", "light"), (390, "ru", "dark")):
             with opened(width, 900, color_scheme=scheme) as (page, heard):
-                page.goto(f"{address}#m=syr_darya&s=season_2025_26&l={lang}")
-                page.wait_for_selector('[data-party="KGZ"]', state="attached")
-                page.wait_for_selector("body:not(.busy)")
+                page.goto(f"{address}#m=syr_darya&s=dry_year&l={lang}")
+                page.wait_for_selector("#delivered")
                 if width < 641:
                     page.click('[data-key="section-why"]')
                 page.click('[data-key="ask-chances"]')
@@ -285,7 +284,7 @@ def test_how_sure_promises_are_and_what_a_figure_rests_on():
 @pytest.mark.long
 def test_a_point_is_clicked_and_the_page_answers_with_its_gains():
     with serving("syr_darya") as (address, _server), opened() as (page, heard):
-        page.goto(f"{address}#m=syr_darya&s=season_2025_26&l=en")
+        page.goto(f"{address}#m=syr_darya&s=dry_year&l=en")
         page.wait_for_selector('[data-party="KGZ"]')
         settled(page)
         page.click('[data-key="ask-trade"]')

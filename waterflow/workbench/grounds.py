@@ -183,4 +183,3 @@ def effects(basin: Basin, figure: str) -> EffectsFacts:
             Moves(title=p.given.title, unit=p.given.unit, value=p.given.value, one_more=p.one_more, one_less=p.one_less) for p in told
         ),
     )
-
