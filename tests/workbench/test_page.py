@@ -310,6 +310,75 @@ def test_keys_alone_move_a_lever_and_open_a_reservoir():
         assert not heard["errors"]
 
 
+def test_how_sure_promises_are_and_what_a_figure_rests_on():
+    """Asked by a button, stale when a lever moves; any figure opens its grounds; nothing cut, nothing for axe, no request outside."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+    def sound(page, told):
+        assert page.evaluate(FAULTS) == [], told
+        found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        assert not found.response["violations"], (told, found.generate_report())
+
+    with serving("syr_darya") as (address, _server):
+        for width, lang, scheme in ((1280, "en", "light"), (390, "ru", "dark")):
+            with opened(width, 900, color_scheme=scheme) as (page, heard):
+                page.goto(f"{address}#m=syr_darya&s=dry_year&l={lang}")
+                page.wait_for_selector("#delivered")
+                if width < 641:
+                    page.click('[data-key="section-why"]')
+                page.click('[data-key="ask-chances"]')
+                page.wait_for_selector('[data-key="stop-chances"]', state="attached")
+                page.wait_for_selector("#sure")
+                assert page.locator("#answer .sure").count() == 2
+                sound(page, (width, lang, "chances"))
+                assert page.locator("#chances .worse").count() == 0 or "plan before" not in page.inner_text("#chances")
+                page.focus("#delivered .figure")
+                page.keyboard.press("Enter")
+                page.wait_for_selector("#grounds .narrows")
+                page.locator("#grounds summary").nth(1).click()
+                sound(page, (width, lang, "grounds"))
+                links = page.locator("#grounds a").evaluate_all("(all) => all.map((a) => [a.rel, new URL(a.href).protocol])")
+                assert all("noreferrer" in rel and protocol in ("https:", "http:") for rel, protocol in links)
+                page.keyboard.press("Escape")
+                page.wait_for_selector("#grounds", state="hidden")
+                assert page.evaluate("document.activeElement.closest('#delivered') !== null")
+                if width > 641:
+                    page.click('[data-key="sources"]')
+                    page.wait_for_selector("#grounds .inputs")
+                    assert page.locator("#grounds .inputs").count() > 10
+                    page.keyboard.press("Escape")
+                    page.click('[data-key="tank-toktogul"]')
+                    page.wait_for_selector("#drawer .chance")
+                    assert page.locator("#drawer .chance-middle").count() == 3
+                    put(page, "runoff.all", 0.9)
+                    page.wait_for_selector("#answer .sure.stale")
+                assert not heard["outside"]
+                assert not heard["errors"]
+
+
+@pytest.mark.long
+def test_a_point_is_clicked_and_the_page_answers_with_its_gains():
+    with serving("syr_darya") as (address, _server), opened() as (page, heard):
+        page.goto(f"{address}#m=syr_darya&s=dry_year&l=en")
+        page.wait_for_selector('[data-party="KGZ"]')
+        settled(page)
+        page.click('[data-key="ask-trade"]')
+        page.wait_for_selector("[data-key='stop-trade_offs']")
+        page.click("[data-key='stop-trade_offs']")
+        page.wait_for_selector('[data-key="ask-trade"]')
+        page.click('[data-key="ask-trade"]')
+        page.wait_for_selector("#traded [data-dot]", timeout=2 * WAIT)
+        assert page.evaluate(FAULTS) == []
+        card = page.locator("#trade .way:has([data-plan])").first
+        gain = next(t for t in card.locator(".gain").all_inner_texts() if t.startswith("KGZ"))
+        card.locator("[data-plan]").click()
+        page.wait_for_selector("text=on the page now")
+        settled(page)
+        wanted = float(gain.split()[-1].replace("\u2212", "-").replace(",", ""))
+        assert money(page, "KGZ") == pytest.approx(wanted, abs=0.6)
+        assert not heard["errors"]
+
+
 def test_the_first_load_is_light():
     with serving("two_reservoirs") as (address, _server), opened() as (page, _):
         sizes = []

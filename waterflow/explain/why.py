@@ -53,8 +53,15 @@ ACCOUNTS = frozenset(
 )
 
 
-def where_decided(model: Model, figure: str) -> tuple[Decided, ...]:
+def where_decided(model: Model, figure: str, basin: Basin | None = None) -> tuple[Decided, ...]:
     """The least and the most a figure can be after each stage: the part of `why` that prices nothing.
+
+    Parameters
+    ----------
+    model : Model
+    figure : str
+    basin : Basin, optional
+        The model's with more asked of it than the model knows of; its own without.
 
     Raises
     ------
@@ -63,7 +70,7 @@ def where_decided(model: Model, figure: str) -> tuple[Decided, ...]:
     ConflictError, SolverError
         If there is no plan.
     """
-    basin = model.basin()
+    basin = model.basin() if basin is None else basin
     return tuple(_decided(solve(basin), figure_named(basin, figure)))
 
 

@@ -8,9 +8,9 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import FastAPI, Header, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
@@ -19,11 +19,12 @@ from waterflow import __version__
 from waterflow.workbench.choices import Models, choices
 from waterflow.workbench.guard import Guard
 from waterflow.workbench.lever_prices import LeverPrices, NoDealFacts
+from waterflow.workbench.long_routes import Page, add_long_routes
 from waterflow.workbench.page_words import page_words
 from waterflow.workbench.picture_facts import Conflicting, PictureFacts
 from waterflow.workbench.river_facts import RiverFacts
 from waterflow.workbench.state import State
-from waterflow.workbench.workers import Full, Superseded, TooLong, Workers
+from waterflow.workbench.workers import NOBODY, Full, Superseded, TooLong, Workers
 
 __all__ = ["application"]
 
@@ -34,8 +35,6 @@ TYPES = {
     "html": "text/html; charset=utf-8",
 }
 PAGE = Path(__file__).parent / "static"
-#: who asks: one page in one window
-Page = Annotated[str, Header(alias="x-page", max_length=64)]
 
 
 def application(models: Mapping[str, str], *, hosts: set[str], token: str = "", processes: int = 2) -> Any:
@@ -78,7 +77,7 @@ def application(models: Mapping[str, str], *, hosts: set[str], token: str = "", 
 
 def _routes(app: FastAPI, models: Mapping[str, str], workers: Workers) -> None:
     async def answered(request: Request, page: str, kind: str, state: State) -> Response:
-        return await _answered(request, workers, page or "-", kind, state)
+        return await _answered(request, workers, page or NOBODY, kind, state)
 
     @app.get("/api/v1/models", response_model=Models, summary="What is served")
     def served(lang: str = "en") -> Models:
@@ -88,6 +87,7 @@ def _routes(app: FastAPI, models: Mapping[str, str], workers: Workers) -> None:
     def words(lang: str) -> dict[str, str]:
         return page_words(PAGE, lang)
 
+    add_long_routes(app, workers, answered)
     answers = {"model": PictureFacts | Conflicting, "description": "A plan, or why there is none"}
 
     @app.post("/api/v1/river", responses={200: {"model": RiverFacts}}, summary="A river as it is drawn, and its levers")

@@ -18,7 +18,7 @@ from waterflow.words.catalogue import say, speaking, spoken
 from waterflow.workbench.levers import Lever, levers, with_promises
 from waterflow.workbench.picture import conflicting, picture
 from waterflow.workbench.river_picture import river_facts
-from waterflow.workbench.state import State
+from waterflow.workbench.state import ChancesAsked, FigureAsked, State, TradeOffsAsked
 
 __all__ = ["ANSWERS", "Desk", "answer"]
 
@@ -27,7 +27,9 @@ KEPT = 6
 #: answers that are kept
 SAID = 200
 #: which
-SLOW = ("river", "prices", "no_deal")
+SLOW = ("river", "prices", "no_deal", "chances", "trade_offs", "grounds", "effects", "doubt", "inputs")
+#: of them those that have words in them: told anew in another language
+IN_WORDS = ("river", "grounds", "effects", "doubt", "inputs")
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ class Desk:
 
     def once(self, kind: str, state: State, made: Callable[[Desk, State], str]) -> str:
         """An answer that takes seconds and is asked for again by every page that opens."""
-        # figures are the same in every language
-        told = state if kind == "river" else state.model_copy(update={"lang": "en"})
+        # figures alone are the same in every language
+        told = state if kind in IN_WORDS else state.model_copy(update={"lang": "en"})
         key = f"{kind} {told.model_dump_json()}"
         if key not in self._said:
             self._said[key] = made(self, state)
@@ -184,6 +186,51 @@ def _no_deal(desk: Desk, state: State) -> str:
     return without_deal(basin).model_dump_json()
 
 
+def _chances(desk: Desk, state: State) -> str:
+    from waterflow.workbench.chances import chances
+
+    assert isinstance(state, ChancesAsked)  # noqa: S101 - the route says so
+    laid, basin = desk.asked(state)
+    return chances(laid.model, laid.basin, basin, state.years).model_dump_json()
+
+
+def _trade_offs(desk: Desk, state: State) -> str:
+    from waterflow.workbench.trade_offs import trade_offs
+
+    assert isinstance(state, TradeOffsAsked)  # noqa: S101 - the route says so
+    laid, basin = desk.asked(state)
+    return trade_offs(laid.solver, basin, laid.levers, _questions(state), state.parties, state.plans).model_dump_json()
+
+
+def _grounds(desk: Desk, state: State) -> str:
+    from waterflow.workbench.grounds import grounds
+
+    assert isinstance(state, FigureAsked)  # noqa: S101 - the route says so
+    laid, basin = desk.asked(state)
+    return grounds(laid.model, basin, state.figure).model_dump_json()
+
+
+def _effects(desk: Desk, state: State) -> str:
+    from waterflow.workbench.grounds import effects
+
+    assert isinstance(state, FigureAsked)  # noqa: S101 - the route says so
+    return effects(desk.asked(state)[1], state.figure).model_dump_json()
+
+
+def _doubt(desk: Desk, state: State) -> str:
+    from waterflow.workbench.doubts import doubt_shown
+
+    assert isinstance(state, FigureAsked)  # noqa: S101 - the route says so
+    return doubt_shown(desk.laid(state).model, state, _questions(state)).model_dump_json()
+
+
+def _inputs(desk: Desk, state: State) -> str:
+    from waterflow.workbench.inputs_behind import assumed_inputs
+
+    laid = desk.laid(state)
+    return assumed_inputs(laid.model, laid.basin).model_dump_json()
+
+
 def _report(form: str) -> Callable[[Desk, State], str]:
     def made(desk: Desk, state: State) -> str:
         """A file of the annex, as base64 in JSON."""
@@ -208,5 +255,11 @@ ANSWERS: dict[str, Callable[[Desk, State], str]] = {
     "facts": _facts,
     "prices": _prices,
     "no_deal": _no_deal,
+    "chances": _chances,
+    "trade_offs": _trade_offs,
+    "grounds": _grounds,
+    "effects": _effects,
+    "doubt": _doubt,
+    "inputs": _inputs,
     **{f"report/{form}": _report(form) for form in ("pdf", "xlsx", "html")},
 }

@@ -18,7 +18,7 @@ from waterflow.errors import ConflictError
 from waterflow.workbench.levers import Lever
 from waterflow.workbench.picture import chosen
 
-__all__ = ["LeverPrice", "LeverPrices", "NoDealFacts", "lever_prices", "without_deal"]
+__all__ = ["LeverPrice", "LeverPrices", "NoDealFacts", "delivered_to_targets", "lever_prices", "without_deal"]
 
 #: a step of a factor that is priced, and of an amount in steps of its lever
 FACTOR = 0.01
@@ -86,10 +86,12 @@ def _price(solver: Solver, base: Allocation, lever: Lever, questions: Mapping[st
     if has_values(base.basin):
         before, after = (payoffs(x.basin, x.dataset, ("central",))["central"] for x in (base, moved))
         money = {party: after[party] - before[party] for party in base.basin.parties}
-    return LeverPrice(address=lever.address, step=step, possible=True, target_Mm3=_targets(moved) - _targets(base), money_MUSD=money)
+    change = delivered_to_targets(moved) - delivered_to_targets(base)
+    return LeverPrice(address=lever.address, step=step, possible=True, target_Mm3=change, money_MUSD=money)
 
 
-def _targets(allocation: Allocation) -> float:
+def delivered_to_targets(allocation: Allocation) -> float:
+    """What reaches the targets, Mm3."""
     plan = Plan(allocation.basin, allocation.dataset)
     return sum(plan.over(plan.series("flow", x.reach), x.window) for x in allocation.basin.targets.values())
 

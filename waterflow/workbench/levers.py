@@ -19,10 +19,12 @@ from waterflow.errors import InputError
 from waterflow.words.catalogue import say, speaking
 from waterflow.words.dates import month_name
 
-__all__ = ["Lever", "levers", "with_promises"]
+__all__ = ["OWN", "PROMISE", "Lever", "levers", "with_promises"]
 
 #: the agreement that holds what is promised on the page
 OWN = "workbench"
+#: how the names of its clauses begin
+PROMISE = "let_go_"
 #: how far a factor goes, as shares
 FACTORS = {"runoff": (0.5, 1.5), "need": (0.7, 1.1), "limit": (0.85, 1.15)}
 #: how far a target may go beyond its own figure, and steps from end to end
@@ -87,7 +89,7 @@ def _owned(basin: Basin) -> list[Reservoir]:
 def _promise(basin: Basin, reservoir: Reservoir, window: Window, season: str) -> str:
     """The clause of a reservoir's release in a season; with its year where the horizon meets the season more than once."""
     once = sum(other == season for _, other in basin.calendar.seasons) == 1
-    return f"let_go_{reservoir.name}_{season}" + ("" if once else f"_{window.start.year}")
+    return f"{PROMISE}{reservoir.name}_{season}" + ("" if once else f"_{window.start.year}")
 
 
 def _season(basin: Basin, season: str) -> str:

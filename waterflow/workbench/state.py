@@ -6,13 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-__all__ = ["MOST_QUESTIONS", "Name", "State"]
+__all__ = ["MOST_QUESTIONS", "ChancesAsked", "FigureAsked", "Name", "State", "TradeOffsAsked"]
 
 #: a name of something of the river, never a path
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
 Address = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_./+-]+$", max_length=120)]
 #: a figure, or a factor as in ``x0.9``
 Figure = Annotated[str, StringConstraints(pattern=r"^x?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?$", max_length=24)]
+#: a figure of a plan, as `waterflow.accounts.figures` names it, or ``payoff/PARTY``
+Told = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_/-]*$", max_length=120)]
 MOST_QUESTIONS = 64
 
 
@@ -50,3 +52,22 @@ class State(BaseModel):
     def river(self) -> tuple[object, ...]:
         """What decides which program is solved, figures aside."""
         return (self.model, self.scenario, self.step, self.agreements, self.order, self.dragging)
+
+
+class ChancesAsked(State):
+    """How sure each promise is: over how many years of the record."""
+
+    years: int = Field(default=30, ge=5, le=120, description="At most; spread evenly from the driest to the wettest where there are more")
+
+
+class TradeOffsAsked(State):
+    """What two parties could give each other: whose gains, and how many plans are tried."""
+
+    parties: tuple[Name, Name]
+    plans: int = Field(default=30, ge=5, le=120, description="Plans that are tried, at most")
+
+
+class FigureAsked(State):
+    """A figure somebody asks about."""
+
+    figure: Told

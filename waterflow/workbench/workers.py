@@ -13,16 +13,24 @@ from typing import Any
 
 from waterflow.workbench.state import State
 
-__all__ = ["Full", "Superseded", "TooLong", "Workers"]
+__all__ = ["LONG", "NOBODY", "Full", "Superseded", "TooLong", "Workers"]
 
 #: answers that somebody waits for, a finger on a lever or a file to take away; the others leave one process free for them
 QUICK = ("river", "plan", "report/pdf", "report/xlsx", "report/html")
+#: answers of many plans: they have a process of their own, tell how far they are, and stop where nobody waits any more
+LONG = ("chances", "trade_offs", "effects", "doubt")
 #: seconds after which an answer is given up and its process ended
 LIMIT = 240.0
 #: a question nobody waits for any more may run on so long: ending its process forgets every river it has laid out
 GRACE = 20.0
-#: questions that wait at once, and answers after which a process is replaced by a fresh one
-WAITING, WORN = 64, 3000
+#: questions that wait at once, long ones among them, and answers after which a process is replaced by a fresh one
+WAITING, LONG_WAITING, WORN = 64, 8, 3000
+#: seconds between two tellings of how far a long answer is
+TOLD = 0.2
+
+
+#: programs that did not say who they are: they take nobody's place
+NOBODY = "-"
 
 
 class Superseded(Exception):
@@ -37,19 +45,47 @@ class Full(Exception):
     """Too many questions wait."""
 
 
+class _Stopped(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class _Heard:
+    """Hears how far a long answer is: tells it through the pipe, and stops the work where the pipe says so."""
+
+    def __init__(self, pipe: Any) -> None:
+        self.pipe, self.last = pipe, 0.0
+
+    def __call__(self, share: float) -> None:
+        if self.pipe.poll():
+            self.pipe.recv()
+            raise _Stopped
+        if time.monotonic() - self.last > TOLD:
+            self.last = time.monotonic()
+            self.pipe.send(float(share))
+
+
 def _work(models: Mapping[str, str], pipe: Any) -> None:
     """A process: answers until the pipe closes."""
     import signal
 
+    from waterflow.progress import heard_by
     from waterflow.workbench.desk import Desk, answer
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     desk = Desk(models)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            kind, state = pipe.recv()
+            asked = pipe.recv()
+            if asked is None:
+                # stopped when it had just been answered
+                continue
+            kind, state = asked
             try:
-                pipe.send(answer(desk, kind, state))
+                with heard_by(_Heard(pipe) if kind in LONG else None):
+                    found = answer(desk, kind, state)
+                pipe.send(found)
+            except _Stopped:
+                pipe.send(None)
             except Exception:
                 import traceback
 
@@ -58,13 +94,24 @@ def _work(models: Mapping[str, str], pipe: Any) -> None:
 
 
 @dataclass(eq=False)
+class _Job:
+    """A question, and who waits for its answer."""
+
+    page: str
+    kind: str
+    state: State
+    answer: asyncio.Future[str | None]
+
+
+@dataclass(eq=False)
 class _Process:
-    """A process and the pipe to it."""
+    """A process and the pipe to it; it takes what is ``quick``, what is ``long``, or ``any`` of the rest."""
 
     models: Mapping[str, str]
-    quick_only: bool
+    takes: str
     answers: int = 0
-    busy: bool = False
+    job: _Job | None = None
+    share: float = 0.0
     process: Any = field(init=False, default=None)
     pipe: Any = field(init=False, default=None)
 
@@ -77,6 +124,8 @@ class _Process:
         self.answers = 0
 
     def stop(self) -> None:
+        if self.process is None:
+            return
         with contextlib.suppress(OSError):
             self.pipe.close()
         if self.process.is_alive():
@@ -89,23 +138,20 @@ class _Process:
         return bool(self.process.is_alive())
 
     def ask(self, kind: str, state: State) -> str | None:
-        """Wait for an answer; None where the process died or failed."""
+        """Wait for an answer; None where the process died, failed or was stopped."""
+        self.share = 0.0
         try:
             self.pipe.send((kind, state))
-            found: str | None = self.pipe.recv()
+            while isinstance(found := self.pipe.recv(), float):
+                self.share = found
         except (EOFError, OSError):
             return None
-        return found
+        return None if found is None else str(found)
 
-
-@dataclass(eq=False)
-class _Job:
-    """A question, and who waits for its answer."""
-
-    page: str
-    kind: str
-    state: State
-    answer: asyncio.Future[str | None]
+    def stop_answer(self) -> None:
+        """Ask it to stop what it does: it hears that at its next step."""
+        with contextlib.suppress(OSError):
+            self.pipe.send(None)
 
 
 class Workers:
@@ -120,7 +166,9 @@ class Workers:
     """
 
     def __init__(self, models: Mapping[str, str], count: int = 2) -> None:
-        self._processes = [_Process(models, quick_only=k == 0) for k in range(max(2, count))]
+        self._processes = [_Process(models, "quick" if k == 0 else "any") for k in range(max(2, count))]
+        # begun when somebody first asks something long
+        self._processes.append(_Process(models, "long"))
         self._threads = ThreadPoolExecutor(len(self._processes))
         self._waiting: list[_Job] = []
         self._news = asyncio.Condition()
@@ -129,7 +177,8 @@ class Workers:
     async def start(self) -> None:
         """Start the processes."""
         for process in self._processes:
-            process.start()
+            if process.takes != "long":
+                process.start()
             self._running.append(asyncio.create_task(self._serve(process)))
 
     async def stop(self) -> None:
@@ -156,11 +205,14 @@ class Workers:
         """
         job = _Job(page, kind, state, asyncio.get_running_loop().create_future())
         async with self._news:
-            for other in [x for x in self._waiting if x.page == page and x.kind == kind]:
-                self._waiting.remove(other)
+            older = [x for x in self._waiting if x.page == page and x.kind == kind]
+            self._waiting = [x for x in self._waiting if x not in older]
+            if kind in LONG and page != NOBODY:
+                older += [p.job for p in self._processes if p.job and p.job.page == page and p.job.kind == kind]
+            for other in older:
                 if not other.answer.done():
                     other.answer.set_exception(Superseded())
-            if len(self._waiting) >= WAITING:
+            if len(self._waiting) >= WAITING or (kind in LONG and len(self._long_waiting()) >= LONG_WAITING):
                 raise Full
             self._waiting.append(job)
             self._news.notify_all()
@@ -171,9 +223,21 @@ class Workers:
             if job in self._waiting:
                 self._waiting.remove(job)
 
+    def _long_waiting(self) -> list[_Job]:
+        return [x for x in self._waiting if x.kind in LONG]
+
+    def progress(self, page: str, kind: str) -> tuple[str, float]:
+        """How far an answer is: ``waits``, ``runs`` or ``none``, and the share of it that is done."""
+        if any(x.page == page and x.kind == kind for x in self._waiting):
+            return "waits", 0.0
+        own = (p for p in self._processes if p.job and p.job.page == page and p.job.kind == kind and not p.job.answer.done())
+        return next((("runs", p.share) for p in own), ("none", 0.0))
+
     async def _serve(self, process: _Process) -> None:
         while True:
             job = await self._next(process)
+            if process.process is None:
+                process.start()
             if process.answers >= WORN or not process.process.is_alive():
                 await asyncio.to_thread(process.stop)
                 process.start()
@@ -194,19 +258,24 @@ class Workers:
         What is quick goes to the first process while that is free: it knows where the last plan ended.
         """
         async with self._news:
-            process.busy = False
+            process.job = None
             while True:
-                quick = [x for x in self._waiting if x.kind in QUICK]
-                if not process.quick_only:
-                    quick = quick if self._processes[0].busy else []
-                mine = quick or ([] if process.quick_only else [x for x in self._waiting if x.kind not in QUICK])
+                mine = self._taken_by(process)
                 if mine:
-                    process.busy = True
+                    process.job = mine[0]
                     self._waiting.remove(mine[0])
                     # others may take now what this one would have
                     self._news.notify_all()
                     return mine[0]
                 await self._news.wait()
+
+    def _taken_by(self, process: _Process) -> list[_Job]:
+        if process.takes == "long":
+            return self._long_waiting()
+        quick = [x for x in self._waiting if x.kind in QUICK]
+        if process.takes == "quick":
+            return quick
+        return (quick if self._processes[0].job else []) or [x for x in self._waiting if x.kind not in (*QUICK, *LONG)]
 
     async def _answered(self, process: _Process, job: _Job) -> str | None:
         """Ask the process, and end it where it takes too long or nobody waits any more."""
@@ -214,10 +283,17 @@ class Workers:
         began = time.monotonic()
         found = loop.run_in_executor(self._threads, process.ask, job.kind, job.state)
         process.answers += 1
+        stopped: float | None = None
         while not found.done():
             await asyncio.wait({found}, timeout=0.25)
             spent = time.monotonic() - began
-            gone = job.answer.done() and spent > GRACE
+            if job.kind in LONG:
+                if job.answer.done() and stopped is None and not found.done():
+                    process.stop_answer()
+                    stopped = spent
+                gone = stopped is not None and spent - stopped > GRACE
+            else:
+                gone = job.answer.done() and spent > GRACE
             if not found.done() and (gone or spent > LIMIT):
                 process.process.kill()
                 if not job.answer.done():

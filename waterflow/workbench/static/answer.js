@@ -1,5 +1,6 @@
 // The answer: what reaches the lake, one sentence, and what it rests on.
-import { el, id, put } from "./dom.js";
+import { sureOf } from "./chances.js";
+import { el, figure, id, put } from "./dom.js";
 import { canUndo, lastStep } from "./store.js";
 import { asked, delivered, gains, table } from "./table.js";
 import { change, mark, money, number, percent, say, seasonWords } from "./words.js";
@@ -22,10 +23,10 @@ function lake(picture) {
   const before = table.pinned ? delivered(table.pinned.picture) : null;
   const parts = picture.targets.map((t) => el("div", { style: `flex: ${Math.max(t.target, want / 12)}; min-width: 0` },
     el("div", { class: "track" }, el("i", { style: `width: ${Math.min(100, (100 * t.delivered) / (t.target || 1))}%` })),
-    el("span", { class: "small quiet" }, say("{season}: {got} of {want}", { season: seasonWords(t.window), got: number(t.delivered), want: number(t.target) }))));
+    el("span", { class: "small quiet" }, say("{season}: {got} of {want}", { season: seasonWords(t.window), got: number(t.delivered), want: number(t.target) }), sureOf("target", t.place, t.window))));
   return [
     el("p", { class: "small quiet" }, say("{title}: delivered against target", { title: picture.targets[0].title }), table.conflict ? ` — ${say("last plan")}` : ""),
-    el("p", { class: table.conflict ? "last" : "" }, el("span", { class: "big", id: "delivered", "data-value": got }, number(got)), " ",
+    el("p", { class: table.conflict ? "last" : "" }, el("span", { class: "big", id: "delivered", "data-value": got }, figure(picture.targets[0].place, number(got))), " ",
       el("span", { class: "quiet" }, say("of {want} million m³", { want: number(want) })), " ",
       el("b", { style: "float: right; font-size: 18px; line-height: 38px" }, percent(got / (want || 1)))),
     el("div", { class: "targets" }, ...parts),

@@ -36,6 +36,12 @@ export async function ask(kind, state) {
   }
 }
 
+// What is asked of a kind is let go: the engine stops at its next step.
+export const stop = (kind) => running[kind]?.abort();
+
+// How far a long answer is.
+export const progress = async (kind) => read(await fetch(`api/v1/progress/${kind}`, { headers: { "x-page": page } }));
+
 export const get = async (path) => read(await fetch(`api/v1/${path}`));
 
 // A file made by the engine.

@@ -1,15 +1,18 @@
 // The workbench: asks the engine whenever something moves, and paints what it says.
 import { Refused, ask, file, get } from "./api.js";
-import { gradeCalled, paintAnswer } from "./answer.js";
+import { paintAnswer } from "./answer.js";
 import { paintBar, paintTabs } from "./bar.js";
+import { paintChances } from "./chances.js";
 import { paintDrawer } from "./drawer.js";
 import { id, tell } from "./dom.js";
+import { closeGrounds, openGrounds, paintGrounds } from "./grounds.js";
 import { paintLevers, whenReordered, written } from "./levers.js";
 import { paintParties } from "./parties.js";
 import { pinned, unpinned } from "./pins.js";
 import { paintRiver } from "./river.js";
 import { EMPTY, evening, lastStep, listen, move, question, readAddress, redo, reopen, state, stateBefore, undo } from "./store.js";
 import { table } from "./table.js";
+import { paintTrade } from "./trade.js";
 import { paintWays } from "./ways.js";
 import { paintWhy } from "./why.js";
 import { mark, number, say, speak, spoken } from "./words.js";
@@ -30,6 +33,9 @@ function paint() {
   paintRiver(openDrawer, paint);
   paintParties(paint);
   paintWhy({ compare, unpin, rename });
+  paintChances(paint, tried);
+  paintTrade(paint, tried);
+  paintGrounds(paint);
 }
 
 document.addEventListener("resized", () => paint());
@@ -70,6 +76,7 @@ async function planned() {
     if (!found || asked !== key({})) return;
     table.river = river;
     if (table.pinned && table.pinned.river.model !== river.model) table.pinned = null;
+    table.monthly = Boolean(served.models.find((m) => m.name === state().model)?.steps.includes("month"));
     table.refused = "";
     if (table.when !== "year" && !river.seasons.some((s) => s.window === table.when) && !(Number(table.when) < river.periods.length)) table.when = "year";
     if (found.status === "conflict") {
@@ -247,9 +254,7 @@ const acts = {
     const dark = document.documentElement.dataset.theme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
     document.documentElement.dataset.theme = dark ? "light" : "dark";
   },
-  sources() {
-    tell(Object.entries(table.river.by_grade).map(([grade, count]) => `${gradeCalled(grade)}: ${number(count)}`).join(" · "));
-  },
+  sources: () => openGrounds("inputs", paint, tried),
 };
 
 // Questions go with the river to another year where they mean something there: factors do, figures of one year's dates do not.
@@ -283,10 +288,17 @@ addEventListener("keydown", (event) => {
   if (control && event.key.toLowerCase() === "z") {
     event.preventDefault();
     (event.shiftKey ? redo : undo)();
-  } else if (event.key === "Escape" && table.drawer) closeDrawer();
+  } else if (event.key === "Escape" && table.grounds) closeGrounds(paint);
+  else if (event.key === "Escape" && table.drawer) closeDrawer();
   else if (!control && !event.altKey && event.key.toLowerCase() === "p" && event.target.type !== "range") acts.pin();
   else if (!control && !event.altKey && event.key.toLowerCase() === "r" && event.target.type !== "range") acts.replay();
   else if (event.key === "F6") document.querySelector("#ways button, #levers input")?.focus();
+});
+
+// Any figure that says what it is opens what it rests on.
+document.addEventListener("click", (event) => {
+  const asked = event.target.closest?.("[data-grounds]");
+  if (asked) openGrounds(asked.dataset.grounds, paint, tried);
 });
 
 addEventListener("offline", () => tell(say("The engine does not answer. Figures stay as they were.")));

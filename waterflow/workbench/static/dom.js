@@ -32,6 +32,9 @@ export const tell = (() => {
   };
 })();
 
+// A figure that opens what it rests on.
+export const figure = (name, text, key = name) => el("button", { type: "button", class: "figure", "data-grounds": name, "data-key": `grounds-${key}` }, text);
+
 // Every party has its colour and its shape.
 export function shape(k) {
   const forms = ["M0 0h12v12H0z", "M6 0a6 6 0 1 0 .01 0z", "M6 0l6 6-6 6-6-6z", "M6 0l6 12H0z", "M0 3h12v6H0z", "M3 0h6v12H3z"];

@@ -1,5 +1,6 @@
 // The hydrograph of a reservoir: what it holds, the range it was seen in, what it lets go.
-import { el, id, put, svg } from "./dom.js";
+import { bandLegend, bands } from "./chances.js";
+import { el, figure, id, put, svg } from "./dom.js";
 import { factTable, factsOf, dots, means } from "./seen.js";
 import { comparable, table } from "./table.js";
 import { change, monthOf, number, say } from "./words.js";
@@ -20,12 +21,12 @@ export function paintDrawer(close, redraw) {
     redraw();
   } }, level ? say("Show the volume") : say("Show the level")) : null;
   put(place,
-    el("header", {}, el("h2", {}, title), el("span", { class: "quiet" }, level ? say("level at the end of each period, m") : say("stored at the end of each period, million m³")), el("span", { class: "spring" }), toggle,
+    el("header", {}, el("h2", {}, title), el("span", { class: "quiet" }, level ? say("level at the end of each period, m") : say("stored at the end of each period, million m³")), el("span", { class: "spring" }), figure(`${table.drawer}_storage`, say("Why so much?")), toggle,
       el("button", { type: "button", "data-key": "close", "aria-label": say("Close"), onclick: close }, "✕")),
     el("div", { class: "grid" }, el("div", { id: "chart" }), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Release by period") }, release(plan))), factTable(plan.name));
   width = id("chart").clientWidth;
   id("chart").append(stored(drawn, plan, width), let_go(plan, width), el("div", { class: "legend" }, el("span", {}, say("blue: plan; grey: range seen; dashed: pinned; red: full and lowest")),
-    factsOf(table.drawer).length ? el("span", {}, say("dots: fact; hollow where it was worked out or not checked; a line: the mean of that time")) : null));
+    factsOf(table.drawer).length ? el("span", {}, say("dots: fact; hollow where it was worked out or not checked; a line: the mean of that time")) : null, bandLegend()));
 }
 
 new ResizeObserver(() => {
@@ -75,14 +76,15 @@ function stored(drawn, plan, width) {
   const seen = drawn.seen_low.map((v, k) => (v === null || drawn.seen_high[k] === null ? null : [of(v), of(drawn.seen_high[k])]));
   const limits = [of(drawn.lowest), of(drawn.full)];
   const facts = factsOf(plan.name, "storage").map((f) => ({ ...f, shown: of(f.value) }));
-  const all = [...series, ...limits, ...facts.map((f) => f.shown), ...seen.filter(Boolean).flat(), ...(old ?? [])];
+  const chance = bands(plan.name, "storage", of);
+  const all = [...series, ...chance.values, ...limits, ...facts.map((f) => f.shown), ...seen.filter(Boolean).flat(), ...(old ?? [])];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const { x, y, parts } = frame(width, 240, low - 0.04 * (high - low), high + 0.04 * (high - low), names);
   const band = seen.map((v, k) => (v ? svg("path", { d: `M${x(k, count)} ${y(v[0])}V${y(v[1])}H${x(k + 1, count)}V${y(v[0])}Z`, fill: "var(--soft)" }) : null));
   const line = (values, colour, w, dash = null) => svg("path", { d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}`).join(""), fill: "none", stroke: colour, "stroke-width": w, "stroke-dasharray": dash });
   const edges = limits.map((v) => svg("path", { d: `M${x(0, count)} ${y(v)}H${x(count, count)}`, stroke: "var(--negative)", "stroke-width": 1.2 }));
   const said = say("{title}: {first} at the start, {last} at the end", { title: plan.name, first: number(series[0]), last: number(series[count]) });
-  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 240`, width, height: 240, role: "img", "aria-label": said }, ...band, ...parts, ...edges, old ? line(old, "var(--ink)", 1.4, "5 3") : null, line(series, "var(--deep)", 2), ...dots(facts, (at) => x(at, count), y));
+  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 240`, width, height: 240, role: "img", "aria-label": said }, ...band, ...chance.drawn(x, y), ...parts, ...edges, old ? line(old, "var(--ink)", 1.4, "5 3") : null, line(series, "var(--deep)", 2), ...dots(facts, (at) => x(at, count), y));
 }
 
 function let_go(plan, width) {
@@ -91,10 +93,11 @@ function let_go(plan, width) {
   const facts = factsOf(plan.name, "release").map((f) => ({ ...f, shown: f.value }));
   const pinned = pinnedOf(plan.name);
   const old = pinned && pinned.release.length === count ? pinned.release : [];
-  const high = Math.max(1, ...plan.release, ...old, ...facts.map((f) => f.value)) * 1.08;
+  const chance = bands(plan.name, "release", (value) => value);
+  const high = Math.max(1, ...plan.release, ...chance.values, ...old, ...facts.map((f) => f.value)) * 1.08;
   const { x, y, parts } = frame(width, 150, 0, high, names);
   const steps = (values, colour, w, dash = null) => svg("path", { "stroke-dasharray": dash, d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}L${x(k + 1, count)} ${y(v)}`).join(""), fill: "none", stroke: colour, "stroke-width": w });
-  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 150`, width, height: 150, role: "img", "aria-label": say("Release, m³/s") }, ...parts, old.length ? steps(old, "var(--ink)", 1.4, "5 3") : null, steps(plan.release, "var(--deep)", 2), ...means(facts, (at) => x(at, count), y));
+  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 150`, width, height: 150, role: "img", "aria-label": say("Release, m³/s") }, ...chance.drawn(x, y), ...parts, old.length ? steps(old, "var(--ink)", 1.4, "5 3") : null, steps(plan.release, "var(--deep)", 2), ...means(facts, (at) => x(at, count), y));
 }
 
 function release(plan) {

@@ -1,4 +1,5 @@
 // The levers: what can be moved, where it stands, and what a step of it does.
+import { sureOfLever } from "./chances.js";
 import { el, id, put, shape } from "./dom.js";
 import { state } from "./store.js";
 import { table } from "./table.js";
@@ -83,7 +84,7 @@ export function paintLevers(drag, drop, letGo) {
       el("div", { class: "row" }, el("label", { for: name }, lever.title), shownFigure),
       el("div", { class: "slide" }, input, before ? el("i", { class: "was", style: `left: calc(8px + (100% - 16px) * ${before.share})` }) : null),
       before ? el("div", { class: "small" }, el("span", { class: "chip", title: say("in the pinned plan") }, el("b", {}, before.mark), ` ${before.said}`)) : null,
-      el("div", { class: "price" }, ...price(lever), at.asked ? el("button", { type: "button", class: "link", "data-key": `go-${lever.address}`, onclick: () => letGo(lever) }, say("let go")) : null));
+      el("div", { class: "price" }, ...price(lever), sureOfLever(lever), at.asked ? el("button", { type: "button", class: "link", "data-key": `go-${lever.address}`, onclick: () => letGo(lever) }, say("let go")) : null));
   };
   const main = river.levers.filter((l) => l.main);
   const more = river.levers.filter((l) => !l.main);

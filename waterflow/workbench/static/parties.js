@@ -1,5 +1,6 @@
 // The parties side by side: money against no deal, water, power; one of them may sit first.
-import { el, id, put, shape, svg } from "./dom.js";
+import { sureOf } from "./chances.js";
+import { el, figure, id, put, shape, svg } from "./dom.js";
 import { gains, table } from "./table.js";
 import { money, number, say } from "./words.js";
 
@@ -26,13 +27,13 @@ export function paintParties(redraw) {
 function party(p, gain, before, span) {
   const k = table.river.parties.indexOf(p.party);
   const parts = [
-    el("div", { class: "row" }, el("h3", {}, shape(k), p.party), gain ? el("span", { class: `money ${gain.central < -0.05 ? "worse" : ""}`, "data-party": p.party, "data-value": gain.central }, money(gain.central)) : null, gain ? el("span", { class: "small quiet" }, say("million USD")) : null),
+    el("div", { class: "row" }, el("h3", {}, shape(k), p.party), gain ? el("span", { class: `money ${gain.central < -0.05 ? "worse" : ""}`, "data-party": p.party, "data-value": gain.central }, figure(`payoff/${p.party}`, money(gain.central))) : null, gain ? el("span", { class: "small quiet" }, say("million USD")) : null),
   ];
   if (gain) {
     parts.push(el("div", { class: "row small quiet" }, el("span", { style: "flex: 1" }, say("against no deal")), gain.low === null ? null : `${money(Math.min(gain.low, gain.high))} … ${money(Math.max(gain.low, gain.high))}`), axis(gain, before, span, k));
   }
-  parts.push(meter(say("water"), p.got, p.asked, k, say("{got} of {asked}", { got: number(p.got), asked: number(p.asked) })));
-  if (p.power_asked > 0) parts.push(meter(say("power"), p.power_asked - p.power_unserved, p.power_asked, k, say("{got} of {asked} GWh", { got: number(p.power_asked - p.power_unserved), asked: number(p.power_asked) })));
+  parts.push(meter(say("water"), p.got, p.asked, k, say("{got} of {asked}", { got: number(p.got), asked: number(p.asked) }), p.asked > 0 ? `delivered/${p.party}` : ""), sureOf("limit", p.party, "", say("limit")));
+  if (p.power_asked > 0) parts.push(meter(say("power"), p.power_asked - p.power_unserved, p.power_asked, k, say("{got} of {asked} GWh", { got: number(p.power_asked - p.power_unserved), asked: number(p.power_asked) }), `unserved/${p.party}`), sureOf("power", p.party, "", say("power")));
   else if (p.river_power > 0) parts.push(el("p", { class: "small quiet" }, say("{power} GWh from own river plants", { power: number(p.river_power) })));
   return el("div", { class: "party" }, ...parts);
 }
@@ -46,7 +47,7 @@ function axis(gain, before, [low, high], k) {
     before ? svg("path", { d: `M${at(before.central)} 0V13`, stroke: "var(--ink)", "stroke-width": 3 }) : null);
 }
 
-function meter(label, got, want, k, text) {
+function meter(label, got, want, k, text, grounds) {
   const share = want > 0 ? Math.min(100, (100 * got) / want) : 0;
-  return el("div", { class: "meter" }, el("span", { class: "quiet" }, label), el("div", { class: "track" }, el("i", { style: `width: ${share}%; background: var(--p${k % 6})` })), el("span", { class: "number" }, text));
+  return el("div", { class: "meter" }, el("span", { class: "quiet" }, label), el("div", { class: "track" }, el("i", { style: `width: ${share}%; background: var(--p${k % 6})` })), el("span", { class: "number" }, grounds ? figure(grounds, text) : text));
 }

@@ -15,8 +15,15 @@ export const table = {
   open: "", // the balance whose table is open
   refused: "", // what the engine refused last, until something is planned again
   drawer: null,
+  monthly: false, // whether the river has months, whatever the step that is chosen
+  chances: null, // how sure each promise is, and of which plan
+  trade: null, // what two parties could give each other, and of which plan
+  grounds: null, // what somebody asked the grounds of
   section: "river",
 };
+
+// Which river, year and agreements the table is about: what was found out about another means nothing here.
+export const riverKey = () => JSON.stringify([table.river?.model, table.river?.scenario, table.river?.in_force]);
 
 // Indices of the periods that are shown.
 export function shown(river = table.river) {
