@@ -36,16 +36,20 @@ class Course:
     values: Floats
 
     @classmethod
-    def of(cls, basin: Basin, program: Program, plan: Floats, periods: int) -> Course:
+    def of(cls, basin: Basin, program: Program, plan: Floats, periods: int, before: Course | None = None) -> Course:
         """The first periods of a plan, (unknowns,).
 
-        With head, the water alone: its energy is drawn as a line around the course of each solve, and follows from the water.
+        What was there before is taken over as it stands, not as a later solve has it: its rounding would add up from period
+        to period. With head, the water alone: its energy is drawn as a line around the course of each solve, and follows
+        from the water.
         """
         over = set(basin.calendar.labels[:periods])
         names = WATER if basin.head_plants else (*WATER, *POWER)
         at = [p for name in names for index, p in program.unknowns[name].position.items() if index[-1] in over]
-        columns = np.array(at, dtype=np.intp)
-        return cls(columns, plan[columns])
+        columns, values = np.array(at, dtype=np.intp), plan.copy()
+        if before is not None:
+            values[before.columns] = before.values
+        return cls(columns, values[columns])
 
     def kept(self, program: Program) -> Program:
         """The program with what was done fixed; rounding never puts it outside the bounds it was decided in."""
@@ -56,8 +60,8 @@ class Course:
     def named(self, program: Program) -> Named:
         """The same by name."""
         known = dict(zip(self.columns.tolist(), self.values.tolist(), strict=True))
-        every = {name: [(index, known[p]) for index, p in program.unknowns[name].position.items() if p in known] for name in (*WATER, *POWER)}
-        return {name: entries for name, entries in every.items() if entries}
+        every = {name: program.unknowns[name].position.items() for name in (*WATER, *POWER)}
+        return {name: found for name, entries in every.items() if (found := [(index, known[p]) for index, p in entries if p in known])}
 
     @classmethod
     def from_names(cls, program: Program, named: Named) -> Course:

@@ -64,10 +64,13 @@ class Solved:
         """The value of every given of the program, (givens,)."""
         return values_of_givens(self.basin, self.program)
 
-    def happened(self, periods: int) -> Happened:
-        """What has happened when the first periods are over and the plan was followed."""
-        courses = (Course.of(x.basin, x.program, x.solution.stages[-1].unknowns, periods) for x in (self, self.without_shares or self))
-        return Happened(*courses)
+    def happened(self, periods: int, before: Happened | None = None) -> Happened:
+        """What has happened when the first periods are over, this plan was followed in the last and another one before."""
+        was, other = (before.plan, before.owing_nothing) if before else (None, None)
+        return Happened(self._course(periods, was), (self.without_shares or self)._course(periods, other))
+
+    def _course(self, periods: int, before: Course | None) -> Course:
+        return Course.of(self.basin, self.program, self.solution.stages[-1].unknowns, periods, before)
 
     @property
     def path(self) -> str:
