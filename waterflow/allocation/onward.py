@@ -10,7 +10,7 @@ from waterflow.allocation.allocate import named
 from waterflow.allocation.allocation import Allocation
 from waterflow.allocation.happened import Happened
 from waterflow.allocation.resolve import effect_of_step
-from waterflow.allocation.solve import Solved, solve
+from waterflow.allocation.solve import Solved, Starts, solve
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import CHANGEABLE, named_value
 from waterflow.basin.objective import CLOSING
@@ -48,6 +48,7 @@ class Onward:
         basin.require_valid()
         self.basin, self.over, self.happened = basin, over, happened
         self._solved: Solved | None = None
+        self._starts: Starts | None = None
 
     def allocate(self, basin: Basin | None = None) -> Allocation:
         """Plan the periods that are not over; those that are stay as they were.
@@ -69,9 +70,10 @@ class Onward:
         basin.require_valid()
         if problems := list(self._not_onward(basin)):
             raise InputError(problems)
-        solved = solve(basin, happened=self.happened)
+        # from where the last plan ended: that decides how long it takes, not what is found
+        solved = solve(basin, self._starts, self.happened)
         plan = named(solved)
-        self.basin, self._solved = basin, solved
+        self.basin, self._solved, self._starts = basin, solved, solved.starts
         return plan
 
     def pass_on(self) -> None:

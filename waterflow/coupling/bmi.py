@@ -35,7 +35,7 @@ class WaterflowBmi(GridAnswers):
     Time counts in days since the start; a step is a period of the model, a month or a dekad, so steps are uneven.
     ``update`` decides the rest of the horizon with what has been set by then, with foresight, and lets the current
     period pass as decided. What is over stays. Beside the interface: `save_state`, `restore_state`, `nodes`,
-    `reaches`, `users`, `start_date`, `basin`.
+    `reaches`, `users`, `periods_over`, `start_date`, `basin`.
     """
 
     def __init__(self) -> None:
@@ -74,6 +74,11 @@ class WaterflowBmi(GridAnswers):
     def users(self) -> tuple[str, ...]:
         """Names of the users of water, in the order of their grid."""
         return tuple(self._run.basin.demands)
+
+    @property
+    def periods_over(self) -> int:
+        """How many periods are over: the position of the current one among those of a forecast."""
+        return self._run.over
 
     @property
     def start_date(self) -> dt.date:

@@ -138,7 +138,8 @@ class Stepper:
         rate = rates if v.whole_plan else rates[self.over - 1]
         blank = np.full(len(self.calendar.periods), np.nan) if v.whole_plan else np.nan
         columns = [np.asarray(values[n]) * rate if n in values else blank for n in names]
-        self.outputs[v.name][:] = np.array(columns, dtype=float).T.reshape(-1)
+        # no minus before a zero
+        self.outputs[v.name][:] = np.array(columns, dtype=float).T.reshape(-1) + 0.0
 
     def _names(self, v: Variable) -> tuple[str, ...]:
         of_users = self.grids.columns(v.grid) == len(self.basin.demands) and v.name.startswith("water_user")
