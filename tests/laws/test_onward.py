@@ -25,10 +25,17 @@ def figures(plan):
 
 
 @pytest.mark.parametrize(
-    "river", [every_process, lambda: every_process("dekad"), lambda: with_head(every_process())], ids=["months", "dekads", "head"]
+    "river",
+    [
+        pytest.param(lambda: every_process().basin(), id="months"),
+        pytest.param(lambda: every_process("dekad").basin(), id="dekads"),
+        pytest.param(lambda: with_head(every_process()).basin(), id="head"),
+        pytest.param(lambda: wf.read_basin("syr_darya"), id="syr_darya", marks=pytest.mark.long),
+        pytest.param(lambda: wf.read_basin("syr_darya", step="dekad"), id="syr_darya_dekads", marks=pytest.mark.long),
+    ],
 )
 def test_with_nothing_changed_each_step_finds_the_one_plan(river):
-    basin = river().basin()
+    basin = river()
     whole = wf.allocate(basin).dataset
     shortfalls, stages = figures(whole)
     onward = Onward(basin)
@@ -41,7 +48,7 @@ def test_with_nothing_changed_each_step_finds_the_one_plan(river):
         onward.pass_on()
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.lists(st.floats(0.6, 1.5), min_size=6, max_size=6), st.lists(st.floats(0.7, 1.3), min_size=6, max_size=6))
 def test_what_is_over_stays_whatever_comes(wet, thirsty):
     onward, before = Onward(every_process().basin()), None
