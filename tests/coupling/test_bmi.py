@@ -300,3 +300,12 @@ def test_every_grid_answers():
 def test_udunits_reads_every_unit(unit):
     units = pytest.importorskip("cf_units")
     assert not units.Unit(unit).is_unknown()
+
+
+def test_the_guide_has_every_variable():
+    page = (ROOT / "docs" / "guides" / "coupling.md").read_text(encoding="utf-8")
+    for v in VARIABLES.values():
+        row = next((line for line in page.splitlines() if line.startswith(f"| `{v.name}` |")), "")
+        assert f"grid {v.grid}" in row, v.name
+        assert f"| {v.units} |" in row, v.name
+        assert ("edges" in row) == (v.location == "edge"), v.name

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from docs.guides.coupling.snowmelt import MM_KM2, Weather
 
@@ -34,7 +35,7 @@ def reference_evapotranspiration(weather: Weather, latitude: float) -> float:
 
 def crop_coefficient(day: int) -> float:
     """Kc on a day of the year."""
-    for (first, one), (last, other) in zip(WHEAT, WHEAT[1:], strict=False):
+    for (first, one), (last, other) in pairwise(WHEAT):
         if first <= day <= last:
             return one + (other - one) * (day - first) / (last - first)
     return WHEAT[-1][1]
