@@ -55,6 +55,32 @@ def test_a_dataset_that_is_not_its_basins_is_refused(saved, tmp_path):
         open_allocation(path)
 
 
+def test_a_plan_saved_before_files_had_a_form_still_opens():
+    """Saved by the commit e96943f of 26 November 2026; what it lacks are tables that its river has none of."""
+    old = open_allocation(Path(__file__).parent / "old" / "two_reservoirs_2026_11_26.nc")
+    now = allocate(read_basin("two_reservoirs"))
+    assert float(abs(old.dataset["delivery"].values - now.dataset["delivery"].values).max()) < 1e-6
+    assert "above_alarm" not in old.dataset
+    assert old.summary() == allocate(old.basin).summary()
+    assert old.basin.calendar == now.basin.calendar
+
+
+def test_a_plan_that_lacks_what_is_read_is_told_and_not_half_read(saved, tmp_path):
+    path = tmp_path / "older.nc"
+    xr.open_dataset(saved, engine="h5netcdf").load().drop_vars("water_balance_dual").to_netcdf(path, engine="h5netcdf")
+    with pytest.raises(InputError, match="without water_balance_dual") as caught:
+        open_allocation(path)
+    assert caught.value.problems[0].code == "not-an-allocation"
+
+
+def test_a_file_of_a_later_form_is_refused(saved, tmp_path):
+    path = tmp_path / "later.nc"
+    later = xr.open_dataset(saved, engine="h5netcdf").load().assign_attrs(waterflow_format=2)
+    later.to_netcdf(path, engine="h5netcdf")
+    with pytest.raises(InputError, match="of the form 2"):
+        open_allocation(path)
+
+
 @pytest.mark.parametrize("river", [lambda: read_basin("two_reservoirs"), lambda: every_process().basin()])
 def test_a_reopened_basin_is_the_same_question(river, tmp_path):
     """What was saved may be asked again: nothing in it counts as said that nobody said."""

@@ -15,6 +15,8 @@ from waterflow.words.catalogue import say
 __all__ = ["content", "netcdf", "not_an_allocation", "read_dataset", "write_dataset"]
 
 BASIN = "basin_json"
+#: which form of file this is; those saved before there was one have none, and are read as far as they go
+FORMAT_NAME, FORMAT = "waterflow_format", 1
 #: what the readers of HDF5 raise on a file that is another or damaged
 UNREADABLE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError, NotImplementedError)
 
@@ -22,7 +24,7 @@ UNREADABLE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeErr
 def netcdf(dataset: xr.Dataset, basin: str) -> bytes:
     """A Dataset and the JSON of its basin as the bytes of a netCDF file; made in memory, where no full disk can break it halfway."""
     content = BytesIO()
-    dataset.assign_attrs({BASIN: basin}).to_netcdf(content, engine="h5netcdf")
+    dataset.assign_attrs({BASIN: basin, FORMAT_NAME: FORMAT}).to_netcdf(content, engine="h5netcdf")
     return content.getvalue()
 
 
@@ -74,5 +76,7 @@ def read_dataset(path: Path) -> tuple[xr.Dataset, str]:
         raise not_an_allocation(path, say("something else, or a damaged file")).refusal()
     if BASIN not in dataset.attrs:
         raise not_an_allocation(path, say("a netCDF file without a basin")).refusal()
-    basin = dataset.attrs.pop(BASIN)
+    basin, written = dataset.attrs.pop(BASIN), str(dataset.attrs.pop(FORMAT_NAME, FORMAT))
+    if written != str(FORMAT):
+        raise not_an_allocation(path, say("a file of the form {number}, of another version", number=written)).refusal()
     return dataset, str(basin)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from waterflow.allocation.happened import Course, Happened
 from waterflow.allocation.head import HeadPasses, solve_head
 from waterflow.allocation.programs import values_of_givens
 from waterflow.allocation.ready import Ready
@@ -63,14 +64,24 @@ class Solved:
         """The value of every given of the program, (givens,)."""
         return values_of_givens(self.basin, self.program)
 
+    def happened(self, periods: int, before: Happened | None = None) -> Happened:
+        """What has happened when the first periods are over, this plan was followed in the last and another one before."""
+        was, other = (before.plan, before.owing_nothing) if before else (None, None)
+        return Happened(self._course(periods, was), (self.without_shares or self)._course(periods, other))
+
+    def _course(self, periods: int, before: Course | None) -> Course:
+        return Course.of(self.basin, self.program, self.solution.stages[-1].unknowns, periods, before)
+
     @property
     def path(self) -> str:
         """Whether the first solve went on from a start or from scratch."""
         return "cold" if self.head else (self.without_shares or self).solution.path
 
 
-def solve(basin: Basin, starts: Starts | None = None) -> Solved:
+def solve(basin: Basin, starts: Starts | None = None, happened: Happened | None = None) -> Solved:
     """Solve the stages of a basin, from scratch or from where a like one ended; with head, always from scratch.
+
+    What has happened stays as it was, and only the periods after it are decided.
 
     Threshold shares are owed from the inflow the river would have if nothing were owed: the basin is solved
     without them first, and once more if anything is due.
@@ -82,28 +93,31 @@ def solve(basin: Basin, starts: Starts | None = None) -> Solved:
     SolverError
         If the program is unbounded or cannot be certified.
     """
-    return solve_ready(Ready.of(basin), starts)
+    return solve_ready(Ready.of(basin), starts, happened)
 
 
-def solve_ready(ready: Ready, starts: Starts | None = None) -> Solved:
+def solve_ready(ready: Ready, starts: Starts | None = None, happened: Happened | None = None) -> Solved:
     """The same for a basin whose program is there already."""
     basin = ready.basin
+    done, other = (happened.plan, happened.owing_nothing) if happened else (None, None)
     if not basin.threshold_shares:
-        return _solved(ready, starts.second or starts.first if starts else None)
+        return _solved(ready, starts.second or starts.first if starts else None, done)
     with part(0.0, 0.5):
-        first = _solved(ready.owing(dict.fromkeys(basin.threshold_shares, 0.0)), starts.first if starts else None)
+        first = _solved(ready.owing(dict.fromkeys(basin.threshold_shares, 0.0)), starts.first if starts else None, other)
     owed = shares_owed(basin, first.program, first.solution.stages[-1].unknowns)
-    if not any(owed.values()):
+    if not any(owed.values()) and (happened is None or happened.alike):
         return replace(first, without_shares=first)
     with part(0.5, 1.0):
-        second = _solved(ready.owing(owed), (starts and starts.second) or _falling_short(first, owed))
+        second = _solved(ready.owing(owed), (starts and starts.second) or _falling_short(first, owed), done)
     return replace(second, without_shares=first)
 
 
-def _solved(ready: Ready, start: Start | None) -> Solved:
+def _solved(ready: Ready, start: Start | None, done: Course | None = None) -> Solved:
     if ready.basin.head_plants:
-        basin, program, solution, head = solve_head(ready.basin, lambda b, p, s: _stages(Ready.of(b, p), s))
+        kept = done.kept if done else lambda program: program
+        basin, program, solution, head = solve_head(ready.basin, lambda b, p, s: _stages(Ready.of(b, kept(p)), s))
     else:
+        ready = replace(ready, program=done.kept(ready.program)) if done else ready
         (basin, program, solution), head = _hard_or_rounded(ready, start), None
     return Solved(basin, program, solution, head=head)
 
