@@ -19,6 +19,7 @@ from waterflow.commands import (
     check,
     clauses,
     compare,
+    convert,
     decide,
     doubt,
     ensemble,
@@ -51,6 +52,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     clauses,
     evaluate,
     report,
+    convert,
     negotiate,
     serve,
     new,
@@ -67,7 +69,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     schema,
 )
 #: commands that take no model, or name it themselves
-WITHOUT_MODEL = (models, new, report, schema, serve)
+WITHOUT_MODEL = (convert, models, new, report, schema, serve)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 

@@ -33,6 +33,7 @@ FLOORS = {
     "negotiation": 5,
     "futures": 5,
     "ledger": 5,
+    "exchange": 5,
     "report": 6,
     "workbench": 7,
     "coupling": 7,
