@@ -25,6 +25,7 @@ from waterflow.commands import (
     ensemble,
     evaluate,
     hindsight,
+    import_,
     kept_water,
     models,
     negotiate,
@@ -63,13 +64,14 @@ COMMANDS: tuple[ModuleType, ...] = (
     decide,
     kept_water,
     replay,
+    import_,
     hindsight,
     validate,
     calibrate,
     schema,
 )
 #: commands that take no model, or name it themselves
-WITHOUT_MODEL = (convert, models, new, report, schema, serve)
+WITHOUT_MODEL = (convert, import_, models, new, report, schema, serve)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 
@@ -98,7 +100,8 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(title=say("commands"), metavar="COMMAND", required=True)
     for module in COMMANDS:
         name = module.__name__.rpartition(".")[2]
-        command = commands.add_parser(name.replace("_", "-"), help=say(module.HELP), description=say(module.HELP))
+        # a word of Python, as import is, has an underscore behind it
+        command = commands.add_parser(name.rstrip("_").replace("_", "-"), help=say(module.HELP), description=say(module.HELP))
         command.set_defaults(run=getattr(module, name))
         command.add_argument("--lang", choices=languages(), help=say("language of the answer (default: that of the locale)"))
         if module not in WITHOUT_MODEL:

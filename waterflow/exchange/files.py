@@ -13,7 +13,7 @@ from waterflow.exchange.stage_program import StageProgram
 from waterflow.extras import require_extra
 from waterflow.solver.highs import write_program
 
-__all__ = ["parquet", "program_text"]
+__all__ = ["parquet", "program_text", "station_text"]
 
 #: what stands before a remark
 REMARK = {"lp": "\\ ", "mps": "* "}
@@ -45,3 +45,17 @@ def parquet(frame: pd.DataFrame) -> bytes:
     table: Any = pyarrow.Table.from_pandas(frame, preserve_index=False)
     pyarrow.parquet.write_table(table, out)
     return out.getvalue()
+
+
+def station_text(path: Path) -> str:
+    """The text of a station file: UTF-8, or the Latin letters of Western Windows, in which the centre writes its units; empty if it is neither."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return ""
+    if not data.lstrip().startswith(b"#") or b"\0" in data:
+        return ""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
