@@ -51,9 +51,8 @@ def import_(args: argparse.Namespace) -> str:
     check_folder(args.out)
     if args.observed is not None and not is_folder(args.observed):
         raise Problem("no-such-file", f"--observed {args.observed}", say("no folder"), say("a folder")).refusal()
-    for option, name in (("--source", args.source), ("--site", args.site)):
-        if name and not NAME.match(name):
-            raise Problem("bad-name", option, name, say("letters, digits and underscores, a letter first")).refusal()
+    if args.site and not NAME.match(args.site):
+        raise Problem("bad-name", "--site", args.site, say("letters, digits and _, beginning with a letter")).refusal()
     asked = Asked(args.source, args.grade, dict(args.column), args.site, args.quantity, args.unit, args.sheet)
     found = imported(args.file, asked, args.observed)
     wrong = [args.out / name for name in found.texts if (args.out / name).exists()]

@@ -142,8 +142,8 @@ def _tables(series: Sequence[SeriesFound], asked: Asked, observed: Path | None) 
                 same = abs(old - value) <= 1e-6 * max(1.0, abs(old))
                 known, other = known + same, other + (not same)
                 continue
-            note = say("{found} of {days} days, {heading}", found=month.found, days=month.period.days, heading=m.heading)
-            rows.setdefault(name, []).append([*place, value, asked.source, asked.grade, note])
+            days = f"{month.found} of {month.period.days} days" if s.step == "day" else f"by {s.step}"
+            rows.setdefault(name, []).append([*place, value, asked.source, asked.grade, f"{days}, {m.heading}"])
     return {name: _csv([[*COLUMNS[name][0], COLUMNS[name][1], "source", "grade", "note"], *found]) for name, found in rows.items()}, known, other
 
 

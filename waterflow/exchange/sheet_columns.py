@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from waterflow.errors import InputError, Problem
-from waterflow.loading.spellings import month_and_dekad, plain, split_quantity, split_unit, day_of
+from waterflow.loading.spellings import day_of, month_and_dekad, plain, split_quantity, split_unit
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 

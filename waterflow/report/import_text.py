@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from waterflow.exchange.imported import Imported
-from waterflow.exchange.observed_rows import SeriesFound
+from waterflow.exchange.observed_rows import Month, SeriesFound
 from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.layout import columns, paragraph
 
@@ -16,7 +16,7 @@ STEPS = {"day": mark("day"), "dekad": mark("dekad"), "month": mark("month")}
 
 def import_text(found: Imported) -> str:
     """The answer: a row for each column of values, then the gaps."""
-    head = [say("column"), say("site"), say("quantity"), say("unit"), say("by"), say("written"), say("left out"), say("first"), say("last")]
+    head = [say("column"), say("site"), say("quantity"), say("unit"), say("by"), say("whole"), say("left out"), say("first"), say("last")]
     rows = [_row(s) for s in found.series]
     lines = [columns(head, rows, 5), *(paragraph(gap) for s in found.series for gap in _gaps(s))]
     return "\n".join(lines) + "\n"
@@ -33,13 +33,19 @@ def _gaps(s: SeriesFound) -> Iterator[str]:
     """What a series misses, blank cells and values that stand twice."""
     missing = [m for m in s.months if m.value is None]
     if missing:
-        listed = ", ".join(say("{period} ({found} of {days} days)", period=m.period.label, found=m.found, days=m.period.days) for m in missing)
-        yield say("{heading}: left out, for days are missing: {listed}", heading=s.meaning.heading, listed=listed)
+        yield say("{heading}: left out, for days are missing: {listed}", heading=s.meaning.heading, listed=_listed(missing, s.step))
     if s.blank:
         yield say_many("{heading}: {count} cell without a value", "{heading}: {count} cells without a value", s.blank, heading=s.meaning.heading)
     if s.repeated:
         told = "{heading}: {count} value that stands twice, counted once", "{heading}: {count} values that stand twice, counted once"
         yield say_many(*told, s.repeated, heading=s.meaning.heading)
+
+
+def _listed(missing: Sequence[Month], step: str) -> str:
+    """Months that are not whole; of days, with how many were found."""
+    if step != "day":
+        return ", ".join(m.period.label for m in missing)
+    return ", ".join(say("{period} ({found} of {days} days)", period=m.period.label, found=m.found, days=m.period.days) for m in missing)
 
 
 def import_notes(found: Imported) -> list[str]:
