@@ -65,7 +65,9 @@ def test_a_shipped_file_obeys_it(kind, path):
     judge(kind).validate(yaml.load(path.read_text(encoding="utf-8"), JsonLoader))  # noqa: S506 - a safe loader with days as text
 
 
-@pytest.mark.parametrize("folder", [*sorted((ROOT / "inputs").glob("*")), *sorted((ROOT / "models").glob("*/tables"))], ids=lambda p: p.parent.name)
+@pytest.mark.parametrize(
+    "folder", [*sorted((ROOT / "inputs").glob("*")), *sorted((ROOT / "models").glob("*/tables"))], ids=lambda p: p.parent.name
+)
 def test_shipped_tables_obey_it(folder):
     seen = 0
     for part, known, place in (("table", TABLES, folder), ("observed", OBSERVED, folder / "observed")):

@@ -179,7 +179,11 @@ def to_dataset(
         data[unknown.name] = (_dims(unknown.over), values, attributes(unknown.unit, unknown.meaning, unknown.name, unknown.over))
     for given in words[1]:
         values = _dense(program.givens[given.name], [sets[s] for s in given.over], givens)
-        data[given.name] = (_dims(given.over), values, attributes(given.unit, given.meaning, given.name, given.over) | _origin(basin, given))
+        data[given.name] = (
+            _dims(given.over),
+            values,
+            attributes(given.unit, given.meaning, given.name, given.over) | _origin(basin, given),
+        )
     duals = np.array([s.row_duals for s in stages])
     for equation in words[2]:
         values = _dense(program.equations[equation.name], [sets[s] for s in equation.over], duals)
@@ -191,7 +195,11 @@ def to_dataset(
     for part in ("primal", "dual", "gap"):
         residuals = np.array([getattr(s.certificate, part) for s in stages])
         data[f"certificate_{part}"] = (("stage",), residuals, {"units": "1", "long_name": f"Certificate of the stage: {part}"})
-    data["stage_path"] = (("stage",), [s.path for s in stages], {"long_name": "Whether the stage was solved on from another or from scratch"})
+    data["stage_path"] = (
+        ("stage",),
+        [s.path for s in stages],
+        {"long_name": "Whether the stage went on from another or began from scratch"},
+    )
     return xr.Dataset(data, coords=_coordinates(basin, stages), attrs=about(basin))
 
 

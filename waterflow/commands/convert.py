@@ -83,9 +83,9 @@ def _program(args: argparse.Namespace, allocation: Allocation, form: str) -> str
             where, found = say("{path}, stage {name}", path=args.plan, name=stage.name), "-" if old is None else f"{old:g}"
             cause = say("Saved by another version? Allocate again.")
             raise Problem("another-plan", where, found, say("{value:g}, as solved again", value=stage.value), cause).refusal()
-    found = stage_program(solved, args.stage)
-    basin, stage = solved.basin, found.stage
+    program = stage_program(solved, args.stage)
+    basin, last = solved.basin, program.stage
     about = f"{basin.name}, {basin.scenario}, {basin.calendar.start}/{basin.calendar.end}, {basin.calendar.step}"
     # of the file, not for the page: files have one language
-    remarks = (about, f"stage {stage.name}: {stage.sense}, {stage.unit}; value {stage.value!r}")
-    return program_text(found, "lp" if form == ".lp" else "mps", (*remarks, "flow(upper,2025_01) is flow of upper in 2025-01"))
+    remarks = (about, f"stage {last.name}: {last.sense}, {last.unit}; value {last.value!r}")
+    return program_text(program, "lp" if form == ".lp" else "mps", (*remarks, "flow(upper,2025_01) is flow of upper in 2025-01"))

@@ -58,7 +58,9 @@ def import_(args: argparse.Namespace) -> str:
     wrong = [args.out / name for name in found.texts if (args.out / name).exists()]
     if wrong:
         cause = say("Nothing is ever written over: name another folder.")
-        raise InputError(Problem("already-there", str(path), say("something of that name"), say("a name that is not taken"), cause) for path in wrong)
+        raise InputError(
+            Problem("already-there", str(path), say("something of that name"), say("a name that is not taken"), cause) for path in wrong
+        )
     for note in import_notes(found):
         tell(note)
     if len(found.texts) > 1:

@@ -87,7 +87,8 @@ class Draft:
     def add_series(self, table: str, volumes: Sequence[float], column: str, **row: Any) -> None:
         """A row for each month."""
         for period, volume in zip(self.periods, volumes, strict=True):
-            self.add(table, **row, period=period.label, **{column: _figure(volume)})
+            figure: dict[str, Any] = {column: _figure(volume)}
+            self.add(table, **row, period=period.label, **figure)
 
     def add_node(self, name: object, kind: str, at: tuple[float, float] = (0.0, 0.0)) -> str:
         """A node; its id."""
@@ -98,7 +99,7 @@ class Draft:
     def add_reach(self, name: object, start: str, end: str) -> str:
         """A reach without travel time; its id."""
         made = self.id_of(name)
-        days = {"travel_growing_days": 0, "travel_non_growing_days": 0}
+        days: dict[str, Any] = {"travel_growing_days": 0, "travel_non_growing_days": 0}
         self.add("reaches", reach=made, from_node=start, to_node=end, name=str(name), **days)
         return made
 
@@ -111,8 +112,12 @@ class Draft:
 
     def add_reservoir(self, node: str, *, full: float, lowest: float, opening: float, area: tuple[float, float] = (0.0, 0.0)) -> None:
         """A reservoir at a node, Mm3; its area line in km2 and km2 per Mm3."""
-        line = {"area_at_zero_km2": _figure(area[0]), "area_slope_km2_per_Mm3": _figure(area[1])}
-        stored = {"full_storage_Mm3": _figure(full), "lowest_storage_Mm3": _figure(lowest), "dead_storage_Mm3": _figure(lowest)}
+        line: dict[str, Any] = {"area_at_zero_km2": _figure(area[0]), "area_slope_km2_per_Mm3": _figure(area[1])}
+        stored: dict[str, Any] = {
+            "full_storage_Mm3": _figure(full),
+            "lowest_storage_Mm3": _figure(lowest),
+            "dead_storage_Mm3": _figure(lowest),
+        }
         self.add("reservoirs", reservoir=node, **stored, **line, runoff_net_of_evaporation="no" if any(area) else "yes")
         self.add("opening_storage", reservoir=node, date=self.periods[0].start, storage_Mm3=_figure(opening))
 
@@ -129,7 +134,7 @@ class Draft:
         """A wish for a least flow into a reach, m3/s in each month."""
         made = self.id_of(name)
         for period, flow in zip(self.periods, flows, strict=True):
-            days = {"start": period.start, "end": period.end}
+            days: dict[str, Any] = {"start": period.start, "end": period.end}
             self.add("floors", floor=made, place=place, reach=reach, **days, floor_m3s=_figure(flow))
         self.ranks.setdefault(rank, []).append({"kind": "floors", "places": [place]})
 

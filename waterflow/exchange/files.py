@@ -48,7 +48,7 @@ def parquet(frame: pd.DataFrame) -> bytes:
 
 
 def station_text(path: Path) -> str:
-    """The text of a station file: UTF-8, or the Latin letters of Western Windows, in which the centre writes its units; empty if it is neither."""
+    """The text of a station file: UTF-8, or Latin-1, in which the centre writes its units; empty if it is none."""
     try:
         data = path.read_bytes()
     except OSError:

@@ -144,7 +144,11 @@ def _tables(series: Sequence[SeriesFound], asked: Asked, observed: Path | None) 
                 continue
             days = f"{month.found} of {month.period.days} days" if s.step == "day" else f"by {s.step}"
             rows.setdefault(name, []).append([*place, value, asked.source, asked.grade, f"{days}, {m.heading}"])
-    return {name: _csv([[*COLUMNS[name][0], COLUMNS[name][1], "source", "grade", "note"], *found]) for name, found in rows.items()}, known, other
+    return (
+        {name: _csv([[*COLUMNS[name][0], COLUMNS[name][1], "source", "grade", "note"], *found]) for name, found in rows.items()},
+        known,
+        other,
+    )
 
 
 def _there(path: Path, name: str) -> dict[tuple[str, ...], float]:

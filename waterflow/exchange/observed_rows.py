@@ -99,7 +99,15 @@ def _series(
     step = _step(values)
     if meaning.quantity == "storage" and values and step != "day" and all(isinstance(t, dt.date) for t in values):
         cause = say("A storage on such a day is that of the month or dekad before: write months as YYYY-MM, dekads as YYYY-MM-d1.")
-        problems.append(Problem("bad-period", say("{shown}, column {heading}", shown=shown, heading=meaning.heading), say("days that begin months or dekads"), "YYYY-MM, YYYY-MM-d1", cause))
+        problems.append(
+            Problem(
+                "bad-period",
+                say("{shown}, column {heading}", shown=shown, heading=meaning.heading),
+                say("days that begin months or dekads"),
+                "YYYY-MM, YYYY-MM-d1",
+                cause,
+            )
+        )
         return SeriesFound(meaning, step, (), blank, repeated)
     return SeriesFound(meaning, step, months_of(values, step, meaning), blank, repeated)
 
@@ -140,10 +148,10 @@ def months_of(values: Mapping[Time, float], step: str, meaning: Meaning) -> tupl
     by_period = {_key(time, step): value for time, value in values.items()} if step != "day" else {}
     firsts = sorted((t.year, t.month) if isinstance(t, dt.date) else t[:2] for t in values)
     (y0, m0), (y1, m1) = firsts[0], firsts[-1]
-    months = []
+    months: list[Month] = []
     for k in range(y0 * 12 + m0 - 1, y1 * 12 + m1):
-        for period in periods_of_month(k // 12, k % 12 + 1, "dekad" if step == "dekad" else "month"):
-            months.append(_by_day(values, period, meaning) if step == "day" else _whole(by_period, period, meaning))
+        periods = periods_of_month(k // 12, k % 12 + 1, "dekad" if step == "dekad" else "month")
+        months += [_by_day(values, p, meaning) if step == "day" else _whole(by_period, p, meaning) for p in periods]
     return tuple(months)
 
 

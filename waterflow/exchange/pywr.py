@@ -63,7 +63,9 @@ def read_pywr(path: Path, volume: str) -> Draft:
     title = str(about.get("title", "")) if isinstance(about, dict) else ""
     draft = Draft(title or path.stem, shown, periods)
     if (periods[0].start, periods[-1].end) != (days[0], days[1]):
-        draft.leave(f"{days[0]}/{days[1]}", "timestepper", say("cut to whole months: {start}/{end}", start=periods[0].start, end=periods[-1].end))
+        draft.leave(
+            f"{days[0]}/{days[1]}", "timestepper", say("cut to whole months: {start}/{end}", start=periods[0].start, end=periods[-1].end)
+        )
     parameters = _named(whole.get("parameters", {}))
     reader = _Reader(draft, Values(parameters, path.parent), VOLUMES[volume], shown)
     reader.read(_nodes(whole, shown), whole.get("edges", []))
@@ -71,7 +73,9 @@ def read_pywr(path: Path, volume: str) -> Draft:
         draft.leave(name, say("parameter"), say("nothing that maps uses it"))
     for name in sorted(set(whole) - ASIDE):
         draft.leave(name, say("part of the file"), say("nothing in our tables stands for it"))
-    draft.leave("-", say("the whole model"), say("planned with foresight over the horizon, not day by day; costs are an order, not weights"))
+    draft.leave(
+        "-", say("the whole model"), say("planned with foresight over the horizon, not day by day; costs are an order, not weights")
+    )
     return draft
 
 

@@ -42,7 +42,9 @@ def read_ribasim(path: Path) -> Draft:
     last = (tables.end - dt.timedelta(seconds=1)).date()
     periods = whole_months(tables.start.date(), last)
     if not periods or tables.start != dt.datetime.combine(tables.start.date(), dt.time()):
-        raise Problem("bad-foreign-model", f"{path.name}: starttime", f"{tables.start}/{tables.end}", say("a whole month or more")).refusal()
+        raise Problem(
+            "bad-foreign-model", f"{path.name}: starttime", f"{tables.start}/{tables.end}", say("a whole month or more")
+        ).refusal()
     draft = Draft(path.stem, path.name, periods)
     if (periods[0].start, periods[-1].end) != (tables.start.date(), last):
         cut = say("cut to whole months: {start}/{end}", start=periods[0].start, end=periods[-1].end)
@@ -144,7 +146,9 @@ class _Reader:
         for column, table in (("potential_evaporation", "evaporation"), ("precipitation", "precipitation")):
             self.draft.add_series(table, [v * MM for v in wet[column]], f"{table}_mm", reservoir=self.ids[key])
         if len(set(profile.areas)) > 1:
-            self._leave(key, say("its area is a straight line of storage here, through both ends; rain falls on it, not on the largest"), "area")
+            self._leave(
+                key, say("its area is a line of storage here, through both ends; rain falls on that area, not on the largest"), "area"
+            )
 
     def _boundaries(self) -> None:
         static, timed = self.tables.by_node("FlowBoundary / static"), self.tables.by_node("FlowBoundary / time")
@@ -204,7 +208,7 @@ class _Reader:
         if len(shares) != 1 or len(below) != 1 or below[0] not in self.ids:
             self._leave(key, say("no single share that comes back to one node that maps"), "return_factor")
             return
-        share = {"demand": demand, "to_node": self.ids[below[0]], "kernel": "at_once", "return_fraction": shares.pop()}
+        share: dict[str, Any] = {"demand": demand, "to_node": self.ids[below[0]], "kernel": "at_once", "return_fraction": shares.pop()}
         self.draft.add("return_flows", **share)
         if not self.draft.tables.get("return_kernels"):
             self.draft.add("return_kernels", kernel="at_once", lag_months=0, share_fraction=1)

@@ -159,7 +159,9 @@ def over_months(
         always = math.fsum(number(row, key) for row in static)
         return [always * p.days * SECONDS for p in periods]
     rate = _straight(known) if linear else _held(known)
-    return [math.fsum(rate(dt.datetime.combine(p.start, dt.time()) + dt.timedelta(days=k)) for k in range(p.days)) * SECONDS for p in periods]
+    return [
+        math.fsum(rate(dt.datetime.combine(p.start, dt.time()) + dt.timedelta(days=k)) for k in range(p.days)) * SECONDS for p in periods
+    ]
 
 
 def _held(known: Sequence[tuple[dt.datetime, float]]) -> Callable[[dt.datetime], float]:

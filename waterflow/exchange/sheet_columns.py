@@ -68,7 +68,9 @@ def header_at(cells: Cells, shown: str) -> int:
     first = next((k for k, row in enumerate(cells[:TITLES]) if any(is_time(cell) for cell in row) and k), 0)
     above = [k for k in range(first) if sum(cell != "" for cell in cells[k]) > 1]
     if not above:
-        raise Problem("not-a-table", shown, say("no day or month below a heading"), say("a column of days or months, under headings")).refusal()
+        raise Problem(
+            "not-a-table", shown, say("no day or month below a heading"), say("a column of days or months, under headings")
+        ).refusal()
     return above[-1]
 
 
@@ -161,5 +163,13 @@ def _lacking(found: Meaning, shown: str) -> list[Problem]:
         said = say("no site") if not found.site else say("no quantity")
         problems.append(Problem("unknown-column", where, said, say("a site and a quantity, as in mountain_release_m3s"), cause))
     if not found.unit or (found.quantity == "storage" and found.unit != "Mm3"):
-        problems.append(Problem("unknown-unit", where, found.unit or say("no unit"), "Mm3, km3" + ("" if found.quantity == "storage" else ", m3/s"), "--unit"))
+        problems.append(
+            Problem(
+                "unknown-unit",
+                where,
+                found.unit or say("no unit"),
+                "Mm3, km3" + ("" if found.quantity == "storage" else ", m3/s"),
+                "--unit",
+            )
+        )
     return problems

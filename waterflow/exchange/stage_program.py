@@ -101,9 +101,10 @@ def names_of(components: dict[str, Component]) -> dict[str, tuple[str, tuple[str
         for index in component.index:
             name = file_name(component.name, index)
             if name in found:
-                other = "[".join((found[name][0], ", ".join(found[name][1]))) + "]"
+                other = f"{found[name][0]}[{', '.join(found[name][1])}]"
                 cause = say("Names that differ in signs only cannot be told apart there; rename one.")
-                raise Problem("name-taken", name, f"{component.name}[{', '.join(index)}], {other}", say("one of that name"), cause).refusal()
+                both = f"{component.name}[{', '.join(index)}], {other}"
+                raise Problem("name-taken", name, both, say("one of that name"), cause).refusal()
             found[name] = component.name, index
     return found
 
@@ -132,7 +133,7 @@ def stage_program(solved: Solved, name: str = "") -> StageProgram:
     kept = _Kept()
     for k in np.flatnonzero(claims.amounts == 0.0):
         # a claim of nothing is short of nothing in every stage
-        kept.add(claims.name("nothing", k), claims.columns[[k]], np.ones(1), 0.0)
+        kept.add(claims.name("nothing", int(k)), claims.columns[[k]], np.ones(1), 0.0)
     for stage in stages[:last]:
         _keep(kept, program, claims, stage, _plan_of(stage, plans))
     settled = np.concatenate([stage.settled for stage in stages[:last]]) if last else np.zeros(0, dtype=np.intp)
@@ -169,7 +170,7 @@ def _keep(kept: _Kept, program: Program, claims: _Claims, stage: Stage, plan: St
     if plan.claims:
         for k in stage.settled:
             if claims.amounts[k]:
-                kept.add(claims.name("kept", k), claims.columns[[k]], np.ones(1), stage.value * claims.amounts[k])
+                kept.add(claims.name("kept", int(k)), claims.columns[[k]], np.ones(1), stage.value * claims.amounts[k])
         return
     cost, scale, constant = scaled_cost(program, plan)
     reached = (-stage.value if stage.sense == "maximise" else stage.value) - constant

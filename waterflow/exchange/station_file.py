@@ -1,4 +1,4 @@
-"""Station files as the Global Runoff Data Centre gives them: remarks with ``#`` above, then a day, a time and a value, parted by semicolons.
+"""Station files of the form that the Global Runoff Data Centre gives: remarks with ``#``, then days, times and values with semicolons.
 
 Their monthly files write a month as ``YYYY-MM-00`` and have an original and a calculated value.
 """

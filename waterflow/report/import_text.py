@@ -35,7 +35,9 @@ def _gaps(s: SeriesFound) -> Iterator[str]:
     if missing:
         yield say("{heading}: left out, for days are missing: {listed}", heading=s.meaning.heading, listed=_listed(missing, s.step))
     if s.blank:
-        yield say_many("{heading}: {count} cell without a value", "{heading}: {count} cells without a value", s.blank, heading=s.meaning.heading)
+        yield say_many(
+            "{heading}: {count} cell without a value", "{heading}: {count} cells without a value", s.blank, heading=s.meaning.heading
+        )
     if s.repeated:
         told = "{heading}: {count} value that stands twice, counted once", "{heading}: {count} values that stand twice, counted once"
         yield say_many(*told, s.repeated, heading=s.meaning.heading)
@@ -64,8 +66,17 @@ def import_notes(found: Imported) -> list[str]:
     if found.sheets:
         notes.append(say("sheets that are not read: {names}", names=", ".join(found.sheets)))
     if found.known:
-        notes.append(say_many("{count} month is there already and is not written again", "{count} months are there already and are not written again", found.known))
+        notes.append(
+            say_many(
+                "{count} month is there already and is not written again",
+                "{count} months are there already and are not written again",
+                found.known,
+            )
+        )
     if found.other:
-        told = "{count} month is there already with another value, and is not written", "{count} months are there already with other values, and are not written"
+        told = (
+            "{count} month is there already with another value, and is not written",
+            "{count} months are there already with other values, and are not written",
+        )
         notes.append(say_many(*told, found.other))
     return notes

@@ -13,6 +13,10 @@ __all__ = ["left_text"]
 
 def left_text(left: Sequence[Left]) -> str:
     """The list, in the order in which it was found; each with its name, its kind and why."""
-    head = say_many("{count} thing is not in the model, or is there as something else:", "{count} things are not in the model, or are there as something else:", len(left))
+    head = say_many(
+        "{count} thing is not in the model, or is there as something else:",
+        "{count} things are not in the model, or are there as something else:",
+        len(left),
+    )
     lines = [paragraph(say("{name} ({kind}): {why}", name=x.name, kind=x.kind, why=x.why)) for x in left]
     return "\n".join([head, *lines]) + "\n"
