@@ -19,11 +19,13 @@ from waterflow.commands import (
     check,
     clauses,
     compare,
+    convert,
     decide,
     doubt,
     ensemble,
     evaluate,
     hindsight,
+    import_,
     kept_water,
     ledger,
     models,
@@ -57,6 +59,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     evaluate,
     report,
     ledger,
+    convert,
     negotiate,
     serve,
     new,
@@ -70,6 +73,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     shock,
     rolling,
     replay,
+    import_,
     hindsight,
     validate,
     calibrate,
@@ -77,7 +81,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     season,
 )
 #: commands that take no model, or name it themselves
-WITHOUT_MODEL = (ledger, models, new, report, schema, season, serve)
+WITHOUT_MODEL = (convert, import_, ledger, models, new, report, schema, season, serve)
 OK, CRASH, USAGE, INPUT, CONFLICT, SOLVER, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 
@@ -106,7 +110,8 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(title=say("commands"), metavar="COMMAND", required=True)
     for module in COMMANDS:
         name = module.__name__.rpartition(".")[2]
-        command = commands.add_parser(name.replace("_", "-"), help=say(module.HELP), description=say(module.HELP))
+        # a word of Python, as import is, has an underscore behind it
+        command = commands.add_parser(name.rstrip("_").replace("_", "-"), help=say(module.HELP), description=say(module.HELP))
         command.set_defaults(run=getattr(module, name))
         command.add_argument("--lang", choices=languages(), help=say("language of the answer (default: that of the locale)"))
         if module not in WITHOUT_MODEL:

@@ -34,6 +34,7 @@ FLOORS = {
     "futures": 5,
     "ledger": 5,
     "season": 5,
+    "exchange": 5,
     "report": 6,
     "workbench": 7,
     "coupling": 7,

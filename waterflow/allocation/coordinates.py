@@ -18,11 +18,16 @@ __all__ = ["TIME", "coordinates"]
 NAMES_ALONE = frozenset({"kept_waters", "periods", "seasons", "power_parties"})
 #: how time is written to a file; whole days, so that it comes back the same
 TIME = {"units": "days since 1970-01-01", "calendar": "standard", "dtype": "int64"}
+#: whole days: no second of theirs is counted
+NO_LEAPS = {"units_metadata": "leap_seconds: none"}
 
 
 def coordinates(basin: Basin) -> dict[str, Any]:
     """Every coordinate of a basin's Dataset: the members of each dimension, and what is known of each member."""
-    coords: dict[str, Any] = {called: np.array(members(basin, name), dtype=str) for name, called in dimensions().items()}
+    coords: dict[str, Any] = {
+        called: (called, np.array(members(basin, name), dtype=str), {"long_name": f"Name of the {called.replace('_', ' ')}"})
+        for name, called in dimensions().items()
+    }
     for name, called in dimensions().items():
         coords.update(_words(basin, name, called))
     # users of water are what people add up most often: theirs may be asked for by the short word
@@ -35,11 +40,11 @@ def _time(basin: Basin) -> dict[str, Any]:
     periods = basin.calendar.periods
     starts, ends = _days([p.start for p in periods]), _days([p.end for p in periods])
     after = ends + np.timedelta64(1, "D")
-    about = {"standard_name": "time", "long_name": "First day of the period", "axis": "T", "bounds": "period_bounds"}
+    about = {"standard_name": "time", "long_name": "First day of the period", "axis": "T", "bounds": "period_bounds"} | NO_LEAPS
     return {
         "period": ("period", starts, about, TIME),
         "period_bounds": (("period", "bnds"), np.stack([starts, after], axis=1), {}, TIME),
-        "period_end": ("period", ends, {"long_name": "Last day of the period, at whose end storage is counted"}, TIME),
+        "period_end": ("period", ends, {"long_name": "Last day of the period, at whose end storage is counted"} | NO_LEAPS, TIME),
         "period_label": ("period", list(basin.calendar.labels), {"long_name": "Label of the period in tables and changes"}),
         "days": ("period", np.array([p.days for p in periods]), {"long_name": "Days in the period", "units": "day"}),
         "season_kind": ("season", [kind for _, kind in basin.calendar.seasons], {"long_name": "Growing or non-growing season"}),

@@ -33,6 +33,9 @@ CF_UNITS = {
     "Mm3 or GWh": "1",
 }
 
+#: what holds at the end of a period, or is a difference of two
+AT_THE_END = frozenset({"storage", "below_alarm", "outside_range", "release_change", "shortage_change"})
+
 
 def _dims(over: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dimension(s) for s in over)
@@ -57,15 +60,26 @@ def _dense(component: Component, members: Sequence[tuple[str, ...]], values: Flo
 
 def _coordinates(basin: Basin, stages: Sequence[Stage]) -> dict[str, Any]:
     coords = coordinates(basin)
-    coords["stage"] = [s.name for s in stages]
+    coords["stage"] = ("stage", [s.name for s in stages], {"long_name": "Name of the stage"})
     coords["stage_unit"] = ("stage", [s.unit for s in stages], {"long_name": "Unit of the stage's value"})
     coords["stage_sense"] = ("stage", [s.sense for s in stages], {"long_name": "What is done to the stage's value"})
     return coords
 
 
-def attributes(unit: str, meaning: str) -> dict[str, str]:
-    """Unit and meaning of a variable, as CF has them and in words."""
-    return {"units": CF_UNITS[unit], "long_name": meaning, "unit_in_words": unit}
+def attributes(unit: str, meaning: str, name: str = "", over: tuple[str, ...] = ()) -> dict[str, str]:
+    """Unit and meaning of a variable, as CF has them and in words; of one over periods, how a value stands for its period."""
+    return {"units": CF_UNITS[unit], "long_name": meaning, "unit_in_words": unit} | _methods(name, unit, over)
+
+
+def _methods(name: str, unit: str, over: tuple[str, ...]) -> dict[str, str]:
+    """``cell_methods``: volumes and energy are sums over their period, m3/s means of it.
+
+    What holds at the end of a period, and a change since the one before, is neither, and has none.
+    """
+    if "periods" not in over or name in AT_THE_END:
+        return {}
+    method = {"Mm3": "sum", "GWh": "sum", "m3/s": "mean"}.get(unit)
+    return {"cell_methods": f"period: {method}"} if method else {}
 
 
 def _per_unit(unit: str, statement: str) -> dict[str, str]:
@@ -104,7 +118,7 @@ def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
         "arriving_flow": (
             ("reach", "period"),
             arriving(basin, flow),
-            attributes("Mm3", "Water leaving the reach at its lower end"),
+            attributes("Mm3", "Water leaving the reach at its lower end", over=("periods",)),
         ),
         "in_transit": (
             ("reach",),
@@ -114,7 +128,7 @@ def _derived(basin: Basin, arrays: dict[str, Any]) -> dict[str, Any]:
         "return_flow": (
             ("demand", "period"),
             returned(basin, delivery),
-            attributes("Mm3", "Drainage coming back from the demand"),
+            attributes("Mm3", "Drainage coming back from the demand", over=("periods",)),
         ),
     }
 
@@ -128,7 +142,7 @@ def plan_of(basin: Basin, program: Program, words: Sequence[Unknown], plans: Flo
 def decisions(basin: Basin, program: Program, words: Sequence[Unknown], plans: Floats, leading: tuple[str, ...] = ()) -> xr.Dataset:
     """Every unknown by its name, from vectors of unknowns, (*leading, unknowns)."""
     arrays = plan_of(basin, program, words, plans)
-    data = {w.name: ((*leading, *_dims(w.over)), arrays[w.name], attributes(w.unit, w.meaning)) for w in words}
+    data = {w.name: ((*leading, *_dims(w.over)), arrays[w.name], attributes(w.unit, w.meaning, w.name, w.over)) for w in words}
     return xr.Dataset(data, coords=coordinates(basin))
 
 
@@ -162,10 +176,14 @@ def to_dataset(
     data: dict[str, Any] = {}
     for unknown in words[0]:
         values = _dense(program.unknowns[unknown.name], [sets[s] for s in unknown.over], plan)
-        data[unknown.name] = (_dims(unknown.over), values, attributes(unknown.unit, unknown.meaning))
+        data[unknown.name] = (_dims(unknown.over), values, attributes(unknown.unit, unknown.meaning, unknown.name, unknown.over))
     for given in words[1]:
         values = _dense(program.givens[given.name], [sets[s] for s in given.over], givens)
-        data[given.name] = (_dims(given.over), values, attributes(given.unit, given.meaning) | _origin(basin, given))
+        data[given.name] = (
+            _dims(given.over),
+            values,
+            attributes(given.unit, given.meaning, given.name, given.over) | _origin(basin, given),
+        )
     duals = np.array([s.row_duals for s in stages])
     for equation in words[2]:
         values = _dense(program.equations[equation.name], [sets[s] for s in equation.over], duals)
@@ -177,7 +195,11 @@ def to_dataset(
     for part in ("primal", "dual", "gap"):
         residuals = np.array([getattr(s.certificate, part) for s in stages])
         data[f"certificate_{part}"] = (("stage",), residuals, {"units": "1", "long_name": f"Certificate of the stage: {part}"})
-    data["stage_path"] = (("stage",), [s.path for s in stages])
+    data["stage_path"] = (
+        ("stage",),
+        [s.path for s in stages],
+        {"long_name": "Whether the stage went on from another or began from scratch"},
+    )
     return xr.Dataset(data, coords=_coordinates(basin, stages), attrs=about(basin))
 
 
@@ -187,6 +209,7 @@ def about(basin: Basin) -> dict[str, Any]:
     return {
         "Conventions": "CF-1.11",
         "title": basin.title or basin.name,
+        "source": "waterflow: a linear program of the river, its stages solved in their order and certified",
         "model": basin.name,
         "scenario": basin.scenario,
         "step": basin.calendar.step,

@@ -24,8 +24,16 @@ UNREADABLE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeErr
 def netcdf(dataset: xr.Dataset, basin: str) -> bytes:
     """A Dataset and the JSON of its basin as the bytes of a netCDF file; made in memory, where no full disk can break it halfway."""
     content = BytesIO()
-    dataset.assign_attrs({BASIN: basin, FORMAT_NAME: FORMAT}).to_netcdf(content, engine="h5netcdf")
+    # bounds are no coordinates to CF: the coordinate they belong to names them
+    plain = dataset.reset_coords([name for name in _bounds(dataset) if name in dataset.coords])
+    plain.assign_attrs({BASIN: basin, FORMAT_NAME: FORMAT}).to_netcdf(content, engine="h5netcdf")
     return content.getvalue()
+
+
+def _bounds(dataset: xr.Dataset) -> list[str]:
+    """Variables that are the bounds of a coordinate."""
+    named = (str(c.attrs.get("bounds", "")) for c in dataset.coords.values())
+    return [name for name in named if name in dataset.variables]
 
 
 def write_dataset(path: Path, dataset: xr.Dataset, basin: str) -> Path:
@@ -46,7 +54,8 @@ def content(path: Path) -> xr.Dataset | None:
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
-            return opened.load()
+            found = opened.load()
+            return found.set_coords(_bounds(found))
     except UNREADABLE as error:
         # the reader leaves a half-opened file behind that complains when it goes: let it go here, unheard
         error.__traceback__ = error.__context__ = None

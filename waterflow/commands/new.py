@@ -20,6 +20,8 @@ HELP = mark("Write a template to start from: an agreement, a plan, a scenario or
 KINDS = ("agreement", "plan", "scenario", "model")
 #: what a new model starts from if nothing else is named
 SMALL = "two_reservoirs"
+#: units of volume a Pywr model may be in; the format does not say which
+UNITS = ("Mm3", "hm3", "Ml", "1000m3", "m3", "km3")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +30,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     told = say("the model it is for; of a new model, the one it starts from (default: a small river)")
     parser.add_argument("model", metavar="MODEL", nargs="?", help=told)
     parser.add_argument("path", metavar="PATH", type=Path, help=say("the file to write; of a model, the folder"))
+    told = say("of a model: make it from one of another program, a Pywr model (.json) or a Ribasim model (.toml)")
+    parser.add_argument("--from", dest="start", metavar="FILE", type=Path, help=told)
+    told = say("of a Pywr model: the unit its volumes are in, and its rates by day ({units})", units=", ".join(UNITS))
+    parser.add_argument("--unit", metavar="UNIT", choices=UNITS, help=told)
     common.scenario(parser)
     common.step(parser)
     parser.set_defaults(refuse=parser.error)
@@ -39,7 +45,11 @@ def new(args: argparse.Namespace) -> str:
         args.refuse(say("which model is it for? waterflow new {kind} MODEL PATH", kind=args.kind))
     if args.kind in ("model", "scenario") and (args.scenario or args.step):
         args.refuse(say("new {kind}: without --scenario and --step", kind=args.kind))
+    if (args.start and (args.kind != "model" or args.model)) or (args.unit and not args.start):
+        args.refuse(say("--from and --unit: waterflow new model PATH --from FILE"))
     _check(args)
+    if args.start:
+        return _foreign(args)
     {"agreement": _agreement, "plan": _plan, "scenario": _scenario, "model": _model}[args.kind](args)
     return say("written: {path}", path=args.path) + "\n"
 
@@ -99,6 +109,38 @@ def _plan(args: argparse.Namespace) -> None:
     write(args.path, form(best.basin, best.dataset), "PATH")
 
 
+def _foreign(args: argparse.Namespace) -> str:
+    """A model made from one of another program, and the list of what did not map."""
+    import tempfile
+
+    from waterflow.errors import Problem
+    from waterflow.exchange.pywr import read_pywr
+    from waterflow.exchange.ribasim import read_ribasim
+    from waterflow.files import write_tree
+    from waterflow.loading.model import read_model
+    from waterflow.report.left_text import left_text
+
+    form = args.start.suffix.lower()
+    if form not in (".json", ".toml"):
+        raise Problem("bad-form", f"--from {args.start}", form or say("no ending"), ".json, .toml").refusal()
+    if (form == ".json") != bool(args.unit):
+        args.refuse(say("--unit: a Pywr model does not say in which unit its volumes are, and must be told; a Ribasim model does"))
+    draft = read_pywr(args.start, args.unit) if args.unit else read_ribasim(args.start)
+    files = draft.files(_name_of(args.path))
+    with tempfile.TemporaryDirectory() as folder:
+        # read before it is kept: what our own reader refuses is no model
+        trial = Path(folder) / "model"
+        write_tree(trial, files, "PATH")
+        read_model(trial / "model.yaml").basin()
+    write_tree(args.path, files, "PATH")
+    return say("written: {path}", path=args.path) + "\n" + left_text(draft.left)
+
+
+def _name_of(path: Path) -> str:
+    """What a model in a folder is called."""
+    return re.sub(r"\W+", "_", path.resolve().name).strip("_") or "river"
+
+
 def _model(args: argparse.Namespace) -> None:
     """A model with its tables, scenarios and agreements, in a folder of its own."""
     from waterflow.files import write_tree
@@ -109,8 +151,7 @@ def _model(args: argparse.Namespace) -> None:
     start = find_model(args.model or SMALL)
     text = start.read_text(encoding="utf-8")
     tables = tables_folder(start)
-    name = re.sub(r"\W+", "_", args.path.resolve().name).strip("_") or "river"
-    text = re.sub(r"(?m)^inputs:.*\n", "", re.sub(r"(?m)^name:.*$", f"name: {name}", text))
+    text = re.sub(r"(?m)^inputs:.*\n", "", re.sub(r"(?m)^name:.*$", f"name: {_name_of(args.path)}", text))
     files = {"model.yaml": f"{model_head(_typed(args.path))}\n{text}"}
     for folder, kept in ((start.parent / "scenarios", "scenarios"), (start.parent / "agreements", "agreements"), (tables, "tables")):
         for path in sorted(folder.rglob("*")):

@@ -41,7 +41,8 @@ def _resource(path: Path, name: str, shown: str, table: Table) -> dict[str, Any]
     header = next(csv.reader(io.StringIO(text)))
     columns = {spelling: c for c in table.columns for spelling in c.spellings}
     fields = [_field(column, columns) for column in header]
-    return {"name": name, "path": shown, "title": table.meaning, "schema": {"fields": fields}}
+    about = {"name": name, "path": shown, "profile": "tabular-data-resource", "title": table.meaning}
+    return about | {"schema": {"fields": fields}}
 
 
 def datapackage(folder: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import highspy
@@ -13,7 +15,7 @@ from waterflow.solver.polyhedron import Polyhedron
 from waterflow.solver.vertex import AT_LOWER, AT_UPPER, BASIC, FREE, Basis
 from waterflow.words.catalogue import say
 
-__all__ = ["Infeasible", "Session", "Standing", "least_with_choices"]
+__all__ = ["Infeasible", "Session", "Standing", "least_with_choices", "write_program"]
 
 Floats = NDArray[np.float64]
 
@@ -185,6 +187,40 @@ def least_with_choices(polyhedron: Polyhedron, cost: Floats, choices: NDArray[np
         raise SolverError(message)
     found: Floats = np.asarray(solver.getSolution().col_value)
     return found
+
+
+def write_program(
+    path: Path, polyhedron: Polyhedron, cost: Floats, names: tuple[Sequence[str], Sequence[str]], constant: float, *, maximise: bool
+) -> None:
+    """Write a program as LP or free MPS, whichever the ending of the path says.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in ``.lp`` or ``.mps``; what stands there is replaced.
+    polyhedron : Polyhedron
+    cost : array (columns,)
+    names : (names of the columns, names of the rows)
+        Without blanks and signs of the formats, each one once.
+    constant : float
+        Added to the objective.
+    maximise : bool
+        Whether the objective is to be as large as can be.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS refuses a name or the file.
+    """
+    solver = loaded(polyhedron, cost)
+    _check(solver.changeObjectiveOffset(constant), "changeObjectiveOffset")
+    if maximise:
+        _check(solver.changeObjectiveSense(highspy.ObjSense.kMaximize), "changeObjectiveSense")
+    for k, name in enumerate(names[0]):
+        _check(solver.passColName(k, name), f"passColName({name})")
+    for k, name in enumerate(names[1]):
+        _check(solver.passRowName(k, name), f"passRowName({name})")
+    _check(solver.writeModel(str(path)), "writeModel")
 
 
 def loaded(polyhedron: Polyhedron, cost: Floats) -> Any:
