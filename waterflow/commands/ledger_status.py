@@ -12,10 +12,11 @@ from waterflow.commands.reading import as_json, tell
 from waterflow.words.catalogue import mark, say
 
 if TYPE_CHECKING:
+    from waterflow.ledger.ledger import Ledger
     from waterflow.ledger.lines import Thresholds
     from waterflow.ledger.status_facts import LedgerStatus, Under
 
-__all__ = ["HELP", "action", "found_status", "options", "season_options"]
+__all__ = ["HELP", "action", "found_status", "options", "read_told", "season_options"]
 
 HELP = mark("Tell how the season stands: plan beside fact to date, alarms, who holds the gate, what is owed, what is on its way, the end.")
 
@@ -68,21 +69,22 @@ def action(args: argparse.Namespace) -> str:
 
 def found_status(args: argparse.Namespace, thresholds: Thresholds | None = None, *, with_dekads: bool = False) -> LedgerStatus:
     """The facts of a ledger's season; lines that were torn are told."""
-    from waterflow.ledger.files import read_ledger
     from waterflow.ledger.status import status
 
-    book = read_ledger(args.ledger)
-    if book.torn:
-        lines = ", ".join(map(str, book.torn))
-        tell(
-            say(
-                "{ledger}: torn while it was written, and set aside: line {lines}. Add again what stood there.",
-                ledger=args.ledger,
-                lines=lines,
-            )
-        )
+    book = read_told(args.ledger)
     to: dt.date | None = args.to
     return status(book, args.plan, to, args.source, thresholds, with_dekads=with_dekads)
+
+
+def read_told(path: Path) -> Ledger:
+    """A ledger; lines that were torn are told."""
+    from waterflow.ledger.files import read_ledger
+
+    book = read_ledger(path)
+    if book.torn:
+        lines = ", ".join(map(str, book.torn))
+        tell(say("{ledger}: torn while it was written, and set aside: line {lines}. Add again what stood there.", ledger=path, lines=lines))
+    return book
 
 
 def _thresholds(args: argparse.Namespace) -> Thresholds:

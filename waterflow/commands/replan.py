@@ -25,9 +25,15 @@ HELP = mark("Plan the rest of a season again from what was seen and the newest f
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
+    known = parser.add_mutually_exclusive_group()
     told = say("a table of facts, and of forecasts of runoff: quantity, place, period, value, unit, source, grade; CSV or workbook")
-    parser.add_argument("--facts", metavar="FILE", type=Path, action="append", default=[], help=told)
-    parser.add_argument("--on", metavar="DAY", required=True, help=say("the first day of which nothing is known, as 2025-01-01"))
+    known.add_argument("--facts", metavar="FILE", type=Path, action="append", default=[], help=told)
+    told = say("a ledger: its facts before the day, its newest forecasts of runoff, and its plan in force, which is the approved one")
+    known.add_argument("--ledger", metavar="LEDGER", type=Path, help=told)
+    told = say("the first day of which nothing is known, as 2025-01-01 (with a ledger, by default the day after its last fact)")
+    parser.add_argument("--on", metavar="DAY", help=told)
+    told = say("with --ledger: the source that is counted where a series has several (default: the one typed first)")
+    parser.add_argument("--source", metavar="S", default="", help=told)
     told = say("the approved plan, an allocation.nc as `allocate --out` writes it (default: the model's own plan, made now)")
     parser.add_argument("--plan", metavar="PLAN.nc", type=Path, help=told)
     told = say("limits may be passed by 15 per cent, or by the share given, as the basin organisation may correct them")
@@ -46,36 +52,60 @@ def options(parser: argparse.ArgumentParser) -> None:
 def replan(args: argparse.Namespace) -> str:
     """Plan the rest of a season again from what was seen and the newest forecast."""
     from waterflow import __version__
-    from waterflow.accounts.plan import Plan
-    from waterflow.allocation.allocate import allocate
     from waterflow.files import write
-    from waterflow.ledger.corrections import correction
-    from waterflow.ledger.partial import to_next_boundary
-    from waterflow.ledger.rolling import rest_of_season
+    from waterflow.ledger.again import planned_again
     from waterflow.report.annex import digest_of
     from waterflow.report.annex_files import annex_file, check_form
     from waterflow.report.correction import correction_annex, correction_text
 
     form = check_form(args.to.suffix, f"--to {args.to}") if args.to else ""
     check_tolerance(args.tolerance)
-    day = _day(args.on)
-    approved = approved_plan(args)
-    given = _reported(args, approved, day)
-    seen, bridged = to_next_boundary(given.seen, approved)
-    rest = rest_of_season(approved.basin, seen, given.forecast, approved, args.tolerance)
-    with waiting(say("planning again from {day}", day=rest.basin.calendar.start), shown=args.progress):
-        found = allocate(rest.basin)
+    _require_together(args)
+    approved, given = _from_ledger(args) if args.ledger else _from_tables(args)
+    with waiting(say("planning again from {day}", day=given.seen.day), shown=args.progress):
+        again = planned_again(approved, given, args.tolerance)
+    found, facts = again.newest, again.correction
     if args.save:
         tell(say("written to {folder}", folder=found.save(args.save)))
-    newest = Plan(found.basin, found.dataset)
-    facts = correction(
-        approved, newest, rest, day, forecasts=len(given.forecast), tolerance=args.tolerance, bridged=bridged, given=given.given
-    )
     notice = correction_annex(facts, approved.basin.parties, digest_of(found.basin), __version__)
     if args.to:
         write(args.to, annex_file(notice, form, found.basin, found.dataset), "--to")
         tell(say("written to {folder}", folder=args.to))
     return as_json(facts.model_dump(mode="json")) if args.format == "json" else correction_text(notice)
+
+
+def _require_together(args: argparse.Namespace) -> None:
+    """Refuse what another option would leave unheard, and a day that nothing tells."""
+    from waterflow.errors import Problem
+
+    if args.source and not args.ledger:
+        found, allowed = say("without {option}", option="--ledger"), say("beside {option}", option="--ledger")
+        raise Problem("unknown-choice", "--source", found, allowed).refusal()
+    if args.on is None and not args.ledger:
+        raise Problem("blank", "--on", say("no day"), say("the first day of which nothing is known; or --ledger")).refusal()
+
+
+def _from_tables(args: argparse.Namespace) -> tuple[Plan, Reported]:
+    day = _day(args.on)
+    approved = approved_plan(args)
+    return approved, _reported(args, approved, day)
+
+
+def _from_ledger(args: argparse.Namespace) -> tuple[Plan, Reported]:
+    """The plan in force, and what is known on the day."""
+    from waterflow.commands.ledger_status import read_told
+    from waterflow.ledger.in_force import require_in_force, season_in_force
+    from waterflow.ledger.told import day_after_facts, reported_by
+
+    book = read_told(args.ledger)
+    season = season_in_force(book)
+    if season is not None and args.plan is None:
+        # the model as it was when the plan was made, as far as the ledger says it
+        args.scenario, args.step = args.scenario or season["scenario"] or None, args.step or season["step"]
+    approved = approved_plan(args)
+    require_in_force(book, approved, f"--ledger {args.ledger}")
+    day = _day(args.on) if args.on else day_after_facts(book, approved.basin)
+    return approved, reported_by(book, approved, day, args.source)
 
 
 def approved_plan(args: argparse.Namespace) -> Plan:

@@ -10,7 +10,7 @@ from waterflow.errors import InputError, Problem
 from waterflow.ledger.ledger import Ledger
 from waterflow.ledger.periods import span_of
 from waterflow.ledger.places import LedgerPlaces
-from waterflow.ledger.rows import Row
+from waterflow.ledger.rows import Row, key_of
 from waterflow.loading.fact_table import GRADES, TypedFigure
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
@@ -112,7 +112,7 @@ class _Judge:
 
     def _stand(self, figure: TypedFigure, said: Said) -> None:
         """Beside what stands: the same, another, or new."""
-        key = (said["kind"], said["place"], said["quantity"], said["period"], said["source"], said.get("issued", ""))
+        key = key_of(said)
         if key in self.seen:
             found = say("the figure of {place}, {period}, which stands in {where} too", place=said["place"], period=said["period"],
                         where=self.seen[key].where)  # fmt: skip

@@ -16,7 +16,7 @@ from waterflow.accounts.plan import Plan
 from waterflow.basin.titles import called
 from waterflow.calendar import Step, Window
 from waterflow.ledger.partial import Bridged
-from waterflow.ledger.reported import Given
+from waterflow.ledger.reported import Given, LeftAside
 from waterflow.ledger.rest import Excess, Settled
 from waterflow.ledger.rolling import TOLERANCE, Rest
 from waterflow.ledger.seen import NotSeen
@@ -88,6 +88,7 @@ class Correction(Fact):
     assumed: tuple[NotSeen, ...] = Field(description="What was not seen and is taken from the approved plan")
     bridged: Bridged | None = Field(description="The days between the day and the beginning of the newest plan, if any")
     given: tuple[Given, ...] = Field(description="Where the figures come from")
+    left_aside: tuple[LeftAside, ...] = Field(description="Figures of a ledger that were not used")
     water_residual_Mm3: float
 
 
@@ -114,7 +115,7 @@ class _Whole:
 
 
 def correction(approved: Plan, newest: Plan, rest: Rest, day: dt.date, *, forecasts: int = 0, tolerance: float = 0.0,
-               bridged: Bridged | None = None, given: Sequence[Given] = ()) -> Correction:  # fmt: skip
+               bridged: Bridged | None = None, given: Sequence[Given] = (), left_aside: Sequence[LeftAside] = ()) -> Correction:  # fmt: skip
     """The newest plan beside the approved one.
 
     Parameters
@@ -128,7 +129,7 @@ def correction(approved: Plan, newest: Plan, rest: Rest, day: dt.date, *, foreca
     forecasts : int
         How many figures of runoff were given.
     tolerance : float
-    bridged, given
+    bridged, given, left_aside
         What is said of the facts.
     """
     whole, season = _Whole(approved, newest, rest), rest.season
@@ -150,6 +151,7 @@ def correction(approved: Plan, newest: Plan, rest: Rest, day: dt.date, *, foreca
         assumed=rest.assumed,
         bridged=bridged,
         given=tuple(given),
+        left_aside=tuple(left_aside),
         water_residual_Mm3=float(newest.dataset.attrs["water_residual_Mm3"]),
     )
 

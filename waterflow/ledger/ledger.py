@@ -85,12 +85,21 @@ class Ledger:
 
     @cached_property
     def forecasts(self) -> tuple[Row, ...]:
-        """Standing forecasts of the newest issue of each series and source."""
+        """Standing forecasts of the newest issue of each series and source: central estimates."""
+        return tuple(row for row in self.newest_issues if not row["estimate"])
+
+    @cached_property
+    def newest_issues(self) -> tuple[Row, ...]:
+        """Standing forecasts of the newest issue of each series and source, the low and the high estimate among them."""
         newest: dict[tuple[str, str, str], str] = {}
         rows = [found[-1] for key, found in self.by_key.items() if key[0] == "forecast"]
         for row in rows:
             newest[row.series] = max(newest.get(row.series, ""), row["issued"])
         return tuple(row for row in rows if row["issued"] == newest[row.series])
+
+    def issued_by(self, day: str) -> Ledger:
+        """Without forecasts that were issued after a day."""
+        return Ledger(tuple(row for row in self.rows if row.kind != "forecast" or row["issued"] <= day), self.torn)
 
     @cached_property
     def plans(self) -> dict[str, Row]:

@@ -16,17 +16,18 @@ __all__ = ["TOLD", "LedgerPlaces"]
 
 #: what may be told of each sort of place; the first is meant where nothing is said, but of a reservoir it must be said
 TOLD = {
-    "reservoir": ("storage", "release", "inflow", "spill"),
+    "reservoir": ("storage", "release", "inflow", "spill", "runoff"),
     "demand": ("withdrawal",),
     "reach": ("flow",),
     "gauge": ("flow",),
-    "node": ("inflow",),
+    "node": ("inflow", "runoff"),
     "clause": (FULFILLED,),
 }
 #: other spellings of quantities that a plan brought by hand does not have
 MORE: dict[str, tuple[str, ...]] = {
     "storage": ("volume", "объем", "запас", "объем_воды"),
     "inflow": ("arriving", "приток"),
+    "runoff": ("own_runoff", "lateral_inflow", "side_inflow", "боковой_приток", "боковая_приточность"),
     FULFILLED: ("done", "delivered", "исполнено", "выполнено"),
 }
 SPELLINGS = {**QUANTITIES, **MORE}
@@ -74,7 +75,7 @@ class LedgerPlaces:
             return Problem("unknown-quantity", where, found, allowed)
         chosen = fitting[0]
         told = TOLD[self._sort(chosen)]
-        if not word and len(told) > 1:
+        if not word and self._sort(chosen) == "reservoir":
             return Problem("unknown-quantity", where, say("no quantity of {name}", name=place), either(told))
         return self.rows[chosen]["reach"] or chosen, word or told[0]
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
+
 from waterflow.accounts.clauses import clauses
 from waterflow.accounts.plan import Floats, Plan
 from waterflow.basin.agreements import Clause
@@ -91,6 +93,8 @@ def _figures(plan: Plan) -> Iterator[Said]:
     for name in b.nodes:
         if name in b.reservoirs or (name in b.paths.arriving and (b.nodes[name].kind != "junction" or _agreed(plan, name))):
             yield _series(plan, name, "inflow", plan.inflow(name))
+    for name, runoff in b.runoff.items():
+        yield _series(plan, name, "runoff", np.asarray(runoff, dtype=float))
     for name in b.reaches:
         yield _series(plan, name, "flow", plan.series("flow", name))
     for d in b.demands.values():

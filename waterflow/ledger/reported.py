@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
 
 from waterflow.accounts.fact import Fact
 from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem
-from waterflow.ledger.seen import Seen
+from waterflow.ledger.seen import NotSeen, Seen
 from waterflow.loading.seen_table import SeenRow
 from waterflow.words.catalogue import say
 
-__all__ = ["Given", "Reported", "reported"]
+__all__ = ["SERIES", "Given", "LeftAside", "Reported", "reported"]
 
 SERIES = ("deliveries", "flows", "runoff", "exchanged", "unserved")
 
@@ -27,13 +30,29 @@ class Given(Fact):
     count: int
 
 
+class LeftAside(Fact):
+    """Figures of a ledger that a plan of the rest has no use for, and why."""
+
+    quantity: str
+    place: str
+    why: Literal["later", "no_decision", "no_runoff", "twice"] = Field(
+        description="Of the day or later, or issued later; of no decision or runoff; a forecast of anything but runoff; told by another series"
+    )
+    count: int
+
+
 @dataclass(frozen=True)
 class Reported:
-    """What is known on a day, the forecast of runoff from it on, and where both come from."""
+    """What is known on a day, the forecast of runoff from it on, and where both come from.
+
+    ``assumed`` are days within periods that no fact tells of, taken from the plan in force; ``left_aside`` what was not used.
+    """
 
     seen: Seen
     forecast: dict[tuple[str, str], float]
     given: tuple[Given, ...]
+    assumed: tuple[NotSeen, ...] = ()
+    left_aside: tuple[LeftAside, ...] = ()
 
 
 def reported(rows: Sequence[SeenRow], day: dt.date, basin: Basin) -> Reported:

@@ -14,7 +14,7 @@ from typing import Any
 from waterflow.errors import Problem
 from waterflow.words.catalogue import say
 
-__all__ = ["BEGINNING", "KINDS", "Row", "chained", "digest_of_rows", "rows_of"]
+__all__ = ["BEGINNING", "KINDS", "Row", "chained", "digest_of_rows", "key_of", "rows_of"]
 
 #: what a row may be: a figure, or what the plan says of a place, a way, a clause, a limit; or who holds a gate
 KINDS = ("plan", "fact", "forecast", "season", "place", "way", "clause", "limit", "holder")
@@ -22,6 +22,8 @@ KINDS = ("plan", "fact", "forecast", "season", "place", "way", "clause", "limit"
 BEGINNING = "0" * 64
 HEAD, PERIOD, CORRECTS, PREV, MARK = b'{"kind": "', b'"period": "', b'"corrects": "', b'"prev": "', b', "digest": "'
 KINDS_BYTES = frozenset(kind.encode() for kind in KINDS)
+#: what tells figures apart; a forecast is the central estimate where it does not say ``low`` or ``high``
+KEY = ("kind", "place", "quantity", "period", "source", "issued", "estimate")
 #: what stands in a row beside what it says
 AROUND = ("by", "typed", "prev", "digest")
 
@@ -110,8 +112,7 @@ class Row:
     @property
     def key(self) -> tuple[str, ...]:
         """What it is a figure of; two rows of one key say the same thing twice, or contradict one another."""
-        get = self.fields.get
-        return (self.kind, get("place", ""), get("quantity", ""), get("period", ""), get("source", ""), get("issued", ""))
+        return key_of({"kind": self.kind, **self.fields})
 
     @property
     def series(self) -> tuple[str, str, str]:
@@ -122,6 +123,11 @@ class Row:
     def said(self) -> str:
         """What it says, without who typed it and when: alike in two ledgers that agree."""
         return json.dumps({k: v for k, v in self.fields.items() if k not in AROUND}, ensure_ascii=False, sort_keys=True)
+
+
+def key_of(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a row is a figure of: fact or forecast, place, quantity, period, source, day of issue, and which estimate it is."""
+    return tuple(str(said.get(name, "")) for name in KEY)
 
 
 def rows_of(content: bytes) -> tuple[tuple[Row, ...], tuple[int, ...]]:

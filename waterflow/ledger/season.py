@@ -69,7 +69,7 @@ class SeasonDays:
         self.first, self.name = first, _plan_asked(ledger, plan)
         self.season = ledger.plans.get(self.name)
         self.ledger = ledger.of_months(*(f"{day:%Y-%m}" for day in self._dates)) if self.season else ledger
-        rows = [r for r in self.ledger.facts if not self.season or self._meets(r)]
+        rows = [r for r in self.ledger.facts if not self.season or self.meets(r)]
         if to:
             rows = [r for r in rows if span_of(r["period"])[1] <= to]
         if not rows:
@@ -97,7 +97,7 @@ class SeasonDays:
     def _window(self) -> str:
         return f"{self.season['start']}/{self.season['end']}" if self.season else ""
 
-    def _meets(self, row: Row) -> bool:
+    def meets(self, row: Row) -> bool:
         """True if a row tells of a day of the season."""
         start, end = span_of(row["period"])
         first, last = self._dates

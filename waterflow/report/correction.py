@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from waterflow.ledger.corrections import Change, Correction, Monthly
+from waterflow.ledger.reported import LeftAside
 from waterflow.ledger.seen import NotSeen
 from waterflow.report.annex import Annex, Cell, Section
-from waterflow.report.names import grade
+from waterflow.report.names import grade, quantity_called
 from waterflow.words.catalogue import mark, say, say_many, spoken
 from waterflow.words.dates import period_in_words, window_in_words
 from waterflow.words.layout import columns, heading, paragraph
@@ -197,6 +198,7 @@ def _basis(found: Correction) -> Section:
             )
         )  # fmt: skip
     told += _not_seen((*found.assumed, *(found.bridged.assumed if found.bridged else ())))
+    told += _left_aside(found.left_aside)
     told += [
         say("{name} is passed already: {found} of {figure} {unit}.",
             name=x.name, found=exact(x.found, 0), figure=exact(x.figure, 0), unit=unit(x.unit))
@@ -212,11 +214,27 @@ def _given(found: Correction) -> Iterator[str]:
         yield f"{say(QUANTITIES[x.quantity])}: {x.count} ({x.source}, {grade(x.grade)})"
 
 
+def _left_aside(left: tuple[LeftAside, ...]) -> Iterator[str]:
+    """What a ledger says and the newest plan has no use for."""
+    told = {
+        "later": mark("Left aside, as later than the day: {names}."),
+        "no_decision": mark("Left aside, as neither decided nor runoff: {names}."),
+        "no_runoff": mark("Left aside, as forecasts of something else than runoff: {names}."),
+        "twice": mark("Left aside, as another series says the same: {names}."),
+    }
+    for why, sentence in told.items():
+        names = [f"{x.place}, {quantity_called(x.quantity)} ({x.count})" for x in left if x.why == why]
+        if names:
+            shown = "; ".join(names[:NAMED]) + (f" ... ({len(names)})" if len(names) > NAMED else "")
+            yield say(sentence, names=shown)
+
+
 def _not_seen(assumed: tuple[NotSeen, ...]) -> Iterator[str]:
     """What was not reported, by quantity: the names, or how many where they are many."""
     by_quantity: dict[str, list[str]] = {}
     for x in assumed:
-        by_quantity.setdefault(x.quantity, []).append(x.place)
-    for quantity, names in by_quantity.items():
+        by_quantity.setdefault(say(QUANTITIES[x.quantity]), []).append(x.place)
+    for quantity, places in by_quantity.items():
+        names = list(dict.fromkeys(places))
         shown = ", ".join(names[:NAMED]) + (f" ... ({len(names)})" if len(names) > NAMED else "")
-        yield say("Not reported, taken from the approved plan: {quantity} of {names}.", quantity=say(QUANTITIES[quantity]), names=shown)
+        yield say("Not reported, taken from the approved plan: {quantity} of {names}.", quantity=quantity, names=shown)

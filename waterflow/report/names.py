@@ -44,6 +44,7 @@ QUANTITIES = {
     "flow": mark("flow"),
     "fulfilled": mark("fulfilled"),
     "inflow": mark("inflow"),
+    "runoff": mark("runoff"),
     "spill": mark("spill"),
     "withdrawal": mark("withdrawal"),
 }
