@@ -151,8 +151,9 @@ def test_a_torn_line_is_told(book, capsys):
 
 REFUSED = {
     "--shifted": ["add", "season.jsonl", "facts.csv", "--by", "UP", "--shifted", "1"],
-    "--issued": ["add", "season.jsonl", "facts.csv", "--by", "UP", "--kind", "forecast"],
-    "with facts": ["add", "season.jsonl", "facts.csv", "--by", "UP", "--issued", "2025-04-01"],
+    "--issued": ["forecast", "season.jsonl", "facts.csv", "--by", "UP"],
+    "with facts.csv": ["forecast", "season.jsonl", "facts.csv", "--by", "UP", "--time-zone", "5"],
+    "waterflow replan MODEL --ledger LEDGER": ["replan", "season.jsonl"],
     "unknown-party": ["status", "season.jsonl", "--for", "NOBODY"],
     "--plan": ["status", "season.jsonl", "--plan", "none"],
     "bad-range": ["status", "season.jsonl", "--percent", "-1"],

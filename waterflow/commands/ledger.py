@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from types import ModuleType
 
-from waterflow.commands import ledger_add, ledger_export, ledger_log, ledger_merge, ledger_status
+from waterflow.commands import ledger_add, ledger_export, ledger_forecast, ledger_log, ledger_merge, ledger_status
 from waterflow.words.catalogue import languages, mark, say
 
 __all__ = ["ACTIONS", "HELP", "ledger", "options"]
@@ -16,6 +16,7 @@ __all__ = ["ACTIONS", "HELP", "ledger", "options"]
 HELP = mark("Keep a season's ledger: plan, facts and forecasts as they come, deviations, alarms, what is owed; exchanged without a server.")
 ACTIONS: dict[str, ModuleType] = {
     "add": ledger_add,
+    "forecast": ledger_forecast,
     "status": ledger_status,
     "log": ledger_log,
     "merge": ledger_merge,
@@ -32,6 +33,17 @@ def options(parser: argparse.ArgumentParser) -> None:
         told = say("language of the answer (default: that of the locale)")
         action.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS, help=told)
         module.options(action)
+    # another word that somebody may look for: it tells the right one
+    elsewhere = actions.add_parser("replan", add_help=False)
+    elsewhere.add_argument("rest", nargs=argparse.REMAINDER)
+    elsewhere.set_defaults(action=_replan)
+
+
+def _replan(args: argparse.Namespace) -> str:
+    from waterflow.errors import Problem
+
+    said, allowed = " ".join(["replan", *args.rest]), "waterflow replan MODEL --ledger LEDGER"
+    raise Problem("unknown-choice", "waterflow ledger", said, allowed, say("The rest is planned from a model.")).refusal()
 
 
 def ledger(args: argparse.Namespace) -> str:

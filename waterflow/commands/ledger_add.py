@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waterflow.commands.options import iso_date
 from waterflow.commands.reading import tell
 from waterflow.words.catalogue import mark, say, say_many
 
@@ -15,9 +14,9 @@ if TYPE_CHECKING:
     from waterflow.ledger.ledger import Ledger
     from waterflow.loading.fact_table import TypedFigure
 
-__all__ = ["HELP", "action", "options"]
+__all__ = ["HELP", "about_options", "action", "add_figures", "options", "read_table"]
 
-HELP = mark("Append a saved plan, a table of facts or forecasts, an operational sheet by day, or who holds the gates.")
+HELP = mark("Append a saved plan, a table of facts, an operational sheet by day, or who holds the gates.")
 #: names told in one sentence at most
 MOST = 8
 
@@ -27,18 +26,30 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ledger", metavar="LEDGER", type=Path, help=say("the ledger; a new one where there is none"))
     told = say("an allocation.nc, as `allocate --out` writes it, or a .csv or .xlsx table: place, quantity, period, value and unit")
     parser.add_argument("file", metavar="FILE", type=Path, help=told)
-    parser.add_argument("--kind", choices=("fact", "forecast", "holders"), default="fact", help=say("what a table holds (default: facts)"))
-    parser.add_argument("--by", metavar="WHO", required=True, help=say("who types it: a party, an office, a person"))
-    parser.add_argument("--source", metavar="S", default="", help=say("where the figures come from, of rows that do not say so"))
-    parser.add_argument("--grade", metavar="G", default="", help=say("how sure they are, of rows that do not say so"))
-    parser.add_argument("--issued", metavar="DATE", type=iso_date, help=say("day of issue of a forecast"))
-    parser.add_argument("--step", choices=("day", "dekad", "month"), help=say("what a date in the table stands for"))
-    parser.add_argument("--note", metavar="TEXT", default="", help=say("a note that goes with every row"))
-    parser.add_argument("--correct", action="store_true", help=say("figures that differ from those typed before correct them"))
+    told = say("what a table holds (default: facts)")
+    parser.add_argument("--kind", type=_kind, choices=("fact", "holders"), default="fact", help=told)
+    about_options(parser)
     told = say("an operational sheet by day: a table of what its labels mean (label, place, quantity, unit, part_of)")
     parser.add_argument("--labels", metavar="LABELS.csv", type=Path, help=told)
     told = say("with --labels: read the label of each figure so many rows or columns further on; 0 takes labels as they stand")
     parser.add_argument("--shifted", metavar="N", type=int, help=told)
+
+
+def _kind(text: str) -> str:
+    """Forecasts have an action of their own."""
+    if text == "forecast":
+        raise argparse.ArgumentTypeError(say("forecasts are added by `waterflow ledger forecast LEDGER FILE`"))
+    return text
+
+
+def about_options(parser: argparse.ArgumentParser) -> None:
+    """What is said of every figure of a file."""
+    parser.add_argument("--by", metavar="WHO", required=True, help=say("who types it: a party, an office, a person"))
+    parser.add_argument("--source", metavar="S", default="", help=say("where the figures come from, of rows that do not say so"))
+    parser.add_argument("--grade", metavar="G", default="", help=say("how sure they are, of rows that do not say so"))
+    parser.add_argument("--step", choices=("day", "dekad", "month"), help=say("what a date in the table stands for"))
+    parser.add_argument("--note", metavar="TEXT", default="", help=say("a note that goes with every row"))
+    parser.add_argument("--correct", action="store_true", help=say("figures that differ from those typed before correct them"))
 
 
 def action(args: argparse.Namespace) -> str:
@@ -48,7 +59,7 @@ def action(args: argparse.Namespace) -> str:
         return _plan(args)
     if args.kind == "holders":
         return _holders(args)
-    return _figures(args)
+    return add_figures(args, _read(args), "fact")
 
 
 def _require_together(args: argparse.Namespace) -> None:
@@ -63,10 +74,9 @@ def _require_together(args: argparse.Namespace) -> None:
         "--note": args.note,
         "--correct": args.correct,
         "--labels": args.labels,
-        "--issued": args.issued,
     }
     problems = [
-        Problem("unknown-choice", option, say("with a plan or holders of gates"), say("with a table of facts or forecasts"))
+        Problem("unknown-choice", option, say("with a plan or holders of gates"), say("with a table of facts"))
         for option, value in given.items()
         if value and (plan or holders)
     ]
@@ -78,10 +88,6 @@ def _require_together(args: argparse.Namespace) -> None:
         )
     if args.labels and args.step:
         problems.append(Problem("unknown-choice", "--step", say("beside {option}", option="--labels"), say("one of the two")))
-    if args.kind == "forecast" and not args.issued:
-        problems.append(Problem("blank", "--issued", say("no day of issue"), say("--issued DATE: the newest issue counts")))
-    if args.kind == "fact" and args.issued and not plan:
-        problems.append(Problem("unknown-choice", "--issued", say("with facts"), say("with forecasts")))
     if problems:
         raise InputError(problems)
 
@@ -119,12 +125,12 @@ def _written(ledger: Path, count: int) -> str:
     return say_many("{ledger}: {count} row was added.", "{ledger}: {count} rows were added.", count, ledger=ledger) + "\n"
 
 
-def _figures(args: argparse.Namespace) -> str:
+def add_figures(args: argparse.Namespace, figures: list[TypedFigure], kind: str, issued: str = "") -> str:
+    """Append facts, or forecasts of a day of issue; what was odd about them is told."""
     from waterflow.ledger.adding import About, judged
     from waterflow.ledger.files import append
 
-    figures = _read(args)
-    about = About(args.kind, args.source, args.grade, str(args.issued or ""), args.note, args.correct)
+    about = About(kind, args.source, args.grade, issued, args.note, args.correct)
     found: list[Added] = []
 
     def made(ledger: Ledger) -> list[dict[str, Any]]:
@@ -136,12 +142,18 @@ def _figures(args: argparse.Namespace) -> str:
     return _written(args.ledger, len(rows))
 
 
-def _read(args: argparse.Namespace) -> list[TypedFigure]:
-    from waterflow.loading.daily_sheet import read_daily, read_labels
+def read_table(args: argparse.Namespace) -> list[TypedFigure]:
+    """The figures of a table."""
     from waterflow.loading.fact_table import read_facts
 
+    return read_facts(args.file, args.step)
+
+
+def _read(args: argparse.Namespace) -> list[TypedFigure]:
+    from waterflow.loading.daily_sheet import read_daily, read_labels
+
     if args.labels is None:
-        return read_facts(args.file, args.step)
+        return read_table(args)
     sheet = read_daily(args.file, read_labels(args.labels), args.shifted)
     if sheet.left_aside:
         tell(say("Left aside, as no place of the table of labels: {names}.", names=", ".join(sheet.left_aside)))

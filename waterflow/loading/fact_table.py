@@ -29,7 +29,10 @@ UNITS = ("m3/s", "Mm3", "GWh")
 
 @dataclass(frozen=True)
 class TypedFigure:
-    """A figure as it was typed, its number and its period read; place and quantity as they stand."""
+    """A figure as it was typed, its number and its period read; place and quantity as they stand.
+
+    ``estimate`` is ``low`` or ``high``, or blank for the central one and for facts.
+    """
 
     where: str
     place: str
@@ -39,6 +42,7 @@ class TypedFigure:
     unit: str
     source: str = ""
     grade: str = ""
+    estimate: str = ""
 
 
 def read_facts(path: Path, step: Step | None = None) -> list[TypedFigure]:

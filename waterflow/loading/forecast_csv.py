@@ -18,7 +18,7 @@ from waterflow.loading.spreadsheet import read_sheets
 from waterflow.words.catalogue import say
 from waterflow.words.near import either
 
-__all__ = ["forecast_csv", "read_forecast_csv"]
+__all__ = ["forecast_csv", "is_forecast_csv", "read_forecast_csv"]
 
 #: our column -> other headers, plain
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -40,6 +40,13 @@ HEADERS: dict[str, tuple[str, ...]] = {
 }
 NEEDED = ("location", "time", "value", "unit")
 BLANK = ("", "-", "nan", "none", "null")
+
+
+def is_forecast_csv(path: Path) -> bool:
+    """True for a file whose columns are all of those of a forecast, and among them the needed ones."""
+    first = next((row for row in next(iter(read_sheets(path).values())) if row), [])
+    found = [next((ours for ours, others in HEADERS.items() if plain(cell) in (ours, *others)), "") for cell in first]
+    return "" not in found and set(NEEDED) <= set(found)
 
 
 def read_forecast_csv(path: Path, told: list[str]) -> list[ForecastSeries]:

@@ -15,7 +15,7 @@ from waterflow.calendar import Calendar
 from waterflow.files import is_folder
 from waterflow.loading.observed import read_observed
 
-__all__ = ["SeenFact", "seen_in_season"]
+__all__ = ["SeenFact", "on_the_axis", "seen_in_season"]
 
 #: tables of observations that tell of reservoirs
 TOLD = ("monthly_flows", "monthly_storages")
@@ -68,7 +68,7 @@ def _published(basin: Basin) -> Iterator[SeenFact]:
     quantities: dict[str, Literal["storage", "release", "inflow"]] = {"storage": "storage", "release": "release", "arriving": "inflow"}
     for x in basin.known_flows.values():
         if x.kind == "fact" and x.place in basin.reservoirs and x.quantity in quantities:
-            made = _seen(basin.calendar, quantities[x.quantity], x.place, x.window.start, x.window.end, x.amount, x.source, x.grade)
+            made = on_the_axis(basin.calendar, quantities[x.quantity], x.place, x.window.start, x.window.end, x.amount, x.source, x.grade)
             if made:
                 yield made
 
@@ -79,7 +79,7 @@ def _observed(basin: Basin, folder: Path) -> Iterator[SeenFact]:
         if row.text("reservoir") in basin.reservoirs:
             after = _month(row.text("period"))[1] + dt.timedelta(days=1)
             amount, source, grade = row.number("storage_Mm3"), row.text("source"), row.text("grade")
-            made = _seen(basin.calendar, "storage", row.text("reservoir"), after, after, amount, source, grade)
+            made = on_the_axis(basin.calendar, "storage", row.text("reservoir"), after, after, amount, source, grade)
             if made:
                 yield made
     for row in rows["monthly_flows"]:
@@ -88,7 +88,7 @@ def _observed(basin: Basin, folder: Path) -> Iterator[SeenFact]:
             continue
         first, last = _month(row.text("period"))
         kind: Literal["release", "inflow"] = "release" if quantity.startswith("release") else "inflow"
-        made = _seen(basin.calendar, kind, place, first, last, row.number("value_Mm3"), row.text("source"), row.text("grade"))
+        made = on_the_axis(basin.calendar, kind, place, first, last, row.number("value_Mm3"), row.text("source"), row.text("grade"))
         if made:
             yield made
 
@@ -99,7 +99,7 @@ def _month(label: str) -> tuple[dt.date, dt.date]:
     return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
 
 
-def _seen(
+def on_the_axis(
     calendar: Calendar,
     quantity: Literal["storage", "release", "inflow"],
     place: str,

@@ -37,7 +37,9 @@ TYPES = {
 PAGE = Path(__file__).parent / "static"
 
 
-def application(models: Mapping[str, str], *, hosts: set[str], token: str = "", processes: int = 2) -> Any:
+def application(
+    models: Mapping[str, str], *, hosts: set[str], token: str = "", processes: int = 2, ledger: Path | None = None
+) -> Any:
     """The application, guarded.
 
     Parameters
@@ -50,8 +52,10 @@ def application(models: Mapping[str, str], *, hosts: set[str], token: str = "", 
         Without it nobody is let in.
     processes : int
         That solve.
+    ledger : Path, optional
+        Of the season of the one model that is served; a page can name no other.
     """
-    workers = Workers(models, processes)
+    workers = Workers(models, processes, ledger)
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
@@ -69,19 +73,19 @@ def application(models: Mapping[str, str], *, hosts: set[str], token: str = "", 
         lifespan=running,
     )
     app.add_exception_handler(RequestValidationError, _malformed)
-    _routes(app, models, workers)
+    _routes(app, models, workers, ledger.name if ledger else "")
     app.mount("/", StaticFiles(directory=PAGE, html=True))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     return Guard(app, hosts, token)
 
 
-def _routes(app: FastAPI, models: Mapping[str, str], workers: Workers) -> None:
+def _routes(app: FastAPI, models: Mapping[str, str], workers: Workers, ledger: str) -> None:
     async def answered(request: Request, page: str, kind: str, state: State) -> Response:
         return await _answered(request, workers, page or NOBODY, kind, state)
 
     @app.get("/api/v1/models", response_model=Models, summary="What is served")
     def served(lang: str = "en") -> Models:
-        return choices(models, lang)
+        return choices(models, lang, ledger)
 
     @app.get("/api/v1/words/{lang}", summary="The page's words in a language")
     def words(lang: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from pydantic import Field
+
 from waterflow.accounts.fact import Fact
 from waterflow.loading.agreements import agreements_of
 from waterflow.loading.model_file import scenarios_of
@@ -33,13 +35,14 @@ class Models(Fact):
 
     models: tuple[Served, ...]
     languages: tuple[str, ...]
+    ledger: str = Field(description="Name of the ledger that is served with the model; empty without one")
 
 
-def choices(models: Mapping[str, str], lang: str) -> Models:
+def choices(models: Mapping[str, str], lang: str, ledger: str = "") -> Models:
     """What is served, in a language; in English where there is no such catalogue."""
     known = languages()
     with speaking(lang if lang in known else "en"):
-        return Models(models=tuple(_served(name, where) for name, where in models.items()), languages=tuple(known))
+        return Models(models=tuple(_served(name, where) for name, where in models.items()), languages=tuple(known), ledger=ledger)
 
 
 def _served(name: str, where: str) -> Served:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from waterflow.allocation.allocation import Allocation
 from waterflow.allocation.resolve import Solver
@@ -18,7 +19,7 @@ from waterflow.words.catalogue import say, speaking, spoken
 from waterflow.workbench.levers import Lever, levers, with_promises
 from waterflow.workbench.picture import conflicting, picture
 from waterflow.workbench.river_picture import river_facts
-from waterflow.workbench.state import ChancesAsked, FigureAsked, State, TradeOffsAsked
+from waterflow.workbench.state import ChancesAsked, FigureAsked, ReplanAsked, State, TradeOffsAsked
 
 __all__ = ["ANSWERS", "Desk", "answer"]
 
@@ -60,10 +61,12 @@ class Desk:
     ----------
     models : mapping of str to str
         Names of what is served and where each is: a shipped name or a path.
+    ledger : Path, optional
+        Of the season that is served with its ledger.
     """
 
-    def __init__(self, models: Mapping[str, str]) -> None:
-        self.models = dict(models)
+    def __init__(self, models: Mapping[str, str], ledger: Path | None = None) -> None:
+        self.models, self.ledger = dict(models), ledger
         self._laid: OrderedDict[tuple[object, ...], Laid] = OrderedDict()
         self._said: OrderedDict[str, str] = OrderedDict()
 
@@ -95,9 +98,7 @@ class Desk:
         return self._said[key]
 
     def _lay(self, state: State) -> Laid:
-        if state.model not in self.models:
-            raise Problem("unknown-model", "model", state.model, " | ".join(self.models)).refusal()
-        model = read_model(self.models[state.model], state.scenario, state.step, state.agreements)
+        model = self.model(state)
         basin = with_promises(model.basin())
         if state.order:
             basin = _reordered(basin, state.order)
@@ -105,6 +106,12 @@ class Desk:
             plants = {name: plant.model_copy(update={"head": None}) for name, plant in basin.plants.items()}
             basin = basin.replaced(plants=plants)
         return Laid(model, basin)
+
+    def model(self, state: State) -> Model:
+        """The model a state is about, as it is read."""
+        if state.model not in self.models:
+            raise Problem("unknown-model", "model", state.model, " | ".join(self.models)).refusal()
+        return read_model(self.models[state.model], state.scenario, state.step, state.agreements)
 
     def asked(self, state: State) -> tuple[Laid, Basin]:
         """The river with what is asked of it."""
@@ -231,6 +238,26 @@ def _inputs(desk: Desk, state: State) -> str:
     return assumed_inputs(laid.model, laid.basin).model_dump_json()
 
 
+def _ledger(desk: Desk, state: State) -> str:
+    from waterflow.workbench.ledger_shown import ledger_shown
+
+    return ledger_shown(desk.ledger, desk.laid(state).basin).model_dump_json()
+
+
+def _replan(desk: Desk, state: State) -> str:
+    from waterflow.workbench.ledger_shown import replanned
+
+    assert isinstance(state, ReplanAsked)  # noqa: S101 - the route says so
+    if state.questions or state.order:
+        allowed = say("the plan in force, as it is")
+        raise Problem("another-plan", "questions", ", ".join([*state.questions, *state.order]), allowed).refusal()
+    try:
+        return replanned(desk.ledger, desk.model(state).basin(), state.on, state.tolerance).model_dump_json()
+    except ConflictError as error:
+        # it clashes with what was, which no lever moves
+        return json.dumps({"status": "unproved", "told": str(error)}, ensure_ascii=False)
+
+
 def _report(form: str) -> Callable[[Desk, State], str]:
     def made(desk: Desk, state: State) -> str:
         """A file of the annex, as base64 in JSON."""
@@ -261,5 +288,7 @@ ANSWERS: dict[str, Callable[[Desk, State], str]] = {
     "effects": _effects,
     "doubt": _doubt,
     "inputs": _inputs,
+    "ledger": _ledger,
+    "replan": _replan,
     **{f"report/{form}": _report(form) for form in ("pdf", "xlsx", "html")},
 }

@@ -11,8 +11,9 @@ from pydantic import Field
 from waterflow.accounts.fact import Fact
 from waterflow.workbench.chances_facts import ChancesFacts
 from waterflow.workbench.grounds_facts import DoubtShown, EffectsFacts, GroundsFacts, InputsFacts
+from waterflow.workbench.ledger_facts import LedgerFacts, ReplannedFacts
 from waterflow.workbench.picture_facts import Conflicting
-from waterflow.workbench.state import ChancesAsked, FigureAsked, State, TradeOffsAsked
+from waterflow.workbench.state import ChancesAsked, FigureAsked, ReplanAsked, State, TradeOffsAsked
 from waterflow.workbench.trade_off_facts import TradeOffFacts
 from waterflow.workbench.workers import NOBODY, Workers
 
@@ -69,6 +70,18 @@ def add_long_routes(app: FastAPI, workers: Workers, answered: Answered) -> None:
     @app.post("/api/v1/inputs", responses={200: {"model": InputsFacts}}, summary="Rows of input that are assumed or unverified")
     async def inputs(request: Request, state: State, page: Page = "") -> Response:
         return await answered(request, page, "inputs", state)
+
+    told = "What the ledger that is served says: facts, forecasts and alarms"
+
+    @app.post("/api/v1/ledger", responses={200: {"model": LedgerFacts}}, summary=told)
+    async def ledger(request: Request, state: State, page: Page = "") -> Response:
+        return await answered(request, page, "ledger", state)
+
+    told = "The rest of the ledger's season planned again, beside its plan in force"
+
+    @app.post("/api/v1/replan", responses={200: {"model": ReplannedFacts}}, summary=told)
+    async def replan(request: Request, state: ReplanAsked, page: Page = "") -> Response:
+        return await answered(request, page, "replan", state)
 
     @app.get("/api/v1/progress/{kind}", summary="How far a long answer is")
     def progress(kind: Long, page: Page = "") -> Progress:

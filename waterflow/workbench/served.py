@@ -6,8 +6,10 @@ import secrets
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from waterflow.errors import Problem
+from waterflow.ledger.files import read_ledger
 from waterflow.loading.shipped import find_model, shipped_models
 from waterflow.words.catalogue import say
 
@@ -34,19 +36,23 @@ def served_models(asked: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def run(asked: Sequence[str], *, port: int, lan: bool, processes: int, tell: Callable[[str], None]) -> None:
+def run(
+    asked: Sequence[str], *, port: int, lan: bool, processes: int, tell: Callable[[str], None], ledger: Path | None = None
+) -> None:
     """Serve until interrupted.
 
     Raises
     ------
     InputError
-        If a model is not there, or the port is taken.
+        If a model is not there, the port is taken, or a ledger is none or is served with several models.
     """
     import uvicorn
 
     from waterflow.workbench.app import application
 
     models = served_models(asked)
+    if ledger is not None:
+        _check_ledger(ledger, models)
     bound = _bound("0.0.0.0" if lan else HERE, port)  # noqa: S104 - asked for by --lan
     own = bound.getsockname()[1]
     hosts = {HERE, "localhost", *(_addresses() if lan else ())}
@@ -55,7 +61,7 @@ def run(asked: Sequence[str], *, port: int, lan: bool, processes: int, tell: Cal
     tell(say("Open {address}", address=f"http://{shown}:{own}/" + (f"?token={token}" if token else "")))
     tell(say("Nothing leaves this machine. End with Ctrl+C."))
     config = uvicorn.Config(
-        application(models, hosts=hosts, token=token, processes=processes),
+        application(models, hosts=hosts, token=token, processes=processes, ledger=ledger),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -65,6 +71,13 @@ def run(asked: Sequence[str], *, port: int, lan: bool, processes: int, tell: Cal
         limit_concurrency=256,
     )
     uvicorn.Server(config).run(sockets=[bound])
+
+
+def _check_ledger(ledger: Path, models: dict[str, str]) -> None:
+    """Refuse a ledger that cannot be read, or that would belong to several models."""
+    read_ledger(ledger)
+    if len(models) != 1:
+        raise Problem("unknown-model", f"serve --ledger {ledger}", " ".join(models), say("the one model of the ledger")).refusal()
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-__all__ = ["MOST_QUESTIONS", "ChancesAsked", "FigureAsked", "Name", "State", "TradeOffsAsked"]
+__all__ = ["MOST_QUESTIONS", "ChancesAsked", "FigureAsked", "Name", "ReplanAsked", "State", "TradeOffsAsked"]
 
 #: a name of something of the river, never a path
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
@@ -65,6 +66,13 @@ class TradeOffsAsked(State):
 
     parties: tuple[Name, Name]
     plans: int = Field(default=30, ge=5, le=120, description="Plans that are tried, at most")
+
+
+class ReplanAsked(State):
+    """The rest of the ledger's season planned again: from which day, and by how much limits may be passed."""
+
+    on: dt.date | None = Field(default=None, description="The first day of which nothing is known; the day after the last fact without it")
+    tolerance: float = Field(default=0.0, ge=0, lt=1)
 
 
 class FigureAsked(State):

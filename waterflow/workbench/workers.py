@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from waterflow.workbench.state import State
@@ -64,7 +65,7 @@ class _Heard:
             self.pipe.send(float(share))
 
 
-def _work(models: Mapping[str, str], pipe: Any) -> None:
+def _work(models: Mapping[str, str], ledger: Path | None, pipe: Any) -> None:
     """A process: answers until the pipe closes."""
     import signal
 
@@ -72,7 +73,7 @@ def _work(models: Mapping[str, str], pipe: Any) -> None:
     from waterflow.workbench.desk import Desk, answer
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    desk = Desk(models)
+    desk = Desk(models, ledger)
     with contextlib.suppress(EOFError, OSError):
         while True:
             asked = pipe.recv()
@@ -108,6 +109,7 @@ class _Process:
     """A process and the pipe to it; it takes what is ``quick``, what is ``long``, or ``any`` of the rest."""
 
     models: Mapping[str, str]
+    ledger: Path | None
     takes: str
     answers: int = 0
     job: _Job | None = None
@@ -118,7 +120,7 @@ class _Process:
     def start(self) -> None:
         spawn = multiprocessing.get_context("spawn")
         self.pipe, other = spawn.Pipe()
-        self.process = spawn.Process(target=_work, args=(dict(self.models), other), daemon=True)
+        self.process = spawn.Process(target=_work, args=(dict(self.models), self.ledger, other), daemon=True)
         self.process.start()
         other.close()
         self.answers = 0
@@ -163,12 +165,14 @@ class Workers:
         Names of what is served and where each is.
     count : int
         How many processes; two or more.
+    ledger : Path, optional
+        Of the season that is served with its ledger.
     """
 
-    def __init__(self, models: Mapping[str, str], count: int = 2) -> None:
-        self._processes = [_Process(models, "quick" if k == 0 else "any") for k in range(max(2, count))]
+    def __init__(self, models: Mapping[str, str], count: int = 2, ledger: Path | None = None) -> None:
+        self._processes = [_Process(models, ledger, "quick" if k == 0 else "any") for k in range(max(2, count))]
         # begun when somebody first asks something long
-        self._processes.append(_Process(models, "long"))
+        self._processes.append(_Process(models, ledger, "long"))
         self._threads = ThreadPoolExecutor(len(self._processes))
         self._waiting: list[_Job] = []
         self._news = asyncio.Condition()

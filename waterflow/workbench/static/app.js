@@ -6,6 +6,7 @@ import { paintChances } from "./chances.js";
 import { paintDrawer } from "./drawer.js";
 import { id, tell } from "./dom.js";
 import { closeGrounds, openGrounds, paintGrounds } from "./grounds.js";
+import { paintLedger, readLedger } from "./ledger.js";
 import { paintLevers, whenReordered, written } from "./levers.js";
 import { paintParties } from "./parties.js";
 import { pinned, unpinned } from "./pins.js";
@@ -32,6 +33,7 @@ function paint() {
   paintDrawer(closeDrawer, paint);
   paintRiver(openDrawer, paint);
   paintParties(paint);
+  paintLedger(paint, tried);
   paintWhy({ compare, unpin, rename });
   paintChances(paint, tried);
   paintTrade(paint, tried);
@@ -86,6 +88,10 @@ async function planned() {
     } else [table.picture, table.conflict, table.planned] = [found, null, asked];
     table.prices = null;
     paint();
+    if (served.ledger) {
+      await readLedger();
+      paint();
+    }
     if (found.status !== "plan") return;
     if (found.values && table.noDealOf !== noDealKey()) {
       const name = noDealKey();

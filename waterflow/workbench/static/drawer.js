@@ -1,6 +1,7 @@
 // The hydrograph of a reservoir: what it holds, the range it was seen in, what it lets go.
 import { bandLegend, bands } from "./chances.js";
 import { el, figure, id, put, svg } from "./dom.js";
+import { forecastLines, forecasts, ledgerLegend, newest } from "./ledger.js";
 import { factTable, factsOf, dots, means } from "./seen.js";
 import { comparable, table } from "./table.js";
 import { change, monthOf, number, say } from "./words.js";
@@ -25,8 +26,8 @@ export function paintDrawer(close, redraw) {
       el("button", { type: "button", "data-key": "close", "aria-label": say("Close"), onclick: close }, "✕")),
     el("div", { class: "grid" }, el("div", { id: "chart" }), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Release by period") }, release(plan))), factTable(plan.name));
   width = id("chart").clientWidth;
-  id("chart").append(stored(drawn, plan, width), let_go(plan, width), el("div", { class: "legend" }, el("span", {}, say("blue: plan; grey: range seen; dashed: pinned; red: full and lowest")),
-    factsOf(table.drawer).length ? el("span", {}, say("dots: fact; hollow where it was worked out or not checked; a line: the mean of that time")) : null, bandLegend()));
+  id("chart").append(...[stored(drawn, plan, width), let_go(plan, width), came(plan, width)].filter(Boolean), el("div", { class: "legend" }, el("span", {}, say("blue: plan; grey: range seen; dashed: pinned; red: full and lowest")),
+    factsOf(table.drawer).length ? el("span", {}, say("dots: fact; hollow where it was worked out or not checked; a line: the mean of that time")) : null, bandLegend(), ledgerLegend(plan.name)));
 }
 
 new ResizeObserver(() => {
@@ -77,27 +78,36 @@ function stored(drawn, plan, width) {
   const limits = [of(drawn.lowest), of(drawn.full)];
   const facts = factsOf(plan.name, "storage").map((f) => ({ ...f, shown: of(f.value) }));
   const chance = bands(plan.name, "storage", of);
-  const all = [...series, ...chance.values, ...limits, ...facts.map((f) => f.shown), ...seen.filter(Boolean).flat(), ...(old ?? [])];
+  const again = newest(plan.name, "storage")?.map(of);
+  const coming = forecasts(plan.name, "storage").map((f) => of(f.value));
+  const all = [...series, ...(again ?? []), ...coming, ...chance.values, ...limits, ...facts.map((f) => f.shown), ...seen.filter(Boolean).flat(), ...(old ?? [])];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const { x, y, parts } = frame(width, 240, low - 0.04 * (high - low), high + 0.04 * (high - low), names);
   const band = seen.map((v, k) => (v ? svg("path", { d: `M${x(k, count)} ${y(v[0])}V${y(v[1])}H${x(k + 1, count)}V${y(v[0])}Z`, fill: "var(--soft)" }) : null));
   const line = (values, colour, w, dash = null) => svg("path", { d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}`).join(""), fill: "none", stroke: colour, "stroke-width": w, "stroke-dasharray": dash });
   const edges = limits.map((v) => svg("path", { d: `M${x(0, count)} ${y(v)}H${x(count, count)}`, stroke: "var(--negative)", "stroke-width": 1.2 }));
   const said = say("{title}: {first} at the start, {last} at the end", { title: plan.name, first: number(series[0]), last: number(series[count]) });
-  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 240`, width, height: 240, role: "img", "aria-label": said }, ...band, ...chance.drawn(x, y), ...parts, ...edges, old ? line(old, "var(--ink)", 1.4, "5 3") : null, line(series, "var(--deep)", 2), ...dots(facts, (at) => x(at, count), y));
+  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 240`, width, height: 240, role: "img", "aria-label": said }, ...band, ...chance.drawn(x, y), ...parts, ...edges, old ? line(old, "var(--ink)", 1.4, "5 3") : null, line(series, "var(--deep)", 2), again ? svg("path", { class: "newest", d: [series[0], ...again].map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}`).join("") }) : null, ...forecastLines(plan.name, "storage", of, (at) => x(at, count), y), ...dots(facts, (at) => x(at, count), y));
 }
 
-function let_go(plan, width) {
+const let_go = (plan, width) => flow(plan, width, "release", say("Release, m³/s"));
+
+// What comes in is drawn where somebody saw or forecasts it.
+const came = (plan, width) => (factsOf(plan.name, "inflow").length || forecasts(plan.name, "inflow").length ? flow(plan, width, "inflow", say("Inflow, m³/s")) : null);
+
+function flow(plan, width, what, called) {
   const names = table.river.periods.map(monthOf);
   const count = names.length;
-  const facts = factsOf(plan.name, "release").map((f) => ({ ...f, shown: f.value }));
+  const facts = factsOf(plan.name, what).map((f) => ({ ...f, shown: f.value }));
   const pinned = pinnedOf(plan.name);
-  const old = pinned && pinned.release.length === count ? pinned.release : [];
-  const chance = bands(plan.name, "release", (value) => value);
-  const high = Math.max(1, ...plan.release, ...chance.values, ...old, ...facts.map((f) => f.value)) * 1.08;
+  const old = pinned && pinned[what].length === count ? pinned[what] : [];
+  const chance = what === "release" ? bands(plan.name, "release", (value) => value) : { values: [], drawn: () => [] };
+  const again = newest(plan.name, what);
+  const high = Math.max(1, ...plan[what], ...chance.values, ...old, ...(again ?? []), ...facts.map((f) => f.value), ...forecasts(plan.name, what).map((f) => f.value)) * 1.08;
   const { x, y, parts } = frame(width, 150, 0, high, names);
-  const steps = (values, colour, w, dash = null) => svg("path", { "stroke-dasharray": dash, d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}L${x(k + 1, count)} ${y(v)}`).join(""), fill: "none", stroke: colour, "stroke-width": w });
-  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 150`, width, height: 150, role: "img", "aria-label": say("Release, m³/s") }, ...chance.drawn(x, y), ...parts, old.length ? steps(old, "var(--ink)", 1.4, "5 3") : null, steps(plan.release, "var(--deep)", 2), ...means(facts, (at) => x(at, count), y));
+  const steps = (values, more) => svg("path", { fill: "none", ...more, d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}L${x(k + 1, count)} ${y(v)}`).join("") });
+  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 150`, width, height: 150, role: "img", "aria-label": called }, svg("title", {}, called), ...chance.drawn(x, y), ...parts, old.length ? steps(old, { stroke: "var(--ink)", "stroke-width": 1.4, "stroke-dasharray": "5 3" }) : null,
+    steps(plan[what], { stroke: "var(--deep)", "stroke-width": 2 }), again ? steps(again, { class: "newest" }) : null, ...forecastLines(plan.name, what, (value) => value, (at) => x(at, count), y), ...means(facts, (at) => x(at, count), y));
 }
 
 function release(plan) {

@@ -7,7 +7,9 @@ import { dayOf, monthOf, number, say } from "./words.js";
 // Figures that nobody read off a gauge or published as such.
 const HOLLOW = new Set(["derived", "assumed", "unverified"]);
 
-export const factsOf = (name, quantity) => table.river.seen.filter((f) => f.reservoir === name && (!quantity || f.quantity === quantity));
+const known = () => [...table.river.seen, ...(table.ledger?.fits ? table.ledger.facts : [])];
+
+export const factsOf = (name, quantity) => known().filter((f) => f.reservoir === name && (!quantity || f.quantity === quantity));
 
 const dot = (f, x, y) => svg("circle", { cx: x, cy: y, r: 3.4, fill: HOLLOW.has(f.grade) ? "var(--card)" : "var(--ink)", stroke: "var(--ink)", "stroke-width": 1.4 }, svg("title", {}, said(f)));
 

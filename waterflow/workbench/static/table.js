@@ -19,6 +19,9 @@ export const table = {
   chances: null, // how sure each promise is, and of which plan
   trade: null, // what two parties could give each other, and of which plan
   grounds: null, // what somebody asked the grounds of
+  ledger: null, // what the season's ledger says, where one is served
+  replanned: null, // the rest of its season planned again, beside its plan in force
+  replanning: false,
   section: "river",
 };
 
