@@ -212,4 +212,4 @@ def _unknown(basin: Basin, seen: Seen) -> Iterator[Problem]:
         if name not in basin.reservoirs:
             yield unknown("reservoir", "storages", name, basin.reservoirs)
         for day in sorted(set(series) - days):
-            yield Problem("outside-horizon", f"storages {name}", str(day), say("the morning after a period before {day}", day=seen.day))
+            yield Problem("outside-horizon", say("storage of {name}", name=name), str(day), say("the morning after a period before {day}", day=seen.day))
