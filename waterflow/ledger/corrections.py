@@ -72,11 +72,11 @@ class Monthly(Fact):
 class Correction(Fact):
     """A season solved again from a day, beside its approved plan."""
 
-    model: str
-    scenario: str
-    title: str
-    horizon: str
-    step: Step
+    model: str = Field(description="Name of the model")
+    scenario: str = Field(description="Name of the scenario")
+    title: str = Field(description="Title of the model, in the language spoken")
+    horizon: str = Field(description="A window")
+    step: Step = Field(description="Length of a period")
     day: str = Field(description="The first day of which nothing is known")
     begins: str = Field(description="The first day of the newest plan: the day, or the next beginning of a period")
     tolerance: float = Field(description="Share by which limits could be passed")
@@ -88,7 +88,7 @@ class Correction(Fact):
     assumed: tuple[NotSeen, ...] = Field(description="What was not seen and is taken from the approved plan")
     bridged: Bridged | None = Field(description="The days between the day and the beginning of the newest plan, if any")
     given: tuple[Given, ...] = Field(description="Where the figures come from")
-    water_residual_Mm3: float
+    water_residual_Mm3: float = Field(description="Largest residual of the water balance of the newest plan")
 
 
 @dataclass(frozen=True)
