@@ -48,7 +48,7 @@ def river_facts(model: Model, basin: Basin, levers: tuple[Lever, ...]) -> RiverF
         levers=levers,
         seen=seen,
         on_map=places,
-        sources={key: str(model.sources.get(key, {}).get("title", key)) for key in sorted({x.source for x in (*seen, *places)})},
+        sources={key: str(model.sources.get(key, {}).get("title", key)) for key in sorted({x.source for x in seen} | {x.source for x in places})},
         rows=rows,
         by_grade={grade: sum(counts.get(grade, 0) for counts in basin.grades.values()) for grade in grades},
         assumed=assumed,
