@@ -20,6 +20,7 @@ __all__ = ["river_facts"]
 def river_facts(model: Model, basin: Basin, levers: tuple[Lever, ...]) -> RiverFacts:
     """What a page draws of a river: of the model as it was read, with promises that can be made."""
     seen, places = seen_in_season(basin, model.folder), _places(model)
+    cited = sorted({x.source for x in seen} | {x.source for x in places})
     assumed, rows = basin.assumed_rows()
     grades = sorted({grade for counts in basin.grades.values() for grade in counts})
     calendar = basin.calendar
@@ -48,7 +49,7 @@ def river_facts(model: Model, basin: Basin, levers: tuple[Lever, ...]) -> RiverF
         levers=levers,
         seen=seen,
         on_map=places,
-        sources={key: str(model.sources.get(key, {}).get("title", key)) for key in sorted({x.source for x in seen} | {x.source for x in places})},
+        sources={key: str(model.sources.get(key, {}).get("title", key)) for key in cited},
         rows=rows,
         by_grade={grade: sum(counts.get(grade, 0) for counts in basin.grades.values()) for grade in grades},
         assumed=assumed,
