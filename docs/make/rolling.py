@@ -32,14 +32,11 @@ def _outcome(x: dict[str, Any]) -> list[str]:
 
 def _accounts(found: dict[str, Any]) -> str:
     """Every season, forecast and way."""
-    rows = []
+    rows: list[str] = []
     for k, season in enumerate(found[METHODS[0]]):
-        for way in ("foresight", "uncorrected", "done"):
-            if way in season["outcomes"]:
-                rows.append(" | ".join([f"`{season['scenario']}`", WAYS[way], "", *_outcome(season["outcomes"][way])]))
-        for method in METHODS:
-            own = found[method][k]
-            rows.append(" | ".join([f"`{own['scenario']}`", WAYS["corrected"], method, *_outcome(own["outcomes"]["corrected"])]))
+        others = [(WAYS[way], "", season["outcomes"][way]) for way in ("foresight", "uncorrected", "done") if way in season["outcomes"]]
+        again = [(WAYS["corrected"], method, found[method][k]["outcomes"]["corrected"]) for method in METHODS]
+        rows += [" | ".join([f"`{season['scenario']}`", way, method, *_outcome(x)]) for way, method, x in (*others, *again)]
     head = " | ".join(["season", "way", "forecast", "limited users, Mm3", *COLUMNS.values()])
     return table(head, rows)
 
@@ -81,8 +78,8 @@ def _regret(found: dict[str, Any]) -> str:
                 lines.append(" | ".join([f"`{season['scenario']}`", method, WAYS[way], _figure(taken), *told]))
     head = " | ".join(["season", "forecast", "less", "limited users, Mm3", *COLUMNS.values()])
     rung = "\n".join(
-        f"- `{season['scenario']}`, {method}: {season['alarms']} alarms, the first in {season['first_alarm'] or 'none'}; {season['curtailed']} decisions "
-        f"curtailed; given up: {', '.join(season['not_held']) or 'nothing'}."
+        f"- `{season['scenario']}`, {method}: {season['alarms']} alarms, the first in {season['first_alarm'] or 'none'}; "
+        f"{season['curtailed']} decisions curtailed; given up: {', '.join(season['not_held']) or 'nothing'}."
         for method in METHODS
         for season in found[method]
     )

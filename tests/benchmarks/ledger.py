@@ -59,9 +59,8 @@ def main():
         count = century(path)
         own, bare = (seconds([*how, str(path)]) for how in (["-m", "waterflow.cli", "ledger", "status"], ["-c", BARE]))
         size = path.stat().st_size / 1e6
-    print(
-        f"{count:,} facts, {size:.0f} MB: status {own[0]:.2f} s of processor, {own[1]:.2f} s by the clock; bare {bare[0]:.2f} s, {bare[1]:.2f} s"
-    )
+    for name, (processor, wall) in (("status", own), ("bare", bare)):
+        print(f"{count:,} facts, {size:.0f} MB: {name} {processor:.2f} s of processor, {wall:.2f} s by the clock")
 
 
 if __name__ == "__main__":

@@ -137,6 +137,7 @@ def test_a_forecast_takes_the_place_of_the_plan_and_the_newest_issue_counts():
         fact("lake", "inflow", "2025-05", 100, kind="forecast", issued="2025-04-20"),
         fact("lake", "inflow", "2025-05", 200, kind="forecast", issued="2025-04-30"),
     )
+    assert status(book).forecasts == ("office, 2025-04-30",)
     x = line(status(book), "lake", "inflow")
     assert (x.projected_Mm3, x.forecast_days, x.planned_days) == (pytest.approx(440), 31, 0)
 
@@ -154,6 +155,7 @@ def test_inflow_that_is_forecast_moves_the_storage_at_the_end():
 
     x = line(status(Ledger(tuple(ledger_rows.chained(said, ledger_rows.BEGINNING, "x", "2025")))), "dam", "storage")
     assert x.projected_Mm3 == pytest.approx(390 - 510)
+    assert x.forecast_days == 51
 
 
 def test_alarms_need_both_thresholds_and_more_than_a_noisy_day():

@@ -254,5 +254,5 @@ def test_a_place_on_the_map_is_a_place_of_the_river(tmp_path):
     heads = ["node", "longitude_degrees", "latitude_degrees", "source", "grade", "note"]
     rows = [["fields", "-68.5", "41.1", "made_up", "assumed", "-"], ["feilds", "68.5", "41.1", "made_up", "assumed", "-"]]
     (problem,) = Copy(tmp_path).write("map_places", [heads, *rows]).problems()
-    assert (problem.code, problem.found) == ("unknown-node", "feilds")
+    assert (problem.code, problem.found) == ("unknown-node", "node feilds")
     assert "map_places.csv, row 3" in problem.where

@@ -12,7 +12,8 @@ def seen(scenario, step="month"):
 
 
 def one(facts, reservoir, quantity, start, grade="observed"):
-    (found,) = {(f.first, f.last, f.value, f.source) for f in facts if (f.reservoir, f.quantity, f.start, f.grade) == (reservoir, quantity, start, grade)}
+    wanted = (reservoir, quantity, start, grade)
+    (found,) = {(f.first, f.last, f.value, f.source) for f in facts if (f.reservoir, f.quantity, f.start, f.grade) == wanted}
     return found
 
 
@@ -36,7 +37,8 @@ def test_published_points_keep_their_day_their_source_and_their_grade():
 
 def test_a_year_that_is_thought_up_has_no_facts_and_a_plan_is_none():
     assert seen("dry_year") == ()
-    shardara = [f.value for f in seen(None) if (f.reservoir, f.quantity, f.start, f.end) == ("shardara", "inflow", "2024-10-01", "2025-03-31")]
+    wanted = ("shardara", "inflow", "2024-10-01", "2025-03-31")
+    shardara = [f.value for f in seen(None) if (f.reservoir, f.quantity, f.start, f.end) == wanted]
     # the plan of the same months is 10,900 Mm3, 693 m3/s
     assert shardara
     assert min(shardara) > 750

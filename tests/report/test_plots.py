@@ -28,7 +28,8 @@ def test_what_comes_is_what_goes(by_party):
         before, after = plan.plot._horizon()
         assert sum(before.values()) == pytest.approx(sum(after.values()))
         assert after["UZB"] == pytest.approx(taken)
-        assert before["stored before"] == pytest.approx(sum(r.opening_storage for n, r in plan.basin.reservoirs.items() if n != "north_aral"))
+        opened = sum(r.opening_storage for name, r in plan.basin.reservoirs.items() if name != "north_aral")
+        assert before["stored before"] == pytest.approx(opened)
 
 
 def test_every_picture_is_a_figure_with_the_plan_in_it(plan):

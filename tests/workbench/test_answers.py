@@ -120,10 +120,13 @@ def test_what_a_figure_rests_on(desk):
     assert told(desk, "grounds", FigureAsked(**SMALL, figure="payoff/ATL"))["problems"][0]["code"] == "unknown-figure"
 
 
-def test_money_is_told_by_its_terms(desk):
+def test_money_is_told_by_its_terms_and_water_beside_what_the_card_counts(desk):
     found = told(desk, "grounds", FigureAsked(**DRY, figure="payoff/KGZ"))
     shown = next(p for p in told(desk, "plan", State(**DRY))["parties"] if p["party"] == "KGZ")
     assert found["value"] == pytest.approx(shown["central"], abs=1e-3)
+    water = told(desk, "grounds", FigureAsked(**DRY, figure="delivered/KGZ"))
+    assert water["value"] >= shown["got"] - 0.01
+    assert bool(water["beside"]) == (water["value"] > shown["got"] + 0.5)
     assert sum(t["central"] for t in found["terms"]) == pytest.approx(found["value"], abs=0.05)
 
 

@@ -25,7 +25,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 #: seconds; a busy machine plans a cold river
-WAIT = 120_000
+WAIT = 240_000
 
 pytestmark = pytest.mark.browser
 if not CHROMIUM:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from waterflow.accounts.balance_facts import Balance, BalancePart
 from waterflow.accounts.plan import Plan
+from waterflow.basin.network import Reach
 from waterflow.basin.titles import title_of
-from waterflow.simulation.flows import entered, ways_of
 
 __all__ = ["power_balances", "water_balance"]
 
@@ -61,29 +61,31 @@ def _standing(plan: Plan, inside: set[str]) -> Iterator[BalancePart]:
     for name in sorted(inside & set(basin.reservoirs), key=plan.order):
         opening = basin.reservoirs[name].opening_storage
         yield _part("storage", name, plan.title(name), np.append(opening, plan.series("storage", name)), "stands")
-    ways = _own_ways(plan, inside)
-    if ways:
-        yield _part("on_the_way", "", "", _on_the_way(plan, ways), "stands")
+    own = _own_ways(plan, inside)
+    if own:
+        yield _part("on_the_way", "", "", _on_the_way(plan, own), "stands")
 
 
-def _own_ways(plan: Plan, inside: set[str]) -> list[int]:
-    """Positions of the reaches that begin or end inside."""
-    return [k for k, r in enumerate(plan.basin.reaches.values()) if r.start in inside or r.end in inside]
+def _own_ways(plan: Plan, inside: set[str]) -> list[Reach]:
+    """Reaches that begin or end inside."""
+    return [r for r in plan.basin.reaches.values() if r.start in inside or r.end in inside]
 
 
-def _on_the_way(plan: Plan, own: list[int]) -> Floats:
+def _on_the_way(plan: Plan, own: Iterable[Reach]) -> Floats:
     """Water under way at the start and at the end of each period: what has entered, less losses, and is still to arrive."""
-    basin, ways = plan.basin, ways_of(plan.basin)
+    basin = plan.basin
     first, count = len(basin.calendar.history), len(basin.calendar.periods)
-    kept = entered(basin, np.asarray(plan.dataset["flow"].values, dtype=float))
-    mine = np.isin(ways.reach, own)
-    reach, period, source = ways.reach[mine], ways.period[mine], ways.source[mine]
-    amounts = ways.share[mine] * kept[reach, source]
-    late = (kept * ways.late)[own].sum(axis=0)
-    moments = range(count + 1)
-    # at moment k the sources before period k have entered, and arrivals from period k on are still to come
-    to_come = [float(amounts[(source < first + k) & (period >= k)].sum()) for k in moments]
-    return np.array([to_come[k] + float(late[: first + k].sum()) for k in moments])
+    found = np.zeros(count + 1)
+    for r in own:
+        entering = np.append(np.asarray(r.flow_before, dtype=float), plan.series("flow", r.name))
+        kept = entering * (1.0 - np.asarray(r.evaporation) - np.asarray(r.seepage))
+        for s, (shares, late) in enumerate(basin.paths.spreads[r.name]):
+            # it is under way from the end of its period until the period in which it arrives
+            since = max(0, s - first + 1)
+            found[since:] += late * kept[s]
+            for period, share in shares:
+                found[since : period + 1] += share * kept[s]
+    return found
 
 
 def _used(plan: Plan, inside: set[str]) -> Iterator[BalancePart]:
@@ -101,8 +103,7 @@ def _lost(plan: Plan, inside: set[str]) -> Iterator[BalancePart]:
     basin = plan.basin
     for name in sorted(inside & set(basin.reservoirs), key=plan.order):
         yield _part("evaporation", name, plan.title(name), plan.series("evaporation", name), "goes")
-    first, reaches = len(basin.calendar.history), list(basin.reaches.values())
-    own = [reaches[k] for k in _own_ways(plan, inside)]
+    first, own = len(basin.calendar.history), _own_ways(plan, inside)
     for kind, share in (("way_evaporation", "evaporation"), ("seepage", "seepage")):
         lost = sum((np.asarray(getattr(r, share)[first:]) * plan.series("flow", r.name) for r in own), start=plan.nothing)
         if np.any(lost):

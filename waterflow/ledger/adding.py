@@ -107,7 +107,8 @@ class _Judge:
             self.added.unchecked.add(place)
         said: Said = {"kind": self.about.kind, "place": place, "quantity": quantity, "period": figure.period}
         said |= {"value": figure.value, "unit": figure.unit, "source": source, "grade": grade}
-        said |= {name: text for name, text in (("issued", self.about.issued), ("estimate", figure.estimate), ("note", self.about.note)) if text}
+        more = {"issued": self.about.issued, "estimate": figure.estimate, "note": self.about.note}
+        said |= {name: text for name, text in more.items() if text}
         self._stand(figure, said)
 
     def _stand(self, figure: TypedFigure, said: Said) -> None:

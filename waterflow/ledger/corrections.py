@@ -72,11 +72,11 @@ class Monthly(Fact):
 class Correction(Fact):
     """A season solved again from a day, beside its approved plan."""
 
-    model: str
-    scenario: str
-    title: str
-    horizon: str
-    step: Step
+    model: str = Field(description="Name of the model")
+    scenario: str = Field(description="Name of the scenario")
+    title: str = Field(description="Title of the model, in the language spoken")
+    horizon: str = Field(description="A window")
+    step: Step = Field(description="Length of a period")
     day: str = Field(description="The first day of which nothing is known")
     begins: str = Field(description="The first day of the newest plan: the day, or the next beginning of a period")
     tolerance: float = Field(description="Share by which limits could be passed")
@@ -89,7 +89,7 @@ class Correction(Fact):
     bridged: Bridged | None = Field(description="The days between the day and the beginning of the newest plan, if any")
     given: tuple[Given, ...] = Field(description="Where the figures come from")
     left_aside: tuple[LeftAside, ...] = Field(description="Figures of a ledger that were not used")
-    water_residual_Mm3: float
+    water_residual_Mm3: float = Field(description="Largest residual of the water balance of the newest plan")
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,18 @@ class _Whole:
         return self.series("storage", reservoir, self.rest.past.storage)
 
 
-def correction(approved: Plan, newest: Plan, rest: Rest, day: dt.date, *, forecasts: int = 0, tolerance: float = 0.0,
-               bridged: Bridged | None = None, given: Sequence[Given] = (), left_aside: Sequence[LeftAside] = ()) -> Correction:  # fmt: skip
+def correction(
+    approved: Plan,
+    newest: Plan,
+    rest: Rest,
+    day: dt.date,
+    *,
+    forecasts: int = 0,
+    tolerance: float = 0.0,
+    bridged: Bridged | None = None,
+    given: Sequence[Given] = (),
+    left_aside: Sequence[LeftAside] = (),
+) -> Correction:
     """The newest plan beside the approved one.
 
     Parameters

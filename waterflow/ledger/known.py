@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import numpy as np
 import pandas as pd
@@ -138,4 +138,4 @@ def from_record(record: pd.DataFrame, calendar: Calendar, method: str) -> FromRe
     if lacking:
         found = say("nothing before {first} of the calendar months {months}", first=calendar.labels[0], months=", ".join(map(str, lacking)))
         raise Problem("missing-observations", "observed/runoff_record.csv", found, say("a record of every calendar month")).refusal()
-    return FromRecord(calendar, method, known)
+    return FromRecord(calendar, cast("Method", method), known)

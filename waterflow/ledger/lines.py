@@ -64,7 +64,7 @@ def line_of(season: SeasonDays, place: str, quantity: str, source: str, *, with_
         deviation_fraction=_share(deviation, planned),
         plan_at_end_Mm3=closing,
         projected_Mm3=projected,
-        forecast_days=int(layered.is_forecast.sum()),
+        forecast_days=int(layered.is_forecast.sum()) or (_inflow_days(season, place) if quantity == STORAGE else 0),
         planned_days=int((~layered.is_fact & ~layered.is_forecast).sum()) if plan is not None and quantity != STORAGE else 0,
         dekads=tuple(_dekads(season, fact, plan, quantity)) if with_dekads and plan is not None else (),
     )
@@ -72,6 +72,10 @@ def line_of(season: SeasonDays, place: str, quantity: str, source: str, *, with_
 
 def _share(deviation: float | None, planned: float | None) -> float | None:
     return None if deviation is None or planned is None or abs(planned) < NOTHING else deviation / abs(planned)
+
+
+def _inflow_days(season: SeasonDays, place: str) -> int:
+    return int((~np.isnan(season.forecast((place, "inflow")))).sum())
 
 
 def _closing(season: SeasonDays, place: str, found: float, last: int) -> float:

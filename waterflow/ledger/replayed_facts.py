@@ -96,7 +96,7 @@ class SeasonReplayed(Fact):
 class RollingFacts(Fact):
     """Seasons replayed with what was known."""
 
-    model: str
+    model: str = Field(description="Name of the model")
     seasons: tuple[SeasonReplayed, ...]
 
 

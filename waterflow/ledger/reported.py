@@ -36,7 +36,7 @@ class LeftAside(Fact):
     quantity: str
     place: str
     why: Literal["later", "no_decision", "no_runoff", "twice"] = Field(
-        description="Of the day or later, or issued later; of no decision or runoff; a forecast of anything but runoff; told by another series"
+        description="Of the day or later, or issued later; neither decided nor runoff; a forecast of anything but runoff; said twice"
     )
     count: int
 

@@ -190,6 +190,12 @@ class SeasonDays:
             found.setdefault((row["place"], row["quantity"]), []).append(row)
         return found
 
+    @property
+    def forecasts_told(self) -> tuple[str, ...]:
+        """Source and day of issue of every forecast of a day still to come."""
+        told = {f"{r['source']}, {r['issued']}" for r in self.ledger.forecasts if self.days.at(span_of(r["period"])[1]) >= self.k}
+        return tuple(sorted(told))
+
     def forecast(self, series: Series) -> Floats:
         """What is forecast of each day after the date; of several sources the one typed first."""
         rows = self._forecasts.get(series, [])

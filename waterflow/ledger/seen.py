@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 ByPeriod = Mapping[str, Mapping[str, float]]
 #: what is seen by period, and the field of the basin whose names it has
 OWNERS = {"deliveries": "demands", "flows": "reaches", "runoff": "runoff", "exchanged": "exchanges", "unserved": "power"}
+CALLED = {"demands": "demand", "reaches": "reach", "runoff": "node", "exchanges": "clause", "power": "party"}
 
 
 @dataclass(frozen=True)
@@ -203,13 +204,12 @@ def _unknown(basin: Basin, seen: Seen) -> Iterator[Problem]:
         known = getattr(basin, home)
         for name, series in getattr(seen, what).items():
             if name not in known:
-                yield unknown(
-                    {"demands": "demand", "reaches": "reach", "runoff": "node", "power": "party"}.get(home, "clause"), what, name, known
-                )
+                yield unknown(CALLED[home], what, name, known)
             for label in sorted(set(series) - past):
                 yield Problem("outside-horizon", f"{what} {name}", label, say("a period before {day}", day=seen.day))
     for name, series in seen.storages.items():
         if name not in basin.reservoirs:
             yield unknown("reservoir", "storages", name, basin.reservoirs)
         for day in sorted(set(series) - days):
-            yield Problem("outside-horizon", f"storages {name}", str(day), say("the morning after a period before {day}", day=seen.day))
+            allowed = say("the morning after a period before {day}", day=seen.day)
+            yield Problem("outside-horizon", say("storage of {name}", name=name), str(day), allowed)

@@ -71,20 +71,20 @@ class Owed(Fact):
 class Shocked(Fact):
     """A failure and what it changes."""
 
-    model: str
-    scenario: str
-    title: str
-    horizon: str
-    step: Step
+    model: str = Field(description="Name of the model")
+    scenario: str = Field(description="Name of the scenario")
+    title: str = Field(description="Title of the model, in the language spoken")
+    horizon: str = Field(description="A window")
+    step: Step = Field(description="Length of a period")
     begins: str = Field(description="The first day of the plans with the failure: nobody knew before")
     shocks: tuple[Shock, ...]
     assistance: tuple[Assistance, ...]
     rows: tuple[ShockRow, ...]
     helped: tuple[Helped, ...]
     owed: tuple[Owed, ...]
-    cost_before_MUSD: float
-    cost_alone_MUSD: float
-    cost_helped_MUSD: float | None
+    cost_before_MUSD: float = Field(description="Power bought and unserved, less sold, without the failure")
+    cost_alone_MUSD: float = Field(description="The same with it")
+    cost_helped_MUSD: float | None = Field(description="The same with assistance; None where none was asked for")
 
 
 def shocked(

@@ -67,6 +67,7 @@ def status(
         ways=on_the_way(season),
         limits=limits(season),
         users=users(season),
+        forecasts=season.forecasts_told,
         partial=_partial(season),
         disagreements=disagreeing(season.ledger),
         not_in_the_plan=_unplanned(season) if season.season else (),

@@ -59,7 +59,7 @@ class Line(Fact):
     deviation_fraction: float | None = Field(description="Of the plan; None where the plan has nothing on those days")
     plan_at_end_Mm3: float | None = Field(description="Of the whole season; of storage when it ends")
     projected_Mm3: float | None = Field(description="The same from fact, then forecast where there is one, then plan")
-    forecast_days: int = Field(description="Days still to come that a forecast tells of")
+    forecast_days: int = Field(description="Days still to come that a forecast tells of; of storage those with a forecast of inflow")
     planned_days: int = Field(description="Days without a fact or a forecast, taken as planned")
     dekads: tuple[Dekad, ...] = Field(description="Empty unless asked for")
 
@@ -224,6 +224,7 @@ class LedgerStatus(Fact):
     ways: tuple[Way, ...]
     limits: tuple[ToDate, ...]
     users: tuple[ToDate, ...]
+    forecasts: tuple[str, ...] = Field(description="Forecasts of days still to come that are counted: source and day of issue")
     partial: str = Field(description="The dekad that is not over yet, as its first and last day with facts; empty on its last day")
     disagreements: tuple[Disagreeing, ...]
     not_in_the_plan: tuple[str, ...] = Field(description="Places of facts that the plan does not have")

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from typing import Literal
 
 import numpy as np
 
-from waterflow.accounts.fact import Fact
 from waterflow.accounts.plan import Plan
 from waterflow.basin.basin import Basin
 from waterflow.calendar import Period
 from waterflow.errors import InputError, Problem
-from waterflow.ledger.days import Days, Floats
+from waterflow.ledger.days import Floats
 from waterflow.ledger.in_force import with_plan
 from waterflow.ledger.ledger import Ledger
 from waterflow.ledger.periods import label_of, span_of

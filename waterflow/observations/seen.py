@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
-
-from waterflow.accounts.fact import Fact
 from waterflow.basin.basin import Basin
 from waterflow.calendar import Calendar
 from waterflow.files import is_folder
 from waterflow.loading.observed import read_observed
 
-__all__ = ["SeenFact", "on_the_axis", "seen_in_season"]
+__all__ = ["Quantity", "Seen", "on_the_axis", "seen_in_season"]
+
+Quantity = Literal["storage", "release", "inflow"]
 
 #: tables of observations that tell of reservoirs
 TOLD = ("monthly_flows", "monthly_storages")
@@ -23,24 +23,34 @@ TOLD = ("monthly_flows", "monthly_storages")
 RATE = 1e6 / 86400.0
 
 
-class SeenFact(Fact):
-    """A storage, a release or an inflow that was seen; published or observed, never planned."""
+@dataclass(frozen=True)
+class Seen:
+    """A storage, a release or an inflow that was seen; published or observed, never planned.
 
-    named_by = ("reservoir", "quantity", "source")
-    timed_by = "start"
+    Attributes
+    ----------
+    reservoir, quantity : str
+    start, end : str
+        First and last day; of a storage the day at whose start it was there.
+    first, last : float
+        Where it starts and ends on the axis of periods, 1.5 being the middle of the second; of a storage the same.
+    value : float
+        Mm3; of a release or an inflow the mean in m3/s.
+    source, grade : str
+    """
 
     reservoir: str
-    quantity: Literal["storage", "release", "inflow"]
-    start: str = Field(description="The first day; of a storage the day at whose start it was there")
-    end: str = Field(description="The last day")
-    first: float = Field(description="Where it starts on the axis of periods: 1.5 is the middle of the second")
-    last: float = Field(description="Where it ends; of a storage the same")
-    value: float = Field(description="Mm3; of a release or an inflow the mean in m3/s")
+    quantity: Quantity
+    start: str
+    end: str
+    first: float
+    last: float
+    value: float
     source: str
     grade: str
 
 
-def seen_in_season(basin: Basin, folder: Path) -> tuple[SeenFact, ...]:
+def seen_in_season(basin: Basin, folder: Path) -> tuple[Seen, ...]:
     """What was seen of the reservoirs of a season that has facts; nothing of a year that is thought up.
 
     A scenario is about a season that was, or is, where the series of known flows it takes holds facts.
@@ -64,8 +74,8 @@ def seen_in_season(basin: Basin, folder: Path) -> tuple[SeenFact, ...]:
     return tuple(sorted(once.values(), key=lambda x: (x.reservoir, x.quantity, x.first, x.last, x.source)))
 
 
-def _published(basin: Basin) -> Iterator[SeenFact]:
-    quantities: dict[str, Literal["storage", "release", "inflow"]] = {"storage": "storage", "release": "release", "arriving": "inflow"}
+def _published(basin: Basin) -> Iterator[Seen]:
+    quantities: dict[str, Quantity] = {"storage": "storage", "release": "release", "arriving": "inflow"}
     for x in basin.known_flows.values():
         if x.kind == "fact" and x.place in basin.reservoirs and x.quantity in quantities:
             made = on_the_axis(basin.calendar, quantities[x.quantity], x.place, x.window.start, x.window.end, x.amount, x.source, x.grade)
@@ -73,7 +83,7 @@ def _published(basin: Basin) -> Iterator[SeenFact]:
                 yield made
 
 
-def _observed(basin: Basin, folder: Path) -> Iterator[SeenFact]:
+def _observed(basin: Basin, folder: Path) -> Iterator[Seen]:
     rows = read_observed(folder, TOLD)
     for row in rows["monthly_storages"]:
         if row.text("reservoir") in basin.reservoirs:
@@ -101,20 +111,20 @@ def _month(label: str) -> tuple[dt.date, dt.date]:
 
 def on_the_axis(
     calendar: Calendar,
-    quantity: Literal["storage", "release", "inflow"],
+    quantity: Quantity,
     place: str,
     start: dt.date,
     end: dt.date,
     amount: float,
     source: str,
     grade: str,
-) -> SeenFact | None:
+) -> Seen | None:
     """A fact on the axis of periods; None where it does not lie in the horizon."""
     after = end if quantity == "storage" else end + dt.timedelta(days=1)
     if start < calendar.start or after > calendar.end + dt.timedelta(days=1):
         return None
     value = amount if quantity == "storage" else amount * RATE / (after - start).days
-    return SeenFact(
+    return Seen(
         reservoir=place,
         quantity=quantity,
         start=str(start),

@@ -111,8 +111,7 @@ def _signed_share(value: float | None) -> str:
 def _end(found: LedgerStatus) -> str:
     """The season's end as it comes, and from what."""
     missed = [x for x in found.owed if (x.missed_by or 0.0) > MISSED]
-    forecast = any(x.forecast_days for x in found.lines)
-    basis = say("facts, then forecasts where there are any, then the plan") if forecast else say("facts to date, then the plan")
+    basis = say("facts, then forecasts where there are any, then the plan") if found.forecasts else say("facts to date, then the plan")
     if not found.owed:
         return say("At the end, by {basis}: no clause is in force.", basis=basis)
     if not missed:
@@ -269,6 +268,8 @@ def _notes(found: LedgerStatus) -> Iterator[str]:
     if found.partial:
         days = window_in_words(found.partial)
         yield say("The dekad is not over: of it the plan of {days} alone is counted, by days.", days=days)
+    if found.forecasts:
+        yield say("Forecasts, source and day of issue: {names}.", names="; ".join(found.forecasts))
     if found.step == "month":
         yield say("The plan is by months: within a month it is spread evenly over its days.")
     if found.not_in_the_plan:

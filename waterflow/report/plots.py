@@ -47,7 +47,10 @@ CALLED = {
     "out": (mark("out of the river"), mark("out of the river")),
 }
 #: what stands over is called before and after
-BEFORE_AFTER = {"storage": (mark("stored before"), mark("stored after")), "on_the_way": (mark("was on its way"), mark("on its way at the end"))}
+BEFORE_AFTER = {
+    "storage": (mark("stored before"), mark("stored after")),
+    "on_the_way": (mark("was on its way"), mark("on its way at the end")),
+}
 #: Mm3 nobody sees
 NOISE = 1e-9
 #: pictures of a page, in order, and what they show
@@ -240,7 +243,8 @@ class Plots:
             amounts = -np.diff(values) if part.side == "stands" else values if part.side == "comes" else -values
             key = (part.kind, part.party if by_party else "")
             sums[key] = sums.get(key, self.plan.nothing) + amounts
-        came, went = {}, {}
+        came: dict[str, Floats] = {}
+        went: dict[str, Floats] = {}
         for (kind, party), amounts in sums.items():
             comes, goes = CALLED[kind]
             # what stands over, and what air takes or gives, may be on either side

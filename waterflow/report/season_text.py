@@ -145,9 +145,12 @@ def _blanks(filled: Filled, basin: Basin) -> Iterator[str]:
     """Blank cells, and what is assumed in their place."""
     yield heading(say("Blank, and what is assumed"))
     nothing: dict[str, list[str]] = {}
+    # of a row for which other days have something, days without are none of its own
+    something = {(b.sheet, b.name) for b in filled.blanks if any(v is not None for v in b.values)}
     for blank in filled.blanks:
         if all(v is None for v in blank.values):
-            nothing.setdefault(blank.sheet, []).append(called(basin, blank.name))
+            if (blank.sheet, blank.name) not in something:
+                nothing.setdefault(blank.sheet, []).append(called(basin, blank.name))
         elif blank.sheet != "clauses":
             yield paragraph(_blank(blank, basin, filled.kit), "", "  ")
     for sheet, names in nothing.items():

@@ -16,7 +16,7 @@ __all__ = ["CUT", "canal_limits", "provisional"]
 CUT = 0.10
 #: reasons stand in files, which are English
 REASONS = {
-    "provisional": "Limits of the first month less {cut:.0%} until the forecast comes: of each season's limit the part its needs have then.",
+    "provisional": "Limits of the first month less {cut:.0%} until the forecast comes: each season's limit parted as its needs are.",
     "canals": "As filled in for the season.",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from waterflow.accounts.commitments import targets as promised
-from waterflow.accounts.figures import figure_named
+from waterflow.accounts.figures import Figure, figure_named
 from waterflow.accounts.payoffs import TERMS, payoff_terms
 from waterflow.accounts.plan import Plan
 from waterflow.accounts.shortfall_causes import holds_back
@@ -19,6 +19,7 @@ from waterflow.loading.model import Model
 from waterflow.report.names import term as term_called
 from waterflow.report.shortfall_text import sentences
 from waterflow.words.catalogue import say
+from waterflow.words.numbers import number
 from waterflow.workbench.grounds_facts import DecidedBy, EffectsFacts, GroundsFacts, Moves, Term
 from waterflow.workbench.inputs_behind import input_tables, sources_of
 
@@ -109,10 +110,19 @@ def _volume(model: Model, basin: Basin, figure: str) -> dict[str, object]:
         "title": wanted.title,
         "unit": wanted.unit,
         "value": wanted.value(plan) + 0.0,
+        "beside": _beside(plan, wanted),
         "binds": tuple(dict.fromkeys(binds)),
         "decided": decided,
         "terms": (),
     }
+
+
+def _beside(plan: Plan, wanted: Figure) -> str:
+    """What a party gets includes balances that nobody can explain; its card leaves them out."""
+    users = [d.name for d in plan.basin.demands.values() if d.party == wanted.owner and d.use == "unexplained"]
+    amount = sum(float(plan.series("delivery", u)[list(wanted.periods)].sum()) for u in users) if wanted.what == "delivered" else 0.0
+    told = {"amount": number(amount), "rest": number(wanted.value(plan) - amount)}
+    return say("Of it {amount} million m³ are unexplained balances; the card counts the other {rest}.", **told) if amount > 0.5 else ""
 
 
 def _money(basin: Basin, figure: str) -> dict[str, object]:
@@ -127,6 +137,7 @@ def _money(basin: Basin, figure: str) -> dict[str, object]:
         "title": say("{party}: money under this plan", party=party),
         "unit": "million USD",
         "value": whole.central_MUSD if whole else 0.0,
+        "beside": "",
         "binds": (),
         "decided": (),
         "terms": tuple(

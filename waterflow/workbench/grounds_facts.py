@@ -99,6 +99,7 @@ class GroundsFacts(Fact):
     title: str
     unit: str
     value: float
+    beside: str = Field(description="What tells it apart from the figure on the page; empty where they are one")
     binds: tuple[str, ...] = Field(description="What holds it back, in sentences")
     decided: tuple[DecidedBy, ...] = Field(description="Empty of money")
     terms: tuple[Term, ...] = Field(description="Of money; empty of all else")

@@ -10,7 +10,7 @@ from pydantic import Field
 from waterflow.accounts.fact import Fact
 from waterflow.ledger.corrections import Correction
 from waterflow.ledger.status_facts import Alarm, Under
-from waterflow.observations.seen import SeenFact
+from waterflow.workbench.river_facts import SeenFact
 
 __all__ = ["ForecastFact", "LedgerFacts", "ReplannedFacts"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 from waterflow.accounts.plan import Plan
 from waterflow.allocation.allocate import allocate
@@ -20,13 +20,13 @@ from waterflow.ledger.periods import span_of
 from waterflow.ledger.rows import Row
 from waterflow.ledger.status import UNDER, status
 from waterflow.ledger.told import day_after_facts, reported_by
-from waterflow.observations.seen import SeenFact, on_the_axis
+from waterflow.observations.seen import Quantity, on_the_axis
 from waterflow.words.catalogue import say
 from waterflow.workbench.ledger_facts import ForecastFact, LedgerFacts, ReplannedFacts
+from waterflow.workbench.river_facts import SeenFact
 
 __all__ = ["ledger_shown", "replanned"]
 
-Quantity = Literal["storage", "release", "inflow"]
 QUANTITIES: dict[str, Quantity] = {"storage": "storage", "release": "release", "inflow": "inflow"}
 ONE = dt.timedelta(days=1)
 
@@ -91,7 +91,8 @@ def _fact(row: Row, basin: Basin) -> SeenFact | None:
     if quantity == "storage":
         # that of the end of a day is that of the next one's start
         start = end = end + ONE
-    return on_the_axis(basin.calendar, quantity, row["place"], start, end, volume(row), row["source"], row["grade"])
+    found = on_the_axis(basin.calendar, quantity, row["place"], start, end, volume(row), row["source"], row["grade"])
+    return SeenFact(**asdict(found)) if found else None
 
 
 def _quantity(row: Row, basin: Basin) -> Quantity | None:

@@ -17,7 +17,7 @@ from waterflow.basin.titles import called
 from waterflow.calendar import Window
 from waterflow.errors import InputError
 from waterflow.words.catalogue import say, speaking
-from waterflow.words.dates import month_name
+from waterflow.words.dates import month_name, window_in_words
 
 __all__ = ["OWN", "PROMISE", "Lever", "levers", "with_promises"]
 
@@ -116,8 +116,10 @@ def _main(basin: Basin) -> Iterator[Lever]:
         )
     for x in basin.targets.values():
         season = next((s for w, s in basin.calendar.seasons if w.start <= x.window.start <= w.end), "growing")
-        title = say("{name}: target {season}", name=called(basin, x.place), season=_season(basin, season))
-        yield _amount(basin, f"target.{x.place}.{season}", title, 0.0, FURTHER * x.amount, main=True, season=season)
+        whole = x.window in {w for w, _ in basin.calendar.seasons}
+        when = _season(basin, season) if whole else window_in_words(str(x.window))
+        title = say("{name}: target {season}", name=called(basin, x.place), season=when)
+        yield _amount(basin, f"target.{x.place}.{season if whole else x.window}", title, 0.0, FURTHER * x.amount, main=True, season=season)
 
 
 def _of_reservoir(basin: Basin, r: Reservoir, *, main: bool) -> Iterator[Lever]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from waterflow.accounts.fact import Fact
 from waterflow.calendar import Step
-from waterflow.observations.seen import SeenFact
 from waterflow.workbench.levers import Lever
 
-__all__ = ["Choice", "DrawnNode", "DrawnReach", "DrawnReservoir", "DrawnUser", "MapPlace", "RiverFacts", "SeasonOf"]
+__all__ = ["Choice", "DrawnNode", "DrawnReach", "DrawnReservoir", "DrawnUser", "MapPlace", "RiverFacts", "SeasonOf", "SeenFact"]
 
 
 class Choice(Fact):
@@ -89,6 +90,23 @@ class DrawnUser(Fact):
     place: str
     party: str
     users: tuple[str, ...]
+
+
+class SeenFact(Fact):
+    """A storage, a release or an inflow that was seen; published or observed, never planned."""
+
+    named_by = ("reservoir", "quantity", "source")
+    timed_by = "start"
+
+    reservoir: str
+    quantity: Literal["storage", "release", "inflow"]
+    start: str = Field(description="The first day; of a storage the day at whose start it was there")
+    end: str = Field(description="The last day")
+    first: float = Field(description="Where it starts on the axis of periods: 1.5 is the middle of the second")
+    last: float = Field(description="Where it ends; of a storage the same")
+    value: float = Field(description="Mm3; of a release or an inflow the mean in m3/s")
+    source: str
+    grade: str
 
 
 class RiverFacts(Fact):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.part import Series
@@ -12,7 +13,17 @@ from waterflow.loading.model import Model
 from waterflow.observations.seen import seen_in_season
 from waterflow.workbench.levers import OWN, Lever
 from waterflow.workbench.picture import places_of_users
-from waterflow.workbench.river_facts import Choice, DrawnNode, DrawnReach, DrawnReservoir, DrawnUser, MapPlace, RiverFacts, SeasonOf
+from waterflow.workbench.river_facts import (
+    Choice,
+    DrawnNode,
+    DrawnReach,
+    DrawnReservoir,
+    DrawnUser,
+    MapPlace,
+    RiverFacts,
+    SeasonOf,
+    SeenFact,
+)
 
 __all__ = ["river_facts"]
 
@@ -20,6 +31,7 @@ __all__ = ["river_facts"]
 def river_facts(model: Model, basin: Basin, levers: tuple[Lever, ...]) -> RiverFacts:
     """What a page draws of a river: of the model as it was read, with promises that can be made."""
     seen, places = seen_in_season(basin, model.folder), _places(model)
+    cited = sorted({x.source for x in seen} | {x.source for x in places})
     assumed, rows = basin.assumed_rows()
     grades = sorted({grade for counts in basin.grades.values() for grade in counts})
     calendar = basin.calendar
@@ -46,9 +58,9 @@ def river_facts(model: Model, basin: Basin, levers: tuple[Lever, ...]) -> RiverF
             for (place, party), users in places_of_users(basin).items()
         ),
         levers=levers,
-        seen=seen,
+        seen=tuple(SeenFact(**asdict(x)) for x in seen),
         on_map=places,
-        sources={key: str(model.sources.get(key, {}).get("title", key)) for key in sorted({x.source for x in (*seen, *places)})},
+        sources={key: str(model.sources.get(key, {}).get("title", key)) for key in cited},
         rows=rows,
         by_grade={grade: sum(counts.get(grade, 0) for counts in basin.grades.values()) for grade in grades},
         assumed=assumed,

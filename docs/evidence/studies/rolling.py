@@ -1,4 +1,4 @@
-"""Figures of the page on rolling plans: ``python -m docs.evidence.studies.rolling`` (minutes); ``python -m docs.make rolling`` lays them out.
+"""Figures of the page on rolling plans: ``python -m docs.evidence.studies.rolling`` (minutes); ``docs.make rolling`` lays them out.
 
 October 2022 to March 2024 by month, with each way of forecasting from the record; and an invented season by dekad.
 """

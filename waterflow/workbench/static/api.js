@@ -15,14 +15,15 @@ async function read(response) {
   return answer;
 }
 
-// The answer; null where a newer question of the kind took its place.
-export async function ask(kind, state) {
-  running[kind]?.abort();
-  const own = (running[kind] = new AbortController());
+// The answer; null where a newer question of the kind took its place. What is asked aside takes the place of nothing on the table.
+export async function ask(kind, state, aside = "") {
+  const name = kind + aside;
+  running[name]?.abort();
+  const own = (running[name] = new AbortController());
   try {
     const response = await fetch(`api/v1/${kind}`, {
       method: "POST",
-      headers: { "content-type": "application/json", "x-page": page },
+      headers: { "content-type": "application/json", "x-page": page + aside },
       body: JSON.stringify(state),
       signal: own.signal,
     });
@@ -32,7 +33,7 @@ export async function ask(kind, state) {
     if (error.name === "AbortError") return null;
     throw error;
   } finally {
-    if (running[kind] === own) delete running[kind];
+    if (running[name] === own) delete running[name];
   }
 }
 

@@ -180,22 +180,24 @@ function rename(pin, name) {
 // A pinned plan that came from a file is planned again before it is compared.
 async function compare(letter) {
   const pin = table.pins.find((p) => p.mark === letter) ?? null;
+  const asked = pin && question({}, pin.state);
   if (pin && !pin.picture) {
     document.body.classList.add("busy");
     await tried(async () => {
-      const asked = question({}, pin.state);
-      const river = await ask("river", { ...asked, questions: {} });
-      const picture = await ask("plan", asked);
-      if (picture?.status !== "plan") return tell(say("Pinned plan {mark} can no longer be made.", { mark: pin.mark }));
-      Object.assign(pin, { river, picture });
-      if (table.noDealOf === noDealKey(pin.state)) pin.noDeal = table.noDeal;
-      if (!picture.values || pin.noDeal) return null;
-      const found = await ask("no_deal", { ...asked, order: [], questions: factsOnly(pin.state) });
-      if (found?.status === "no_deal") pin.noDeal = found;
-      return null;
+      const river = await ask("river", { ...asked, questions: {} }, "-pin");
+      const picture = river && (await ask("plan", asked, "-pin"));
+      if (picture?.status === "plan") Object.assign(pin, { river, picture });
+      else if (picture) tell(say("Pinned plan {mark} can no longer be made.", { mark: pin.mark }));
     });
   }
   table.pinned = pin?.picture ? pin : null;
+  paint();
+  if (!pin?.picture?.values || pin.noDeal) return;
+  if (table.noDealOf === noDealKey(pin.state)) pin.noDeal = table.noDeal;
+  else await tried(async () => {
+    const found = await ask("no_deal", { ...asked, order: [], questions: factsOnly(pin.state) }, "-pin");
+    if (found?.status === "no_deal") pin.noDeal = found;
+  });
   paint();
 }
 

@@ -37,7 +37,7 @@ export function sureOf(kind, name, window = "", label = "") {
   // a promise that is missed by a trifle every year reads as one that is never kept: how much is told with it
   const short = (o) => (o.probability < 1 - 1e-9 && o.mean_short >= 0.5 ? ` (−${number(o.mean_short)})` : "");
   const each = found.map((o) => `${found.length > 1 ? `${seasonWords(o.window)} ` : ""}${percent(o.probability)}${short(o)}`).join(", ");
-  const said = label ? say("{label} kept in {share} of years", { label, share: each }) : say("kept in {share} of years", { share: each });
+  const said = label || found.length > 1 ? say("{label} kept, share of years: {share}", { label, share: each }) : `${say("kept in {share} of years", { share: percent(found[0].probability) })}${short(found[0])}`;
   const title = say("In brackets: what is short on average, {unit}", { unit: kind === "power" ? unit.power() : unit.water() });
   return el("span", { class: `sure ${stale() ? "stale" : ""}`, title }, stale() ? say("{said}, of the plan before", { said }) : said);
 }
@@ -103,7 +103,7 @@ function answer(found) {
     el("p", {}, say("{told}, {first} to {last}.", { told, first: yearOf(found.years[0].first_month), last: yearOf(found.years.at(-1).first_month) }), " ",
       say("Driest {year}: {runoff} million m³;", of(driest)), " ", say("wettest {year}: {runoff} million m³.", of(wettest)), " ",
       found.own_rank ? say("The year on this page, {runoff} million m³, is wetter than {count} of them.", { runoff: number(found.own_Mm3), count: found.own_rank }) : say("The year on this page, {runoff} million m³, is drier than all of them.", { runoff: number(found.own_Mm3) })),
-    el("p", { class: "small quiet" }, say("Droughts and floods are those of the record, each year as likely as another; storages at the start, needs and promises are those on this page. By {step}.", { step: found.step === "month" ? say("months") : say("dekads") })),
+    el("p", { class: "small quiet" }, say("Droughts and floods are those of the record, each year as likely as another; storages at the start, needs and promises are those on this page."), ` ${found.step === "month" ? say("By month") : say("By dekad")}.`),
     bad ? el("p", { class: "worse" }, say("{count} of these years have no plan at all: the promises clash. There no promise counts as kept.", { count: bad })) : null,
     promises(found));
 }

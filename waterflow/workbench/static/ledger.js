@@ -3,7 +3,7 @@ import { ask } from "./api.js";
 import { el, id, put, svg } from "./dom.js";
 import { question } from "./store.js";
 import { table } from "./table.js";
-import { change, dayOf, mark, number, percent, say, seasonWords, unit } from "./words.js";
+import { change, dayOf, mark, monthOf, number, percent, say, seasonWords, unit } from "./words.js";
 
 const MOST = 6;
 const QUANTITIES = { release: mark("release"), storage: mark("storage"), flow: mark("flow"), fulfilled: mark("fulfilled"), inflow: mark("inflow"), runoff: mark("runoff"), spill: mark("spill"), withdrawal: mark("withdrawal") };
@@ -74,9 +74,11 @@ const scrolled = (label, inner) => el("div", { class: "scroll", tabindex: "0", r
 
 function when(period) {
   const [from, to] = period.split("/");
-  if (to) return say("{first} to {last}", { first: dayOf(from), last: dayOf(to) });
+  const whole = to && from.endsWith("-01") && from.slice(0, 7) === to.slice(0, 7) && after(to).endsWith("-01");
+  if (whole) return when(from.slice(0, 7));
+  if (to) return from === table.river.horizon.split("/")[0] ? say("to {day}", { day: dayOf(to) }) : say("{first} to {last}", { first: dayOf(from), last: dayOf(to) });
   const [year, month, dekad] = period.split("-");
-  const label = seasonWords(`${year}-${month}/${year}-${month}`).split("–")[0];
+  const label = monthOf(`${year}-${month}`);
   return dekad?.startsWith("d") ? say("{month} {year}, dekad {dekad}", { month: label, year, dekad: dekad.slice(1) }) : `${label} ${year}`;
 }
 
@@ -84,7 +86,7 @@ function when(period) {
 function changes(found, paint) {
   const own = found.changes.filter((c) => Math.abs(c.newest - c.approved) >= 0.5 || (c.missed_now ?? 0) >= 0.5);
   const heads = [say("Planned again"), say("when"), say("approved"), say("so far"), say("newest"), say("change")];
-  const timed = (c) => (c.window.includes("/") ? seasonWords(c.window) : dayOf(c.window));
+  const timed = (c) => (c.window.includes("/") ? [...new Set(seasonWords(c.window).split("–"))].join("–") : dayOf(c.window));
   const row = (c) => el("tr", {}, el("th", { scope: "row" }, `${c.title}, ${say(KINDS[c.kind])}`, el("span", { class: "quiet" }, ` ${c.unit === "GWh" ? unit.power() : unit.water()}`)), el("td", {}, timed(c)),
     ...[c.approved, c.kind === "storage" ? null : c.seen, c.newest].map((v) => el("td", {}, number(v))), el("td", {}, change(c.newest - c.approved)));
   return el("div", { id: "replanned" },

@@ -160,7 +160,7 @@ function drawn(found, width) {
 
 function dot(p, cx, cy, open, [a, b]) {
   if (!open) return svg("circle", { cx, cy, r: 4, fill: "var(--card)", stroke: "var(--edge)", "stroke-width": 1.4 }, svg("title", {}, told(p)));
-  const said = say("{one} {gain}, {other} {more}: {told}", { one: a, gain: money(p.gains_MUSD[a]), other: b, more: money(p.gains_MUSD[b]), told: told(p) });
+  const said = `${a} ${money(p.gains_MUSD[a])}, ${b} ${money(p.gains_MUSD[b])}: ${told(p)}`;
   const act = (event) => {
     if (event.type === "click" || event.key === "Enter" || event.key === " ") {
       event.preventDefault();
