@@ -18,7 +18,7 @@ __all__ = ["ForecastFact", "LedgerFacts", "ReplannedFacts"]
 class ForecastFact(SeenFact):
     """A storage, a release or an inflow that is forecast; of the newest issue."""
 
-    named_by = ("reservoir", "quantity", "source", "estimate")
+    named_by = ("reservoir", "quantity", "source")
 
     estimate: Literal["low", "mean", "high"]
     issued: str
