@@ -41,7 +41,7 @@ export function paintLedger(paint, tried) {
   return put(place,
     el("header", {}, el("h2", {}, say("The season's ledger")), el("span", { class: "quiet file" }, found.name), el("span", { class: "spring" }), found.fits && found.date ? asks(found, paint, tried) : null),
     found.torn.length ? el("p", { class: "worse" }, say("Torn lines, set aside: {lines}", { lines: found.torn.join(", ") })) : null,
-    found.fits ? el("p", { class: "small quiet" }, found.date ? say("Facts to {day}.", { day: dayOf(found.date) }) : say("No fact yet."), " ", found.plan ? say("Plan in force: {plan}.", { plan: found.plan }) : say("No plan in force."))
+    found.fits ? el("p", { class: "small quiet" }, found.date ? say("Facts to {day}; plan in force: {plan}.", { day: dayOf(found.date), plan: found.plan || say("none") }) : say("No fact yet."))
       : el("p", { class: "worse" }, say("The ledger is of another season: {plan}.", { plan: found.plan })),
     found.fits && found.date ? alarms(found, paint) : null,
     table.replanned ? changes(table.replanned, paint) : null);
@@ -56,8 +56,9 @@ function asks(found, paint, tried) {
 
 function alarms(found, paint) {
   const own = found.alarms;
-  const told = say("more than {share} and {volume} million m³ off the plan", { share: percent(found.thresholds.fraction), volume: number(found.thresholds.volume_Mm3) });
-  if (!own.length) return el("p", {}, say("No alarm: nothing is {told}.", { told }));
+  const beyond = { share: percent(found.thresholds.fraction), volume: number(found.thresholds.volume_Mm3) };
+  const told = say("more than {share} and {volume} million m³ off the plan", beyond);
+  if (!own.length) return el("p", {}, say("No alarm: nothing is off the plan by more than {share} and {volume} million m³.", beyond));
   const row = (a) => el("tr", {}, el("th", { scope: "row" }, `${a.title}, ${say(QUANTITIES[a.quantity] ?? a.quantity)}`, el("span", { class: "quiet" }, ` ${a.source}`)), el("td", {}, a.party || "–"), el("td", {}, when(a.period)),
     el("td", {}, change(a.deviation_Mm3)), el("td", {}, a.deviation_fraction === null ? "–" : change(100 * a.deviation_fraction) + "\u202f%"));
   const heads = [say("Off the plan"), say("held by"), say("when"), unit.water(), "%"];
@@ -116,12 +117,12 @@ export function forecastLines(name, quantity, of, x, y) {
   for (const estimate of ["low", "mean", "high"]) {
     const own = forecasts(name, quantity).filter((f) => f.estimate === estimate).sort((a, b) => a.first - b.first);
     const runs = own.map((f, k) => `${k && quantity === "storage" ? "L" : "M"}${x(f.first)} ${y(of(f.value))}${quantity === "storage" ? "" : `H${x(f.last)}`}`);
-    if (own.length) parts.push(svg("path", { class: `forecast ${estimate}`, d: runs.join("") }, svg("title", {}, `${say("forecast")}, ${say(ESTIMATES[estimate])}, ${own[0].source}, ${dayOf(own[0].issued)}`)));
+    if (own.length) parts.push(svg("path", { class: `forecast ${estimate}`, d: runs.join("") }, svg("title", {}, `${say(ESTIMATES[estimate])}, ${own[0].source}, ${dayOf(own[0].issued)}`)));
   }
   return parts;
 }
 
-const ESTIMATES = { low: mark("low"), mean: mark("mean"), high: mark("high") };
+const ESTIMATES = { low: mark("low forecast"), mean: mark("forecast in the mean"), high: mark("high forecast") };
 
 export function ledgerLegend(name) {
   const any = ["storage", "release", "inflow"].some((q) => forecasts(name, q).length);
