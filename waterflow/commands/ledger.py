@@ -42,8 +42,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def _replan(args: argparse.Namespace) -> str:
     from waterflow.errors import Problem
 
-    said, allowed = " ".join(["replan", *args.rest]), "waterflow replan MODEL --ledger LEDGER"
-    raise Problem("unknown-choice", "waterflow ledger", said, allowed, say("The rest is planned from a model.")).refusal()
+    said, allowed = " ".join(["replan", *args.rest]), say("waterflow replan MODEL --ledger LEDGER")
+    raise Problem("unknown-choice", "ACTION", said, allowed, say("The rest is planned from a model.")).refusal()
 
 
 def ledger(args: argparse.Namespace) -> str:

@@ -40,7 +40,7 @@ def read_served(path: Path | None) -> Ledger:
         If none was.
     """
     if path is None:
-        found, allowed = say("no ledger is served"), "waterflow serve MODEL --ledger LEDGER"
+        found, allowed = say("no ledger is served"), say("waterflow serve MODEL --ledger LEDGER")
         raise Problem("no-such-file", "ledger", found, allowed).refusal()
     return read_ledger(path)
 

@@ -106,7 +106,7 @@ function flow(plan, width, what, called) {
   const high = Math.max(1, ...plan[what], ...chance.values, ...old, ...(again ?? []), ...facts.map((f) => f.value), ...forecasts(plan.name, what).map((f) => f.value)) * 1.08;
   const { x, y, parts } = frame(width, 150, 0, high, names);
   const steps = (values, more) => svg("path", { fill: "none", ...more, d: values.map((v, k) => `${k ? "L" : "M"}${x(k, count)} ${y(v)}L${x(k + 1, count)} ${y(v)}`).join("") });
-  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 150`, width, height: 150, role: "img", "aria-label": called }, svg("title", {}, called), ...chance.drawn(x, y), ...parts, old.length ? steps(old, { stroke: "var(--ink)", "stroke-width": 1.4, "stroke-dasharray": "5 3" }) : null,
+  return svg("svg", { class: "chart", viewBox: `0 0 ${width} 150`, width, height: 150, role: "img", "aria-label": called }, svg("title", {}, called), ...chance.drawn(x, y), ...parts, svg("text", { x: x(0, count) + 4, y: 9 }, called), old.length ? steps(old, { stroke: "var(--ink)", "stroke-width": 1.4, "stroke-dasharray": "5 3" }) : null,
     steps(plan[what], { stroke: "var(--deep)", "stroke-width": 2 }), again ? steps(again, { class: "newest" }) : null, ...forecastLines(plan.name, what, (value) => value, (at) => x(at, count), y), ...means(facts, (at) => x(at, count), y));
 }
 
