@@ -27,7 +27,8 @@ def both(basin, k, wetter=1.0):
     for _ in range(k):
         onward.pass_on()
         onward.allocate()
-    forecast = {(n, t): wetter * v for n, series in basin.runoff.items() for t, v in list(zip(basin.calendar.labels, series, strict=True))[k:]}
+    labels = basin.calendar.labels[k:]
+    forecast = {(n, t): wetter * v for n, series in basin.runoff.items() for t, v in zip(labels, series[k:], strict=True)}
     fixed = onward.allocate(onward.basin.changed(runoff=forecast)).dataset
     approved = Plan(plan.basin, plan.dataset)
     cut = wf.allocate(rest_of_season(basin, seen_of(approved, k), forecast).basin).dataset

@@ -134,7 +134,8 @@ def folder(tmp_path_factory):
     """A ledger of the teaching river with a plan, facts, and a forecast with its low and high."""
     place = tmp_path_factory.mktemp("told")
     wf.allocate(wf.read_basin("two_reservoirs")).save(place / "plan.nc")
-    (place / "facts.csv").write_text("place,quantity,period,value,unit\nmountain,release,2025-01,90,Mm3\nmountain,storage,2025-01-31,520,Mm3\n")
+    head = "place,quantity,period,value,unit\n"
+    (place / "facts.csv").write_text(head + "mountain,release,2025-01,90,Mm3\nmountain,storage,2025-01-31,520,Mm3\n")
     head, about = "location,time,value,unit,member,issued\n", "m3/s,{member},2025-01-31\n"
     rows = [f"mountain,2025-0{m},{v},{about.format(member=e)}" for e, vs in FORECAST.items() for m, v in zip((2, 3), vs, strict=True)]
     (place / "forecast.csv").write_text(head + "".join(rows))

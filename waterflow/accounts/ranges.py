@@ -42,7 +42,7 @@ def _operated(plan: Plan, reservoir: str, kind: str) -> np.ndarray:
     """Storage, or what leaves by every way but a spillway."""
     if kind == "storage":
         return plan.series("storage", reservoir)
-    ways = [a for a in plan.basin.paths.departing[reservoir] if not plan.basin.reaches[a].spillway]
+    ways = plan.basin.paths.released[reservoir]
     return np.asarray(sum((plan.series("flow", a) for a in ways), plan.nothing))
 
 

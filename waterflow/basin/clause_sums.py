@@ -52,11 +52,11 @@ class Sums:
         known = [a for a in reaches if self.known("reach", a, self.basin.reaches)]
         return [("flow", (a, t), 1.0) for a in known for t in labels], 0.0
 
-    def ways(self, reservoir: str) -> list[str]:
+    def ways(self, reservoir: str) -> tuple[str, ...]:
         """Reaches a reservoir lets water go by, spillways left out."""
         if not self.known("reservoir", reservoir, self.basin.reservoirs):
-            return []
-        return [a for a in self.basin.paths.departing[reservoir] if not self.basin.reaches[a].spillway]
+            return ()
+        return self.basin.paths.released[reservoir]
 
     def arriving(self, node: str, labels: list[str]) -> Sum:
         """All water that comes to a node: its own runoff, its reaches, drainage; what comes from before the horizon is known.

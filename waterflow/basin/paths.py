@@ -33,6 +33,11 @@ class Paths:
         """Reaches that start at each node."""
         return {n: tuple(r.name for r in self._reaches.values() if r.start == n) for n in self._nodes}
 
+    @cached_property
+    def released(self) -> dict[str, tuple[str, ...]]:
+        """Reaches that start at each node and are no spillways: what is let go takes them."""
+        return {n: tuple(a for a in out if not self._reaches[a].spillway) for n, out in self.departing.items()}
+
     def above(self, node: str) -> set[str]:
         """A node and all that water comes to it from."""
         found, new = {node}, [node]

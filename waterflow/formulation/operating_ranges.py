@@ -27,7 +27,7 @@ def _operated(m: Any, x: str, t: str) -> Any:
     of = m.basin.operating_ranges[x]
     if of.kind == "storage":
         return m.storage[of.reservoir, t]
-    ways = (a for a in m.basin.paths.departing[of.reservoir] if not m.basin.reaches[a].spillway)
+    ways = m.basin.paths.released[of.reservoir]
     return sum(m.flow[a, t] for a in ways)
 
 

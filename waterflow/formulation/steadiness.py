@@ -18,7 +18,7 @@ UNKNOWNS = (
 def _release_step(m: Any, r: str, t: str) -> Any:
     basin = m.basin
     k = basin.calendar.position[t]
-    ways = [a for a in basin.paths.departing[r] if not basin.reaches[a].spillway]
+    ways = basin.paths.released[r]
     if not ways or not (k or basin.begun):
         return None
     now = basin.calendar.periods[k]

@@ -11,7 +11,8 @@ from waterflow.ledger.ledger import Ledger
 from waterflow.ledger.periods import span_of
 from waterflow.ledger.places import LedgerPlaces
 from waterflow.ledger.rows import Row, key_of
-from waterflow.loading.fact_table import GRADES, TypedFigure
+from waterflow.loading.columns import GRADES
+from waterflow.loading.fact_table import TypedFigure
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 

@@ -221,9 +221,9 @@ def _unserved(whole: _Whole) -> Iterator[Change]:
             )  # fmt: skip
 
 
-def _ways(whole: _Whole, reservoir: str) -> list[str]:
+def _ways(whole: _Whole, reservoir: str) -> tuple[str, ...]:
     season = whole.rest.season
-    return [a for a in season.paths.departing[reservoir] if not season.reaches[a].spillway]
+    return season.paths.released[reservoir]
 
 
 def _release(whole: _Whole, reservoir: str) -> tuple[Floats, Floats]:

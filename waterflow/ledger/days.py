@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from waterflow.calendar import Period
 from waterflow.ledger.periods import span_of
 from waterflow.ledger.rows import Row
 
 __all__ = ["Days", "Floats", "Overlap", "of_period", "volume"]
 
 Floats = NDArray[np.float64]
-SECONDS = 86400.0
 #: a longer period and the shorter ones in it that differ by more than this share of it, and than this volume in Mm3, are told
 SHARE, LEAST = 0.005, 0.5
 
@@ -35,9 +35,8 @@ class Overlap:
 
 def volume(row: Row) -> float:
     """The figure of a row as a volume (or energy) of its whole period: a rate in m3/s times its seconds."""
-    start, end = span_of(row["period"])
     value = float(row["value"])
-    return value * ((end - start).days + 1) * SECONDS / 1e6 if row["unit"] == "m3/s" else value
+    return value / Period("", *span_of(row["period"])).rate if row["unit"] == "m3/s" else value
 
 
 def of_period(figures: object, label: str) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from calendar import monthrange
 from functools import cache
 
 from waterflow.calendar import periods_of_month
@@ -12,8 +11,6 @@ from waterflow.calendar import periods_of_month
 __all__ = ["dekads_between", "label_of", "span_of"]
 
 LABEL = re.compile(r"(\d{4})-(\d{2})(?:-d([123])|-(\d{2}))?$")
-#: the first day of each dekad of a month
-BEGINS = (1, 11, 21)
 
 
 @cache
@@ -38,11 +35,8 @@ def span_of(label: str) -> tuple[dt.date, dt.date]:
     if found[4]:
         day = dt.date(year, month, int(found[4]))
         return day, day
-    first, last = dt.date(year, month, 1), dt.date(year, month, monthrange(year, month)[1])
-    if not found[3]:
-        return first, last
-    k = int(found[3])
-    return first.replace(day=BEGINS[k - 1]), last if k == len(BEGINS) else first.replace(day=BEGINS[k] - 1)
+    period = periods_of_month(year, month, "dekad")[int(found[3]) - 1] if found[3] else periods_of_month(year, month, "month")[0]
+    return period.start, period.end
 
 
 def label_of(start: dt.date, end: dt.date) -> str:

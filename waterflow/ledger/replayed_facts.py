@@ -15,6 +15,7 @@ from waterflow.basin.titles import called, title_of
 from waterflow.calendar import Step as StepLength
 from waterflow.ledger.met import Curtailed
 from waterflow.ledger.replayed import Carried
+from waterflow.ledger.rolling import outside_range
 from waterflow.observations.past import Past
 
 __all__ = ["DEVIATION", "Alarm", "Drift", "Outcome", "RollingFacts", "SeasonReplayed", "season_replayed"]
@@ -184,7 +185,7 @@ def _alarms(season: Basin, carried: Carried, approved: Plan, k: int) -> Iterator
         if promised < (1 - MISSED) * target.amount:
             yield Alarm(kind="target", place=name, title=called(season, target.place), value=promised, threshold=target.amount, unit="Mm3")
     for r in _dams(season):
-        ways = [a for a in season.paths.departing[r] if not season.reaches[a].spillway]
+        ways = season.paths.released[r]
         yield from _far(
             season,
             "release",
@@ -215,7 +216,7 @@ def _outcome(season: Basin, way: Way, run: Carried, seen: Sequence[str]) -> Outc
         unserved_GWh=sum(sum(series[:n]) for series in run.unserved.values()) if run.unserved else None,
         power_cost_MUSD=sum(run.cost) if run.unserved else None,
         stored_Mm3=sum(run.storage[r][n - 1] for r in seen),
-        outside_Mm3=sum(_outside(season, run, name, k) for name in season.operating_ranges for k in range(n))
+        outside_Mm3=sum(outside_range(season, run.storage, run.flow, name, k) for name in season.operating_ranges for k in range(n))
         if season.operating_ranges
         else None,
     )
@@ -228,14 +229,6 @@ def _missed(season: Basin, run: Carried, name: str) -> float:
     if inside[-1] >= run.periods:
         return 0.0
     return max(0.0, target.amount - sum(run.flow[target.reach][k] for k in inside))
-
-
-def _outside(season: Basin, run: Carried, name: str, k: int) -> float:
-    of = season.operating_ranges[name]
-    stored = run.storage[of.reservoir][k]
-    ways = [a for a in season.paths.departing[of.reservoir] if not season.reaches[a].spillway]
-    found = stored if of.kind == "storage" else sum(run.flow[a][k] for a in ways)
-    return max(0.0, of.low[k] + of.share(k) * stored - found, found - of.high[k])
 
 
 def _stored_seen(season: Basin, past: Past | None, n: int) -> list[str]:

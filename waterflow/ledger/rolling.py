@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from waterflow.accounts.plan import Plan
 from waterflow.basin.basin import Basin
@@ -13,11 +16,12 @@ from waterflow.formulation.objective import StagePlan, stage_plans
 from waterflow.ledger.rest import Cut, Excess, Settled
 from waterflow.ledger.seen import NotSeen, Past, Seen, past_of
 
-__all__ = ["TOLERANCE", "Rest", "rest_of_season"]
+__all__ = ["TOLERANCE", "Rest", "outside_range", "rest_of_season"]
 
 #: by how much the basin organisation may correct a limit (ICWC 47, 2007)
 TOLERANCE = 0.15
 Forecast = Mapping[tuple[str, str], float]
+Series = Mapping[str, Sequence[float] | NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -171,15 +175,15 @@ def _missed(season: Basin, rest: Basin, past: Past) -> Iterator[tuple[str, float
             yield key, max(0.0, *((float(unserved[k]) - (1 - claim.share) * demand[k]) / days[k].days for k in gone))
     for name in season.operating_ranges:
         gone = [k for k, p in enumerate(season.calendar.periods[: past.cut]) if str(p.start) >= then[:10]]
-        outside = sum(_outside(season, past, name, k) for k in gone)
+        outside = sum(outside_range(season, past.storage, past.flow, name, k) for k in gone)
         if outside > 0:
             yield called("season_outside_range", (name, now)), outside
 
 
-def _outside(season: Basin, past: Past, name: str, k: int) -> float:
+def outside_range(season: Basin, storage: Series, flow: Series, name: str, k: int) -> float:
     """What a storage or a release was outside its range in a past period, Mm3."""
     of = season.operating_ranges[name]
-    stored = float(past.storage[of.reservoir][k])
-    ways = [a for a in season.paths.departing[of.reservoir] if not season.reaches[a].spillway]
-    found = stored if of.kind == "storage" else sum(float(past.flow[a][k]) for a in ways)
+    stored = float(storage[of.reservoir][k])
+    ways = season.paths.released[of.reservoir]
+    found = stored if of.kind == "storage" else sum(float(flow[a][k]) for a in ways)
     return max(0.0, of.low[k] + of.share(k) * stored - found, found - of.high[k])

@@ -115,8 +115,8 @@ def _edge(basin: Basin, text: str, said: str, which: int) -> Period:
     return found[which]
 
 
-def _ways(basin: Basin, reservoir: str) -> list[str]:
-    return [a for a in basin.paths.departing[reservoir] if not basin.reaches[a].spillway]
+def _ways(basin: Basin, reservoir: str) -> tuple[str, ...]:
+    return basin.paths.released[reservoir]
 
 
 def beginning(shocks: Iterable[Shock]) -> str:

@@ -202,7 +202,8 @@ def _owner(basin: Basin, place: str, quantity: str) -> tuple[str, str] | None:
     if quantity == "flow" and place in basin.reaches:
         return "flows", place
     if quantity in ("release", "spill") and place in basin.reservoirs:
-        ways = [a for a in basin.paths.departing[place] if basin.reaches[a].spillway == (quantity == "spill")]
+        out, released = basin.paths.departing[place], basin.paths.released[place]
+        ways = released if quantity == "release" else tuple(a for a in out if a not in released)
         return ("flows", ways[0]) if len(ways) == 1 else None
     # where nothing else comes in, all that comes in is runoff
     alone = not basin.paths.arriving.get(place) and not basin.returns_to.get(place)

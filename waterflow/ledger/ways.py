@@ -31,12 +31,12 @@ def ways(plan: Plan) -> Iterator[dict[str, Any]]:
     b = plan.basin
     stops = {x.place for x in b.agreed_flows.values()}
     for name in sorted(b.reservoirs, key=plan.order):
-        out = [a for a in b.paths.departing[name] if not b.reaches[a].spillway]
+        out = b.paths.released[name]
         if len(out) != 1 or b.nodes[name].kind == "lake":
             continue
         path = [b.reaches[out[0]]]
         while b.nodes[path[-1].end].kind == "junction" and path[-1].end not in stops:
-            onward = [a for a in b.paths.departing[path[-1].end] if not b.reaches[a].spillway]
+            onward = b.paths.released[path[-1].end]
             if not onward:
                 break
             path.append(b.reaches[max(onward, key=lambda a: float(plan.series("flow", a).sum()))])

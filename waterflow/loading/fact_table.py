@@ -11,19 +11,15 @@ from typing import Any, Literal
 from waterflow.errors import InputError, Problem
 from waterflow.loading.plan_cells import Figure, figures_of
 from waterflow.loading.plan_sheet import read_cells
-from waterflow.loading.spellings import FIRST_DAY, day_of, month_and_dekad, plain
+from waterflow.loading.spellings import ENERGIES, FIRST_DAY, day_of, month_and_dekad, plain
 from waterflow.words.catalogue import say
 from waterflow.words.near import either
 
-__all__ = ["GRADES", "Step", "TypedFigure", "period_labels", "read_facts", "sound"]
+__all__ = ["Step", "TypedFigure", "period_labels", "read_facts", "sound"]
 
 Step = Literal["day", "dekad", "month"]
-#: grades that a row may have
-GRADES = ("official", "observed", "published", "press", "derived", "assumed", "unverified")
 #: days on which a dekad begins
 BEGINS = {1: 1, 11: 2, 21: 3}
-#: other spellings of units of energy, and how many GWh one is
-ENERGY = {"gwh": 1.0, "twh": 1000.0, "mwh": 0.001, "million_kwh": 1.0, "mln_kwh": 1.0, "млн_квт_ч": 1.0, "гвт_ч": 1.0}
 UNITS = ("m3/s", "Mm3", "GWh")
 
 
@@ -74,8 +70,8 @@ def typed(figures: Sequence[Figure], step: Step | None) -> tuple[list[TypedFigur
     for figure, label in zip(figures, labels, strict=True):
         value = sound(figure.value)
         unit, factor = (figure.unit, figure.factor)
-        if plain(unit) in ENERGY:
-            unit, factor = "GWh", ENERGY[plain(unit)]
+        if plain(unit) in ENERGIES:
+            unit, factor = "GWh", ENERGIES[plain(unit)]
         wrong = [Problem(x.code, figure.where, x.found, x.allowed, x.cause) for x in (label, value) if isinstance(x, Problem)]
         if unit not in UNITS:
             wrong.append(Problem("unknown-unit", figure.where, figure.unit or say("no unit"), either(UNITS)))
@@ -120,8 +116,8 @@ def _label(cell: Any, step: Step | None) -> str | Problem:
     return f"{year:04d}-{month:02d}" + (f"-d{dekad}" if dekad else "")
 
 
-def sound(cell: Any) -> float | Problem:
-    """A figure, zero or more; where it stands is said by the caller."""
+def sound(cell: Any, *, signed: bool = False) -> float | Problem:
+    """A figure, zero or more unless it may be ``signed``; where it stands is said by the caller."""
     if not str(cell).strip():
         return Problem("blank", "", say("a blank"), say("a number"), say("Blank is not zero."))
     try:
@@ -130,4 +126,4 @@ def sound(cell: Any) -> float | Problem:
         return Problem("not-a-number", "", repr(cell), say("a number"), say("A decimal comma?") if "," in str(cell) else "")
     if not math.isfinite(value):
         return Problem("not-finite", "", str(cell), say("a finite number"))
-    return value if value >= 0 else Problem("negative", "", str(cell), say("zero or more"))
+    return value if signed or value >= 0 else Problem("negative", "", str(cell), say("zero or more"))

@@ -7,7 +7,7 @@ import re
 from typing import Any, Literal
 
 from waterflow.calendar import Calendar, Window, season_of
-from waterflow.loading.spellings import MONTHS, MONTHS_TOO, UNITS, day_of, month_and_dekad, plain
+from waterflow.loading.spellings import ENERGIES, MONTHS, MONTHS_TOO, UNITS, day_of, month_and_dekad, plain
 
 __all__ = [
     "COLUMNS",
@@ -65,11 +65,6 @@ NORMS: dict[str, float] = {
     **dict.fromkeys(("percent_нормы", "percent_от_нормы", "percent_к_норме", "процент_нормы", "процентов_нормы"), 1.0),
     **dict.fromkeys(("проценты", "в_percent_к_норме", "в_percent_от_нормы", "проценты_нормы"), 1.0),
     **dict.fromkeys(("share_of_norm", "share_of_the_norm", "доля_нормы", "в_долях_нормы"), 100.0),
-}
-ENERGIES: dict[str, float] = {
-    **dict.fromkeys(("gwh", "million_kwh", "mln_kwh", "гвт_ч", "гвтч", "млн_квт_ч", "млн_квтч"), 1.0),
-    **dict.fromkeys(("twh", "твт_ч", "твтч", "млрд_квт_ч", "млрд_квтч"), 1000.0),
-    **dict.fromkeys(("mwh", "мвт_ч", "мвтч"), 0.001),
 }
 WHOLE = ("year", "whole", "whole_season", "season", "all", "total", "год", "за_год", "весь_сезон", "весь_срок", "сезон", "всего", "итого")
 SEASONS: dict[str, tuple[str, ...]] = {

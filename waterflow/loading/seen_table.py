@@ -7,7 +7,6 @@ Columns ``quantity, place, period, value, unit, source, grade``; ``date`` may st
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,9 @@ from waterflow.calendar import Period
 from waterflow.errors import InputError, Problem, unknown
 from waterflow.loading.columns import GRADES
 from waterflow.loading.decimal_signs import with_one_decimal_sign
+from waterflow.loading.fact_table import sound
 from waterflow.loading.places import Places
-from waterflow.loading.spellings import FIRST_DAY, day_of, month_and_dekad, plain, unit_of
+from waterflow.loading.spellings import ENERGIES, FIRST_DAY, day_of, month_and_dekad, plain, unit_of
 from waterflow.loading.spreadsheet import read_sheets
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
@@ -31,7 +31,6 @@ COLUMNS = ("quantity", "place", "period", "value", "unit", "source", "grade")
 OWN = {"storage": "reservoirs", "runoff": "runoff", "exchanged": "exchanges", "unserved": "power"}
 #: quantities of a plan: Places finds who is meant
 PLANNED = ("release", "flow", "withdrawal")
-ENERGY = {"gwh": 1.0, "twh": 1000.0, "mwh": 0.001}
 KINDS = {"reservoirs": "reservoir", "runoff": "node", "exchanges": "clause", "power": "party"}
 
 
@@ -168,24 +167,17 @@ class _Reading:
         return ("deliveries" if found[0] == "demand" else "flows"), found[1]
 
     def _value(self, cell: Any, where: str, *, signed: bool) -> float:
-        try:
-            value = float(str(cell).replace(" ", "").replace("\u00a0", ""))
-        except ValueError:
-            blank = not str(cell).strip()
-            found = say("a blank") if blank else repr(cell)
-            self.problems.append(Problem("blank" if blank else "not-a-number", where, found, say("a number")))
+        value = sound(cell, signed=signed)
+        if isinstance(value, Problem):
+            self.problems.append(Problem(value.code, where, value.found, value.allowed, value.cause))
             return 0.0
-        if not math.isfinite(value):
-            self.problems.append(Problem("not-finite", where, str(cell), say("a finite number")))
-        elif value < 0 and not signed:
-            self.problems.append(Problem("negative", where, f"{value:g}", say("zero or more")))
         return value
 
     def _unit(self, quantity: str, cell: Any, where: str) -> tuple[float, bool]:
         """How many of ours one is, and whether it is a rate."""
         energy = quantity in ("exchanged", "unserved")
-        if energy and plain(cell) in ENERGY:
-            return ENERGY[plain(cell)], False
+        if energy and plain(cell) in ENERGIES:
+            return ENERGIES[plain(cell)], False
         unit, factor = unit_of(cell)
         if not energy and unit and not (quantity == "storage" and unit == "m3/s"):
             return factor, unit == "m3/s"

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 __all__ = [
+    "ENERGIES",
     "FIRST_DAY",
     "QUANTITIES",
     "UNITS",
@@ -32,6 +33,12 @@ UNITS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("m3_s", "m3s", "m3_sec", "cumec", "cumecs", "cms", "м3_с", "м3с", "м3_сек"), ("m3/s", 1.0)),
     **dict.fromkeys(("mm3", "mcm", "hm3", "million_m3", "mln_m3", "млн_м3", "млнм3"), ("Mm3", 1.0)),
     **dict.fromkeys(("km3", "bcm", "км3", "млрд_м3"), ("Mm3", 1000.0)),
+}
+#: units of energy, plain, and how many GWh one is
+ENERGIES: dict[str, float] = {
+    **dict.fromkeys(("gwh", "million_kwh", "mln_kwh", "гвт_ч", "гвтч", "млн_квт_ч", "млн_квтч"), 1.0),
+    **dict.fromkeys(("twh", "твт_ч", "твтч", "млрд_квт_ч", "млрд_квтч"), 1000.0),
+    **dict.fromkeys(("mwh", "мвт_ч", "мвтч"), 0.001),
 }
 MONTHS = (
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],

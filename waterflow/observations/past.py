@@ -94,7 +94,7 @@ class Past:
         waiting = [(node, self.flows[f"{node}.release"]) for node in basin.reservoirs if f"{node}.release" in self.flows]
         while waiting:
             node, flow = waiting.pop(0)
-            ways = [r for r in basin.paths.departing[node] if not basin.reaches[r].spillway]
+            ways = basin.paths.released[node]
             if len(ways) != 1:
                 continue
             found[ways[0]] = flow

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from waterflow.basin.basin import Basin
-from waterflow.calendar import Calendar
+from waterflow.calendar import Calendar, Period
 from waterflow.files import is_folder
 from waterflow.loading.observed import read_observed
 
@@ -19,8 +19,6 @@ Quantity = Literal["storage", "release", "inflow"]
 
 #: tables of observations that tell of reservoirs
 TOLD = ("monthly_flows", "monthly_storages")
-#: m3/s that carry a million m3 in a day
-RATE = 1e6 / 86400.0
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ def on_the_axis(
     after = end if quantity == "storage" else end + dt.timedelta(days=1)
     if start < calendar.start or after > calendar.end + dt.timedelta(days=1):
         return None
-    value = amount if quantity == "storage" else amount * RATE / (after - start).days
+    value = amount if quantity == "storage" else amount * Period("", start, end).rate
     return Seen(
         reservoir=place,
         quantity=quantity,
