@@ -140,7 +140,13 @@ def test_a_ribasim_model_by_hand(tmp_path, capsys):
     """
     made(write_ribasim(tmp_path / "r"), tmp_path)
     told = capsys.readouterr().out
-    for left in ("Keeper (PidControl)", "Fields (UserDemand.min_level)", "PidControl / static (table)", "solver (part", "Weir (Pump.flow_rate)"):
+    for left in (
+        "Keeper (PidControl)",
+        "Fields (UserDemand.min_level)",
+        "PidControl / static (table)",
+        "solver (part",
+        "Weir (Pump.flow_rate)",
+    ):
         assert left in told.replace("\n", " "), left
     dataset = wf.allocate(wf.read_basin(tmp_path / "river")).dataset
     assert of(dataset, "delivery", demand="town") == pytest.approx(8 * MONTH)

@@ -44,7 +44,10 @@ def test_a_station_file_by_months(tmp_path, capsys):
     assert "2001-02 (27 of 28 days), 2001-04 (14 of 30 days)" in said.out.replace("\n", " ")
     assert "guessed: the column Value is flow of bridge in m3/s" in said.err
     found = rows(tmp_path / "out" / "monthly_flows.csv")
-    assert [(r["period"], r["site"], float(r["value_Mm3"])) for r in found] == [("2001-01", "bridge", 26.784), ("2001-03", "bridge", 26.784)]
+    assert [(r["period"], r["site"], float(r["value_Mm3"])) for r in found] == [
+        ("2001-01", "bridge", 26.784),
+        ("2001-03", "bridge", 26.784),
+    ]
     assert all((r["source"], r["grade"]) == ("x", "observed") and "31 of 31 days" in r["note"] for r in found)
     assert "INVENTED RIVER" in (tmp_path / "out" / "sources.yaml").read_text(encoding="utf-8")
     _, problems = read_table(tmp_path / "out" / "monthly_flows.csv", "f", OBSERVED["monthly_flows"], {"x"})
