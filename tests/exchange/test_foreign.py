@@ -156,7 +156,7 @@ def test_a_ribasim_model_by_hand(tmp_path, capsys):
 
 
 def test_what_comes_back_is_counted(tmp_path, capsys):
-    """Half of what the fields take comes back to the pool at once, which nobody takes twice: it serves the fish, and all the rest is theirs."""
+    """Half of what the fields take comes back to the pool at once, and is not taken twice: it serves the fish, all the rest is theirs."""
     users = ("node_id, active, demand, return_factor, min_level, demand_priority", [(5, 1, 8.0, 0.0, None, 1), (6, 1, 40.0, 0.5, None, 2)])
     made(write_ribasim(tmp_path / "r", tables=TABLES | {"UserDemand / static": users}), tmp_path)
     assert "Fields (UserDemand.return_factor)" in capsys.readouterr().out
