@@ -44,9 +44,11 @@ STEPS = (
     ),
     Step(
         "In the sheet `forecast` three yellow cells are filled in, one for each headwater with a forecast (the figures are invented): "
-        "Toktogul 82, Andijan 90, Charvak 77.5 per cent of the norm, in the column of the whole season. What was understood, and what is assumed for all the rest?",
+        "Toktogul 82, Andijan 90, Charvak 77.5 per cent of the norm, in the column of the whole season. "
+        "What was understood, and what is assumed for all the rest?",
         "На листе «прогноз» заполнены три жёлтые ячейки, по одной на створ с прогнозом (числа придуманы): "
-        "Токтогул 82, Андижан 90, Чарвак 77,5 процента нормы, в столбце всего сезона. Что понято и что принято вместо остального?",
+        "Токтогул 82, Андижан 90, Чарвак 77,5 процента нормы, в столбце всего сезона. "
+        "Что понято и что принято вместо остального?",
         edit=_three_cells,
     ),
     Step("", "", f"waterflow season check {BOOK}"),

@@ -210,6 +210,7 @@ def about(basin: Basin) -> dict[str, Any]:
         "Conventions": "CF-1.11",
         "title": basin.title or basin.name,
         "source": "waterflow: a linear program of the river, its stages solved in their order and certified",
+        "history": "planned by waterflow allocate",
         "model": basin.name,
         "scenario": basin.scenario,
         "step": basin.calendar.step,

@@ -25,7 +25,12 @@ def netcdf(dataset: xr.Dataset, basin: str) -> bytes:
     """A Dataset and the JSON of its basin as the bytes of a netCDF file; made in memory, where no full disk can break it halfway."""
     content = BytesIO()
     # bounds are no coordinates to CF: the coordinate they belong to names them
-    plain = dataset.reset_coords([name for name in _bounds(dataset) if name in dataset.coords])
+    bounds = [name for name in _bounds(dataset) if name in dataset.coords]
+    plain = dataset.reset_coords(bounds)
+    for name in bounds:
+        alone = plain[name].variable.copy(deep=True)
+        alone.encoding["coordinates"] = None
+        plain[name] = alone
     plain.assign_attrs({BASIN: basin, FORMAT_NAME: FORMAT}).to_netcdf(content, engine="h5netcdf")
     return content.getvalue()
 

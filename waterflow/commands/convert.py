@@ -54,7 +54,7 @@ def convert(args: argparse.Namespace) -> str:
         content: str | bytes = _program(args, allocation, form)
     else:
         content = allocation.to_bytes() if form == NETCDF else _table(args, allocation, form)
-    write(args.to, content, "FILE", code="bad-file")
+    write(args.to, content, "FILE")
     return say("written: {path}", path=args.to) + "\n"
 
 

@@ -9,11 +9,13 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from waterflow.errors import InputError
 from waterflow.exchange.stage_program import StageProgram
 from waterflow.extras import require_extra
+from waterflow.loading.texts import read_text
 from waterflow.solver.highs import write_program
 
-__all__ = ["parquet", "program_text", "station_text"]
+__all__ = ["parquet", "program_text", "station_text", "text_of"]
 
 #: what stands before a remark
 REMARK = {"lp": "\\ ", "mps": "* "}
@@ -45,6 +47,20 @@ def parquet(frame: pd.DataFrame) -> bytes:
     table: Any = pyarrow.Table.from_pandas(frame, preserve_index=False)
     pyarrow.parquet.write_table(table, out)
     return out.getvalue()
+
+
+def text_of(path: Path) -> str:
+    """The text of a file.
+
+    Raises
+    ------
+    InputError
+        If there is no such text file.
+    """
+    text, problems = read_text(path, path.name)
+    if problems:
+        raise InputError(problems)
+    return text
 
 
 def station_text(path: Path) -> str:

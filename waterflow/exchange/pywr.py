@@ -14,8 +14,8 @@ from typing import Any
 
 from waterflow.errors import InputError, Problem
 from waterflow.exchange.draft import Draft, whole_months
+from waterflow.exchange.files import text_of
 from waterflow.exchange.pywr_values import NoValueError, Values
-from waterflow.loading.texts import read_text
 from waterflow.words.catalogue import say
 
 __all__ = ["VOLUMES", "read_pywr"]
@@ -80,9 +80,7 @@ def read_pywr(path: Path, volume: str) -> Draft:
 
 
 def _content(path: Path) -> dict[str, Any]:
-    text, problems = read_text(path, path.name)
-    if problems:
-        raise InputError(problems)
+    text = text_of(path)
     wanted = say("a JSON file with nodes, edges and timestepper")
     try:
         found = json.loads(text)

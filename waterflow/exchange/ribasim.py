@@ -210,6 +210,7 @@ class _Reader:
             return
         share: dict[str, Any] = {"demand": demand, "to_node": self.ids[below[0]], "kernel": "at_once", "return_fraction": shares.pop()}
         self.draft.add("return_flows", **share)
+        self._leave(key, say("what comes back within the month is not taken again by who gave it back"), "return_factor")
         if not self.draft.tables.get("return_kernels"):
             self.draft.add("return_kernels", kernel="at_once", lag_months=0, share_fraction=1)
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from waterflow.calendar import Period
-from waterflow.errors import InputError, Problem
+from waterflow.errors import Problem
+from waterflow.exchange.files import text_of
 from waterflow.files import is_file
-from waterflow.loading.texts import read_text
 from waterflow.words.catalogue import say
 
 __all__ = ["FILE", "SECONDS", "Record", "Tables", "number", "over_months", "read_tables"]
@@ -86,9 +86,7 @@ def _bad(where: str, found: str, allowed: str) -> Problem:
 
 
 def _settings(path: Path) -> dict[str, Any]:
-    text, problems = read_text(path, path.name)
-    if problems:
-        raise InputError(problems)
+    text = text_of(path)
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

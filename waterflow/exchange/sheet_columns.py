@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from waterflow.errors import InputError, Problem
-from waterflow.loading.spellings import day_of, month_and_dekad, plain, split_quantity, split_unit
+from waterflow.loading.spellings import day_of, month_and_dekad, split_quantity, split_unit
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
@@ -16,8 +16,8 @@ __all__ = ["TABLE_OF", "Found", "Meaning", "columns_of", "header_at"]
 Cells = Sequence[Sequence[Any]]
 #: what a quantity is a column of; every other is a flow at a site
 TABLE_OF = {"storage": "monthly_storages", "withdrawal": "monthly_withdrawals"}
-#: words for a storage, which is no flow; `waterflow.loading.spellings` has those of the others
-STORAGES = ("storage", "volume", "объем", "объем_водохранилища")
+#: words for what no plan decides; `waterflow.loading.spellings` has those of the others
+MORE = {"storage": ("storage", "volume", "объем", "объем_водохранилища"), "inflow": ("inflow", "приток")}
 #: lines in which data are looked for below titles
 TITLES = 40
 NOTHING = "-"
@@ -148,9 +148,10 @@ def _meaning(column: int, heading: str, told: str, usual: tuple[str, str, str]) 
 
 
 def _split(name: str) -> tuple[str, str]:
-    for word in STORAGES:
-        if name == plain(word) or name.endswith(f"_{word}"):
-            return name[: -len(word)].strip("_"), "storage"
+    for quantity, words in MORE.items():
+        for word in words:
+            if name == word or name.endswith(f"_{word}"):
+                return name[: -len(word)].strip("_"), quantity
     return split_quantity(name)
 
 

@@ -39,8 +39,12 @@ def _gaps(s: SeriesFound) -> Iterator[str]:
             "{heading}: {count} cell without a value", "{heading}: {count} cells without a value", s.blank, heading=s.meaning.heading
         )
     if s.repeated:
-        told = "{heading}: {count} value that stands twice, counted once", "{heading}: {count} values that stand twice, counted once"
-        yield say_many(*told, s.repeated, heading=s.meaning.heading)
+        yield say_many(
+            "{heading}: {count} value that stands twice, counted once",
+            "{heading}: {count} values that stand twice, counted once",
+            s.repeated,
+            heading=s.meaning.heading,
+        )
 
 
 def _listed(missing: Sequence[Month], step: str) -> str:
@@ -74,9 +78,10 @@ def import_notes(found: Imported) -> list[str]:
             )
         )
     if found.other:
-        told = (
+        other = say_many(
             "{count} month is there already with another value, and is not written",
             "{count} months are there already with other values, and are not written",
+            found.other,
         )
-        notes.append(say_many(*told, found.other))
+        notes.append(other)
     return notes

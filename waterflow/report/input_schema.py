@@ -24,6 +24,7 @@ __all__ = ["INPUTS", "inputs_schema"]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: how `waterflow schema` and the published file call it
 INPUTS = "inputs"
+TITLE = "Inputs of waterflow"
 PLACE = "#/$defs/{model}"
 YAML_FILES: dict[str, type[BaseModel]] = {"model": ModelFile, "scenario": ScenarioFile, "agreement": AgreementFile, "offers": OffersFile}
 TEXTS = {
@@ -119,4 +120,4 @@ def inputs_schema() -> dict[str, Any]:
     defs |= {f"table.{name}": _table(table) for name, table in TABLES.items()}
     defs |= {f"observed.{name}": _table(table) for name, table in OBSERVED.items()}
     about = "Pick the part that a file is: #/$defs/model, #/$defs/table.runoff"
-    return {"$schema": DIALECT, "title": "Inputs of waterflow", "description": about, "$defs": dict(sorted(defs.items()))}
+    return {"$schema": DIALECT, "title": TITLE, "description": about, "$defs": dict(sorted(defs.items()))}

@@ -2,7 +2,7 @@
 import { el, figure, id, put } from "./dom.js";
 import { pinBar } from "./pins.js";
 import { asked, delivered, gains, table } from "./table.js";
-import { change, money, number, percent, say, unit } from "./words.js";
+import { change, money, number, percent, say, seasonWords, unit } from "./words.js";
 
 export function paintWhy(pins) {
   const { picture, river } = table;
@@ -16,12 +16,13 @@ export function paintWhy(pins) {
 function short() {
   const { picture, river } = table;
   const title = (name) => river.nodes.find((n) => n.name === name)?.title ?? name;
-  const rows = picture.targets.map((t) => [t.title, t.target - t.delivered, t.target, unit.water(), `${t.place}/${t.season}`]);
+  const rows = picture.targets.map((t) => [`${t.title}, ${seasonWords(t.window)}`, t.target - t.delivered, t.target, unit.water(), `${t.place}/${t.season}`]);
   for (const p of picture.parties) rows.push([say("Power of {party}", { party: p.party }), p.power_unserved, p.power_asked, unit.power(), `unserved/${p.party}`]);
   const sum = (series) => series.reduce((a, b) => a + b, 0);
   for (const u of picture.users) rows.push([say("{party}, {place}", { party: u.party, place: title(u.place) }), sum(u.asked) - sum(u.got), sum(u.asked), unit.water()]);
-  const missing = rows.filter(([, gap]) => gap > 0.5);
-  const first = missing.slice(0, 0).concat(missing.filter((r) => picture.targets.some((t) => t.title === r[0])), missing.filter((r) => !picture.targets.some((t) => t.title === r[0])).sort((a, b) => b[1] / b[2] - a[1] / a[2]));
+  // targets first, then whoever lacks the largest share
+  const count = picture.targets.length;
+  const first = [...rows.slice(0, count), ...rows.slice(count).sort((a, b) => b[1] / b[2] - a[1] / a[2])].filter(([, gap]) => gap > 0.5);
   if (!first.length) return el("p", {}, say("Nothing is short."));
   return el("div", { class: "lines" }, ...first.slice(0, 6).map(([name, gap, want, of, grounds]) => el("div", {}, el("span", {}, name), el("b", { class: "number" }, grounds ? figure(grounds, `${number(gap)}\u00a0${of}`, `short-${grounds}`) : `${number(gap)}\u00a0${of}`), el("span", { class: "number" }, percent(gap / want)))));
 }
