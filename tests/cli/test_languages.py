@@ -20,7 +20,7 @@ TYPED = re.compile(
     r"|CSV UTF-8|dam too|Excel|HiGHS|NAME|\./\S+|'[^']*'"
 )
 ENGLISH = re.compile(r"\b[A-Za-z]+ [a-z]+\b")
-COMMANDS = [module.__name__.rpartition(".")[2].replace("_", "-") for module in cli.COMMANDS]
+COMMANDS = [module.__name__.rpartition(".")[2].rstrip("_").replace("_", "-") for module in cli.COMMANDS]
 
 
 def english(text):
