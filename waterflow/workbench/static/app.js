@@ -325,7 +325,11 @@ async function start() {
   await tried(() => spoke(lang, { first: true }));
   const model = served.models.find((m) => m.name === asked.model) ?? served.models[0];
   if (asked.model && asked.model !== model.name) tell(say("No river {name} is served here.", { name: asked.model }));
-  move({ ...(asked.model === model.name ? asked : EMPTY), model: model.name, lang }, "", { replace: true });
+  // a page that is opened without more is about the season of its ledger
+  const season = served.ledger && !asked.model ? await tried(() => ask("ledger", { model: model.name, questions: {}, lang })) : null;
+  const own = season && model.scenarios.some((s) => s.name === season.scenario) ? { scenario: season.scenario } : {};
+  if (season && season.step !== model.steps[0] && model.steps.includes(season.step)) own.step = season.step;
+  move({ ...(asked.model === model.name ? asked : EMPTY), ...own, model: model.name, lang }, "", { replace: true });
 }
 
 start();
