@@ -73,6 +73,7 @@ def test_a_target_that_is_short_says_what_comes_first(tmp_path, capsys):
     assert "A book (https://example.org/book) [book]" in " ".join(text.split())
 
 
+@pytest.mark.long
 def test_a_target_that_is_met_says_that_nothing_asks_for_more(capsys):
     text = answer(capsys, "syr_darya", "north_aral/non_growing")
     assert "nothing in the order of priority asks for more" in " ".join(text.split())

@@ -72,6 +72,7 @@ def test_a_river_without_a_record_says_so(desk):
     assert told(desk, "chances", ChancesAsked(**SMALL))["problems"][0]["code"] == "no-observations"
 
 
+@pytest.mark.long
 def test_a_plan_that_is_chosen_is_the_plan_that_was_drawn(desk):
     """Set as it says, the page's own answer has the gains of the point; none that is called unbettered is bettered."""
     found = told(desk, "trade_offs", TradeOffsAsked(**DRY, parties=("KGZ", "UZB"), plans=5))

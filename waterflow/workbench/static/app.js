@@ -269,7 +269,6 @@ const acts = {
 const keptQuestions = () => Object.fromEntries(Object.entries(state().questions).filter(([, value]) => typeof value === "string"));
 
 async function exported(kind) {
-  id("export").open = false;
   document.body.classList.add("busy");
   const made = await tried(() => file(`report/${kind}`, question({})));
   if (made) download(made, `waterflow-${state().model}-${state().scenario || "plan"}-${spoken()}.${kind}`);

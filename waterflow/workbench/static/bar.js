@@ -12,7 +12,11 @@ export function paintBar(served, act) {
   const steps = { month: say("By month"), dekad: say("By dekad") };
   const agreements = [["*", say("Agreements of the scenario")], ["", say("No agreement")], ...model.agreements.map((a) => [a.name, a.title])];
   const button = (key, label, sign, off = false, more = "") => el("button", { type: "button", class: more, "data-key": key, "aria-label": label, title: label, disabled: off, onclick: act[key] }, sign);
-  const entry = (key, label) => el("button", { type: "button", "data-key": key, onclick: act[key] }, label);
+  // whoever has chosen has done with the menu
+  const entry = (key, label) => el("button", { type: "button", "data-key": key, onclick: (event) => {
+    event.currentTarget.closest("details").open = false;
+    act[key]();
+  } }, label);
   put(id("bar"),
     el("span", { class: "name" }, el("img", { src: "mark.svg", alt: "" }), el("span", {}, "waterflow")),
     served.models.length > 1 ? choose(say("River"), "model", served.models.map((m) => [m.name, m.title]), now.model) : null,

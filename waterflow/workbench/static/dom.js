@@ -16,10 +16,14 @@ export const el = (tag, attributes = {}, ...children) => filled(document.createE
 export const svg = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
 export const id = (name) => document.getElementById(name);
 
-// New content in a place; focus stays on what has the same data-key.
+const called = (details) => details.id || details.querySelector("summary")?.textContent;
+
+// New content in a place; focus stays on what has the same data-key, and what was unfolded stays so.
 export function put(place, ...children) {
   const key = place.contains(document.activeElement) ? document.activeElement.dataset?.key : null;
+  const open = new Set([...place.querySelectorAll("details[open]")].map(called));
   place.replaceChildren(...children.flat().filter(Boolean));
+  for (const details of place.querySelectorAll("details")) if (open.has(called(details))) details.open = true;
   if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 
