@@ -12,7 +12,7 @@ from waterflow.allocation.dataset import CF_UNITS
 OWNED = {"demand": "demands", "plant": "plants", "supply": "supplies", "export": "exports", "limit": "limits"}
 
 
-@pytest.fixture(scope="module", params=["month", "dekad"])
+@pytest.fixture(scope="module", params=["month", pytest.param("dekad", marks=pytest.mark.long)])
 def allocation(request):
     return wf.allocate(wf.read_basin("syr_darya", step=request.param))
 

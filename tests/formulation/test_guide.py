@@ -80,6 +80,7 @@ def copy(tmp_path_factory):
     return copy
 
 
+@pytest.mark.long
 def test_its_tests_pass(copy):
     asked = ["formulation/test_ice_ceilings.py", "formulation/test_rows.py", "docs/test_generated.py", "basin/test_givens.py"]
     asked += ["architecture/test_one_hop.py", "architecture/test_floors.py"]

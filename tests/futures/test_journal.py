@@ -114,6 +114,7 @@ def alive(group):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+@pytest.mark.long
 def test_a_run_that_is_killed_again_and_again_writes_the_bytes_of_one_that_is_not(tmp_path):
     """Killed at random moments, seeded; its workers leave with it; the last run goes on and tidies up."""
     whole = begun(tmp_path / "whole.nc")

@@ -108,6 +108,7 @@ def on_a_grid(basin, volumes, chances, discount, points=601):
     return grid, value
 
 
+@pytest.mark.long
 def test_without_an_end_it_is_near_a_dynamic_programme_on_a_grid():
     basin = dam()
     volumes = [(5, 0), (25, 0), (60, 1), (110, 1)]
