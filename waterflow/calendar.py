@@ -19,7 +19,7 @@ from typing import Literal
 
 from waterflow.words.catalogue import mark, say
 
-__all__ = ["STEPS", "Calendar", "Period", "Season", "Step", "Window", "season_of", "whole_days"]
+__all__ = ["SECONDS_OF_DAY", "STEPS", "Calendar", "Period", "Season", "Step", "Window", "season_of", "whole_days"]
 
 Step = Literal["month", "dekad"]
 Season = Literal["growing", "non_growing"]
@@ -27,6 +27,7 @@ Season = Literal["growing", "non_growing"]
 HISTORY_MONTHS = 12
 GROWING_MONTHS = range(4, 10)
 DEKADS = 3
+SECONDS_OF_DAY = 86400
 STEPS: dict[Step, str] = {"month": mark("month"), "dekad": mark("dekad")}
 
 
@@ -78,7 +79,7 @@ class Period:
     @property
     def rate(self) -> float:
         """Factor from Mm3 per period to m3/s."""
-        return 1e6 / (self.days * 86400)
+        return 1e6 / (self.days * SECONDS_OF_DAY)
 
 
 def periods_of_month(year: int, month: int, step: Step) -> tuple[Period, ...]:

@@ -18,6 +18,7 @@ pytest.importorskip("fastapi")
 httpx = pytest.importorskip("httpx")
 
 from waterflow.workbench.app import application  # noqa: E402
+from waterflow.workbench.choices import choices  # noqa: E402
 from waterflow.workbench.desk import Desk, answer  # noqa: E402
 from waterflow.workbench.guard import MOST, POLICY  # noqa: E402
 from waterflow.workbench.levers import levers, with_promises  # noqa: E402
@@ -266,3 +267,16 @@ def test_a_port_that_is_taken_or_none_is_told(capsys):
     with pytest.raises(InputError, match="each model once"):
         served_models(["two_reservoirs", "two_reservoirs"])
     assert served_models([])["syr_darya"] == "syr_darya"
+
+
+def test_models_that_are_wrong_are_told_all_at_once_before_a_page_opens(tmp_path, capsys):
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.yaml").write_text(f"format: 1\nname: {name}\ntitle: {name}\nparties: [A]\n", encoding="utf-8")
+    assert cli.main(["serve", str(tmp_path / "one" / "model.yaml"), str(tmp_path / "other" / "model.yaml"), "--port", "0"]) == 3
+    assert capsys.readouterr().err.count("horizon: found nothing") == 2
+
+
+def test_a_scenario_without_a_title_is_called_by_its_days_in_the_language_asked():
+    titles = [choices({"syr_darya": "syr_darya"}, lang).models[0].scenarios[0].title for lang in ("en", "ru")]
+    assert titles == ["Oct 2024-Sep 2025", "окт 2024-сент 2025"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from waterflow.calendar import Period, periods_of_month
+from waterflow.calendar import SECONDS_OF_DAY, Period, periods_of_month
 from waterflow.errors import InputError, Problem
 from waterflow.exchange.sheet_columns import Found, Meaning
 from waterflow.loading.spellings import FIRST_DAY, day_of, month_and_dekad
@@ -18,7 +18,6 @@ __all__ = ["Month", "SeriesFound", "months_of", "read_values"]
 
 #: a cell that says that there is no value
 BLANK = ("", "-", "--", "—", "–", "na", "n/a", "nan", "н/д", "нд")
-SECONDS = 86400.0
 #: a cell's time: a day, or a month with a dekad of it or none
 Time = dt.date | tuple[int, int, int | None]
 
@@ -163,7 +162,7 @@ def _key(time: Time, step: str) -> tuple[int, int, int]:
 
 
 def _volume(value: float, days: int, meaning: Meaning) -> float:
-    return value * days * SECONDS / 1e6 if meaning.unit == "m3/s" else value * meaning.factor
+    return value * days * SECONDS_OF_DAY / 1e6 if meaning.unit == "m3/s" else value * meaning.factor
 
 
 def _by_day(values: Mapping[Time, float], period: Period, meaning: Meaning) -> Month:

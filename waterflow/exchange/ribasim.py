@@ -12,9 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from waterflow.calendar import SECONDS_OF_DAY
 from waterflow.errors import InputError, Problem
 from waterflow.exchange.draft import Draft, whole_months
-from waterflow.exchange.ribasim_tables import SECONDS, Record, Tables, number, over_months, read_tables
+from waterflow.exchange.ribasim_tables import Record, Tables, number, over_months, read_tables
 from waterflow.words.catalogue import say
 
 __all__ = ["read_ribasim"]
@@ -224,7 +225,7 @@ class _Reader:
             reach, start = self.reaches[at[0]]
             rows: list[Any] = [*static.get(key, []), *timed.get(key, [])]
             wanted = over_months(timed.get(key, []), static.get(key, []), "demand", self.draft.periods, linear=True)
-            flows = [v / (p.days * SECONDS) for v, p in zip(wanted, self.draft.periods, strict=True)]
+            flows = [v / (p.days * SECONDS_OF_DAY) for v, p in zip(wanted, self.draft.periods, strict=True)]
             self.draft.add_floor(self.names[key], start, reach, flows, min(map(_rank, rows), default=FIRST))
 
 

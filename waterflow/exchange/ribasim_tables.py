@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from waterflow.calendar import Period
+from waterflow.calendar import SECONDS_OF_DAY, Period
 from waterflow.errors import Problem
 from waterflow.exchange.files import text_of
 from waterflow.files import is_file
 from waterflow.words.catalogue import say
 
-__all__ = ["FILE", "SECONDS", "Record", "Tables", "number", "over_months", "read_tables"]
+__all__ = ["FILE", "Record", "Tables", "number", "over_months", "read_tables"]
 
-FILE, SECONDS = "database.gpkg", 86400.0
+FILE = "database.gpkg"
 #: rows of one table that are read
 MOST = 2_000_000
 #: tables of a GeoPackage itself
@@ -155,10 +155,11 @@ def over_months(
     known = sorted((when, number(row, key)) for row in timed if row.get(key) is not None and (when := _time(row.get("time"))) is not None)
     if not known:
         always = math.fsum(number(row, key) for row in static)
-        return [always * p.days * SECONDS for p in periods]
+        return [always * p.days * SECONDS_OF_DAY for p in periods]
     rate = _straight(known) if linear else _held(known)
     return [
-        math.fsum(rate(dt.datetime.combine(p.start, dt.time()) + dt.timedelta(days=k)) for k in range(p.days)) * SECONDS for p in periods
+        SECONDS_OF_DAY * math.fsum(rate(dt.datetime.combine(p.start, dt.time()) + dt.timedelta(days=k)) for k in range(p.days))
+        for p in periods
     ]
 
 

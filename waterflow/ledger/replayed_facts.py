@@ -18,7 +18,7 @@ from waterflow.ledger.replayed import Carried
 from waterflow.ledger.rolling import outside_range
 from waterflow.observations.past import Past
 
-__all__ = ["DEVIATION", "Alarm", "Drift", "Outcome", "RollingFacts", "SeasonReplayed", "season_replayed"]
+__all__ = ["DEVIATION", "Drift", "DriftAlarm", "Outcome", "RollingFacts", "SeasonReplayed", "season_replayed"]
 
 #: cumulative release or withdrawal this far from the approved plan rings, and a target that misses this share of itself
 DEVIATION, MISSED = 0.10, 0.01
@@ -27,7 +27,7 @@ NOTHING = 1.0
 Way = Literal["corrected", "uncorrected", "foresight", "done"]
 
 
-class Alarm(Fact):
+class DriftAlarm(Fact):
     """What rang in a period: what came to be, and the threshold it passed."""
 
     kind: Literal["storage", "release", "level", "target", "withdrawal"] = Field(
@@ -53,7 +53,7 @@ class Drift(Fact):
     stored_Mm3: float = Field(description="In all reservoirs at the end of the period")
     approved_stored_Mm3: float
     targets_Mm3: dict[str, float] = Field(description="What the newest plan promised of each target, seen and planned")
-    alarms: tuple[Alarm, ...]
+    alarms: tuple[DriftAlarm, ...]
     curtailed: tuple[Curtailed, ...]
     not_held: tuple[str, ...] = Field(description="Agreed storages and hard clauses that no plan could keep any more")
 
@@ -159,16 +159,16 @@ def _drift(season: Basin, carried: Carried, approved: Plan) -> Iterator[Drift]:
         )
 
 
-def _alarms(season: Basin, carried: Carried, approved: Plan, k: int) -> Iterator[Alarm]:
+def _alarms(season: Basin, carried: Carried, approved: Plan, k: int) -> Iterator[DriftAlarm]:
     month = season.calendar.periods[k].month
     for x in season.operating_ranges.values():
         stored = carried.storage[x.reservoir][k]
         if x.kind == "storage" and not x.low[k] - NOTHING <= stored <= x.high[k] + NOTHING:
             edge = x.low[k] if stored < x.low[k] else x.high[k]
-            yield Alarm(kind="storage", place=x.reservoir, title=called(season, x.reservoir), value=stored, threshold=edge, unit="Mm3")
+            yield DriftAlarm(kind="storage", place=x.reservoir, title=called(season, x.reservoir), value=stored, threshold=edge, unit="Mm3")
     for a in season.storage_alarms.values():
         if a.rings(month) and carried.storage[a.reservoir][k] < a.storage - NOTHING:
-            yield Alarm(
+            yield DriftAlarm(
                 kind="level",
                 place=a.name,
                 title=called(season, a.name),
@@ -179,11 +179,12 @@ def _alarms(season: Basin, carried: Carried, approved: Plan, k: int) -> Iterator
     for f in season.flow_alarms.values():
         flow = carried.flow[f.reach][k] * season.calendar.periods[k].rate
         if f.rings(month) and flow > f.flow * (1 + 1e-6):
-            yield Alarm(kind="level", place=f.name, title=called(season, f.name), value=flow, threshold=f.flow, unit="m3/s")
+            yield DriftAlarm(kind="level", place=f.name, title=called(season, f.name), value=flow, threshold=f.flow, unit="m3/s")
     for name, promised in carried.steps[k].targets.items():
         target = season.targets[name]
         if promised < (1 - MISSED) * target.amount:
-            yield Alarm(kind="target", place=name, title=called(season, target.place), value=promised, threshold=target.amount, unit="Mm3")
+            title = called(season, target.place)
+            yield DriftAlarm(kind="target", place=name, title=title, value=promised, threshold=target.amount, unit="Mm3")
     for r in _dams(season):
         ways = season.paths.released[r]
         yield from _far(
@@ -199,9 +200,9 @@ def _alarms(season: Basin, carried: Carried, approved: Plan, k: int) -> Iterator
         yield from _far(season, "withdrawal", party, sum(sum(carried.delivery[d][: k + 1]) for d in users), then)
 
 
-def _far(season: Basin, kind: Literal["release", "withdrawal"], place: str, now: float, then: float) -> Iterator[Alarm]:
+def _far(season: Basin, kind: Literal["release", "withdrawal"], place: str, now: float, then: float) -> Iterator[DriftAlarm]:
     if abs(now - then) > DEVIATION * then + NOTHING:
-        yield Alarm(kind=kind, place=place, title=called(season, place), value=now, threshold=then, unit="Mm3")
+        yield DriftAlarm(kind=kind, place=place, title=called(season, place), value=now, threshold=then, unit="Mm3")
 
 
 def _outcome(season: Basin, way: Way, run: Carried, seen: Sequence[str]) -> Outcome:

@@ -14,7 +14,7 @@ from waterflow.calendar import Step, Window
 from waterflow.ledger.assistance import Assistance
 from waterflow.ledger.shocks import Shock
 
-__all__ = ["Helped", "Owed", "ShockRow", "Shocked", "shocked"]
+__all__ = ["Helped", "OwedBack", "ShockRow", "Shocked", "shocked"]
 
 #: a figure of less is none, Mm3 or GWh
 NOTHING = 0.05
@@ -49,7 +49,7 @@ class Helped(Fact):
     returned_GWh: tuple[float, ...]
 
 
-class Owed(Fact):
+class OwedBack(Fact):
     """What was given under a clause of assistance, what is owed back for it, and what of that comes back when."""
 
     giver: str
@@ -81,7 +81,7 @@ class Shocked(Fact):
     assistance: tuple[Assistance, ...]
     rows: tuple[ShockRow, ...]
     helped: tuple[Helped, ...]
-    owed: tuple[Owed, ...]
+    owed: tuple[OwedBack, ...]
     cost_before_MUSD: float = Field(description="Power bought and unserved, less sold, without the failure")
     cost_alone_MUSD: float = Field(description="The same with it")
     cost_helped_MUSD: float | None = Field(description="The same with assistance; None where none was asked for")
@@ -192,7 +192,7 @@ def _helped(plan: Plan, assistance: Sequence[Assistance]) -> Iterator[Helped]:
         )  # fmt: skip
 
 
-def _owed(alone: Plan, helped: Plan, assistance: Sequence[Assistance], shocks: Sequence[Shock]) -> Iterator[Owed]:
+def _owed(alone: Plan, helped: Plan, assistance: Sequence[Assistance], shocks: Sequence[Shock]) -> Iterator[OwedBack]:
     calendar = helped.basin.calendar
     while_it_lasts = [k for k, p in enumerate(calendar.periods) if any(s.start <= str(p.start) and str(p.end) <= s.end for s in shocks)]
     for one in assistance:
@@ -205,7 +205,7 @@ def _owed(alone: Plan, helped: Plan, assistance: Sequence[Assistance], shocks: S
             for name in dams
             if (then := helped.release(name)) is not None and (now := alone.release(name)) is not None
         )
-        yield Owed(
+        yield OwedBack(
             giver=one.giver, receiver=one.receiver, clause=one.clause, power_MW=one.power_MW, ratio=one.ratio, given_GWh=given,
             owed_GWh=one.ratio * given, returned_GWh=sum(_moved(helped, one, "/back")),
             back_from=str(calendar.periods[back[0]].start), back_to=str(calendar.periods[back[-1]].end),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from waterflow.ledger.replayed_facts import Alarm, Drift, Outcome, RollingFacts, SeasonReplayed
+from waterflow.ledger.replayed_facts import Drift, DriftAlarm, Outcome, RollingFacts, SeasonReplayed
 from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.dates import period_in_words
 from waterflow.words.layout import columns, heading, paragraph
@@ -113,7 +113,7 @@ def _rang(x: SeasonReplayed) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _alarm(a: Alarm) -> str:
+def _alarm(a: DriftAlarm) -> str:
     return say(ALARMS[a.kind], title=a.title, value=number(a.value), threshold=number(a.threshold), unit=unit(a.unit))
 
 

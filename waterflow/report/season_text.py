@@ -125,7 +125,7 @@ def _understood(filled: Filled, basin: Basin) -> Iterator[str]:
             ]
             for u in filled.runoff.understood
         ]
-        head = [say("Headwater"), say("estimate"), say("days"), say("as written"), unit_called("Mm3"), say("norm"), say("of norm")]
+        head = [say("Headwater"), say("estimate"), say("when"), say("as written"), unit_called("Mm3"), say("norm"), say("of norm")]
         yield columns(head, rows, left=3)
         yield paragraph(_norms(filled.kit))
     for estimate in filled.runoff.values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from waterflow.ledger.shock_facts import Helped, Owed, Shocked, ShockRow
+from waterflow.ledger.shock_facts import Helped, OwedBack, Shocked, ShockRow
 from waterflow.ledger.shocks import Shock
 from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import period_in_words, window_in_words
@@ -92,7 +92,7 @@ def _cells(x: ShockRow) -> list[str]:
     return [x.title, say(QUANTITIES[x.quantity]), when, unit(x.unit), *figures]
 
 
-def _owed(x: Owed) -> Iterator[str]:
+def _owed(x: OwedBack) -> Iterator[str]:
     if x.given_GWh < NOTHING:
         yield say("{giver} need not help {receiver}.", giver=x.giver, receiver=x.receiver)
         return

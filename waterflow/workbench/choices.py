@@ -13,6 +13,7 @@ from waterflow.loading.model_file import scenarios_of
 from waterflow.loading.shipped import find_model
 from waterflow.loading.yaml_file import read_yaml
 from waterflow.words.catalogue import languages, speaking, spoken
+from waterflow.words.dates import window_in_words
 from waterflow.workbench.river_facts import Choice
 
 __all__ = ["Models", "Served", "choices"]
@@ -48,8 +49,10 @@ def choices(models: Mapping[str, str], lang: str, ledger: str = "") -> Models:
 def _served(name: str, where: str) -> Served:
     path = find_model(where)
     said = read_yaml(path, path.name)
-    own, *others = scenarios_of(path)
-    first = Choice(name="", title=own.replace("_", " "))
+    _, *others = scenarios_of(path)
+    # the model's own scenario has no file with a title: its days say which it is
+    days = said["horizon"]
+    first = Choice(name="", title=window_in_words(f"{days['start']}/{days['end']}"))
     scenarios = (first, *(Choice(name=x, title=_title(path.parent / "scenarios" / f"{x}.yaml", x)) for x in others))
     steps = tuple(said.get("steps") or [said.get("step", "month")])
     agreements = tuple(_agreements(path))

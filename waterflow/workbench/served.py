@@ -6,10 +6,12 @@ import secrets
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from waterflow.errors import Problem
+from waterflow.errors import InputError, Problem
 from waterflow.ledger.files import read_ledger
+from waterflow.loading.model import read_model
 from waterflow.loading.shipped import find_model, shipped_models
 from waterflow.words.catalogue import say
 
@@ -44,13 +46,14 @@ def run(
     Raises
     ------
     InputError
-        If a model is not there, the port is taken, or a ledger is none or is served with several models.
+        If a model is not there or is wrong, the port is taken, or a ledger is none or is served with several models.
     """
     import uvicorn
 
     from waterflow.workbench.app import application
 
     models = served_models(asked)
+    _check_models(asked)
     if ledger is not None:
         _check_ledger(ledger, models)
     bound = _bound("0.0.0.0" if lan else HERE, port)  # noqa: S104 - asked for by --lan
@@ -71,6 +74,18 @@ def run(
         limit_concurrency=256,
     )
     uvicorn.Server(config).run(sockets=[bound])
+
+
+def _check_models(asked: Sequence[str]) -> None:
+    """Refuse models that cannot be read before a page opens on them, with everything wrong in all of them."""
+    problems: list[Problem] = []
+    for name in asked:
+        try:
+            read_model(name).basin()
+        except InputError as error:
+            problems.extend(replace(p, where=f"{name}: {p.where}") for p in error.problems)
+    if problems:
+        raise InputError(problems)
 
 
 def _check_ledger(ledger: Path, models: dict[str, str]) -> None:
