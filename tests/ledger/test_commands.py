@@ -206,3 +206,31 @@ def test_a_plan_of_a_river_has_its_ways_and_its_clauses(tmp_path):
     assert (limit["party"], limit["Mm3"], limit["users"]) == ("DOWN", 50, ["canal"])
     # one plan has one name, whoever adds it
     assert rows[0]["plan"] == plan_rows(Plan(made.basin, made.dataset), "x")[0]["plan"]
+
+
+def test_a_plan_as_a_table_is_followed_on_its_river_and_put_in_force(tmp_path, monkeypatch, capsys):
+    """What people agreed is a table: its releases are the plan, not those of the best plan; what it breaks is told."""
+    monkeypatch.chdir(tmp_path)
+    rows = [f"{dam},release,2025-0{k},{v}\n" for dam, of in (("mountain", (70, 60, 80, 95)), ("plain", (50,) * 4)) for k, v in enumerate(of, 1)]
+    (tmp_path / "agreed.csv").write_text("place,quantity,period,value_Mm3\n" + "".join(rows))
+    asked = ["add", "season.jsonl", "agreed.csv", "--kind", "plan", "--model", "two_reservoirs", "--by", "ICWC"]
+    found = run(capsys, *asked)
+    assert "is in force" in found.out
+    assert "withdrawals are not in the table: the needs are taken" in found.err
+    rows = [json.loads(line) for line in (tmp_path / "season.jsonl").read_text().splitlines()]
+    said = {r["period"]: r["value"] for r in rows if r["kind"] == "plan" and (r["place"], r["quantity"]) == ("mountain", "release")}
+    assert [said[f"2025-0{k}"] for k in (1, 2, 3, 4)] == pytest.approx([70, 60, 80, 95])
+    assert "nothing was written" in run(capsys, *asked).out
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["plan.csv", "--kind", "plan"], "--model: found nothing"),
+        (["facts.csv", "--model", "two_reservoirs"], "--model: found with facts"),
+        (["facts.csv", "--agreement", "x"], "--agreement: found with facts"),
+        (["plan.csv", "--kind", "plan", "--model", "two_reservoirs", "--grade", "official"], "--grade: found with a plan"),
+    ],
+)
+def test_what_a_plan_or_facts_would_leave_unheard_is_refused(book, capsys, asked, told):
+    assert told in run(capsys, "add", "season.jsonl", *asked, "--by", "UP", code=3).err

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waterflow.commands.options import agreement, scenario
 from waterflow.commands.reading import tell
 from waterflow.words.catalogue import mark, say, say_many
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HELP", "about_options", "action", "add_figures", "options", "read_table"]
 
-HELP = mark("Append a saved plan, a table of facts, an operational sheet by day, or who holds the gates.")
+HELP = mark("Append a plan, a table of facts, an operational sheet by day, or who holds the gates.")
 #: names told in one sentence at most
 MOST = 8
 
@@ -24,10 +25,14 @@ MOST = 8
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of the action."""
     parser.add_argument("ledger", metavar="LEDGER", type=Path, help=say("the ledger; a new one where there is none"))
-    told = say("an allocation.nc, as `allocate --out` writes it, or a .csv or .xlsx table: place, quantity, period, value and unit")
+    told = say("a plan: an allocation.nc, as `allocate --out` writes it; or a .csv or .xlsx table: place, quantity, period, value and unit")
     parser.add_argument("file", metavar="FILE", type=Path, help=told)
     told = say("what a table holds (default: facts)")
-    parser.add_argument("--kind", type=_kind, choices=("fact", "holders"), default="fact", help=told)
+    parser.add_argument("--kind", type=_kind, choices=("fact", "plan", "holders"), default="fact", help=told)
+    told = say("with --kind plan: the river on which a table of releases and withdrawals is followed, a shipped model or a path")
+    parser.add_argument("--model", metavar="MODEL", default="", help=told)
+    scenario(parser)
+    agreement(parser)
     about_options(parser)
     told = say("an operational sheet by day: a table of what its labels mean (label, place, quantity, unit, part_of)")
     parser.add_argument("--labels", metavar="LABELS.csv", type=Path, help=told)
@@ -40,6 +45,10 @@ def _kind(text: str) -> str:
     if text == "forecast":
         raise argparse.ArgumentTypeError(say("forecasts are added by `waterflow ledger forecast LEDGER FILE`"))
     return text
+
+
+def _is_plan(args: argparse.Namespace) -> bool:
+    return args.kind == "plan" or args.file.suffix == ".nc"
 
 
 def about_options(parser: argparse.ArgumentParser) -> None:
@@ -55,8 +64,10 @@ def about_options(parser: argparse.ArgumentParser) -> None:
 def action(args: argparse.Namespace) -> str:
     """Append to a ledger."""
     _require_together(args)
-    if args.file.suffix == ".nc":
-        return _plan(args)
+    if _is_plan(args):
+        from waterflow.commands.ledger_plan import add_plan
+
+        return add_plan(args)
     if args.kind == "holders":
         return _holders(args)
     return add_figures(args, _read(args), "fact")
@@ -66,7 +77,7 @@ def _require_together(args: argparse.Namespace) -> None:
     """Refuse options that another one, or the kind of the file, would leave unheard."""
     from waterflow.errors import InputError, Problem
 
-    plan, holders = args.file.suffix == ".nc", args.kind == "holders"
+    plan, holders = _is_plan(args), args.kind == "holders"
     given = {
         "--source": args.source,
         "--grade": args.grade,
@@ -80,8 +91,17 @@ def _require_together(args: argparse.Namespace) -> None:
         for option, value in given.items()
         if value and (plan or holders)
     ]
-    if plan and args.kind != "fact":
+    saved = args.file.suffix == ".nc"
+    if saved and holders:
         problems.append(Problem("unknown-choice", "--kind", args.kind, say("no kind: a saved plan is a plan")))
+    if plan and not saved and not args.model:
+        problems.append(Problem("unknown-choice", "--model", say("nothing"), say("the river on which the plan is followed")))
+    of_river = {"--model": args.model, "--scenario": args.scenario, "--agreement": args.agreement}
+    problems += [
+        Problem("unknown-choice", option, say("with facts, holders or a saved plan"), say("with a plan as a table: --kind plan"))
+        for option, value in of_river.items()
+        if value and (saved or not plan)
+    ]
     if args.shifted is not None and args.labels is None:
         problems.append(
             Problem("unknown-choice", "--shifted", say("without {option}", option="--labels"), say("beside {option}", option="--labels"))
@@ -90,25 +110,6 @@ def _require_together(args: argparse.Namespace) -> None:
         problems.append(Problem("unknown-choice", "--step", say("beside {option}", option="--labels"), say("one of the two")))
     if problems:
         raise InputError(problems)
-
-
-def _plan(args: argparse.Namespace) -> str:
-    from waterflow.accounts.plan import Plan
-    from waterflow.allocation.allocation import open_allocation
-    from waterflow.ledger.files import append
-    from waterflow.ledger.planned import plan_rows
-    from waterflow.report.annex import digest_of
-
-    saved = open_allocation(args.file)
-    rows = plan_rows(Plan(saved.basin, saved.dataset), digest_of(saved.basin))
-    name = rows[0]["plan"]
-
-    def made(ledger: Ledger) -> list[dict[str, Any]]:
-        return [] if next(reversed(ledger.plans), "") == name else rows
-
-    if append(args.ledger, made, args.by):
-        return say("{ledger}: the plan {plan} is in force.", ledger=args.ledger, plan=name) + "\n"
-    return say("{ledger}: the plan {plan} was in force already; nothing was written.", ledger=args.ledger, plan=name) + "\n"
 
 
 def _holders(args: argparse.Namespace) -> str:
