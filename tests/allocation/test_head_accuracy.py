@@ -45,6 +45,7 @@ def test_a_fixed_rate_promises_too_much():
     assert told_value(Dam(), head=False) > 1.07 * true_value(Dam(), head=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("flat", [False, True], ids=["seasonal", "flat"])
 def test_made_up_years_come_to_the_best(flat):
     """Never 0.2 % below dynamic programming; the plan of the fixed rates is, by far, so the years are no easy ones."""

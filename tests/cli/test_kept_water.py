@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pytest
+
 from waterflow import cli
 from waterflow.futures.kept_water_facts import WaterKept
 from waterflow.report.kept_water_text import kept_water_text
@@ -12,6 +14,7 @@ from waterflow.words.catalogue import speaking
 FEW = ["--scenario", "normal_year", "--states", "1", "--draws", "2", "--no-progress"]
 
 
+@pytest.mark.long
 def test_text_json_and_table_say_the_same(capsys, tmp_path):
     table = tmp_path / "planes.csv"
     assert cli.main(["kept-water", "syr_darya", *FEW, "--format", "json", "--to", str(table)]) == 0

@@ -185,6 +185,7 @@ def test_a_missing_library_names_its_extra(model, capsys, monkeypatch, library, 
     assert f"syr-waterflow[{extra}]" in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_every_scenario_of_the_syr_darya_has_its_ranges():
     from waterflow.loading.model_file import scenarios_of
     from waterflow.loading.shipped import find_model

@@ -59,10 +59,8 @@ def swings():
 
 
 #: the others take minutes
-EACH_TIME = "the same, `dry_year`"
-
-
-@pytest.mark.parametrize("title", [pytest.param(x, marks=[] if x == EACH_TIME else pytest.mark.long) for x in FIGURES])
+@pytest.mark.long
+@pytest.mark.parametrize("title", FIGURES)
 def test_the_swings_of_the_page(title):
     figure, scenario = FIGURES[title]
     model = read_model("syr_darya", scenario)

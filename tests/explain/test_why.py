@@ -115,6 +115,7 @@ def test_names_there_are_not_are_refused_with_those_there_are(tmp_path, capsys, 
     assert "delivered/fields" in err or "2024-10" in err
 
 
+@pytest.mark.long
 def test_every_figure_is_linear_in_the_decisions(solved):
     """The coefficients, times the plan, are the figure the report computes from the Dataset."""
     from waterflow.allocation.allocate import named

@@ -87,6 +87,7 @@ def test_its_tests_pass(copy):
     run(copy, "-m", "pytest", "-q", "-x", *(f"tests/{name}" for name in asked))
 
 
+@pytest.mark.long
 def test_a_model_takes_the_new_table(copy, tmp_path):
     model = tmp_path / "two_reservoirs"
     shutil.copytree(copy / "models" / "two_reservoirs", model)

@@ -211,14 +211,15 @@ def test_a_plan_of_a_river_has_its_ways_and_its_clauses(tmp_path):
 def test_a_plan_as_a_table_is_followed_on_its_river_and_put_in_force(tmp_path, monkeypatch, capsys):
     """What people agreed is a table: its releases are the plan, not those of the best plan; what it breaks is told."""
     monkeypatch.chdir(tmp_path)
-    rows = [f"{dam},release,2025-0{k},{v}\n" for dam, of in (("mountain", (70, 60, 80, 95)), ("plain", (50,) * 4)) for k, v in enumerate(of, 1)]
+    agreed = {"mountain": (70, 60, 80, 95), "plain": (50, 50, 50, 50)}
+    rows = [f"{dam},release,2025-0{k},{v}\n" for dam, of in agreed.items() for k, v in enumerate(of, 1)]
     (tmp_path / "agreed.csv").write_text("place,quantity,period,value_Mm3\n" + "".join(rows))
     asked = ["add", "season.jsonl", "agreed.csv", "--kind", "plan", "--model", "two_reservoirs", "--by", "ICWC"]
     found = run(capsys, *asked)
     assert "is in force" in found.out
     assert "withdrawals are not in the table: the needs are taken" in found.err
     rows = [json.loads(line) for line in (tmp_path / "season.jsonl").read_text().splitlines()]
-    said = {r["period"]: r["value"] for r in rows if r["kind"] == "plan" and (r["place"], r["quantity"]) == ("mountain", "release")}
+    said = next(r["values"] for r in rows if r["kind"] == "plan" and (r["place"], r["quantity"]) == ("mountain", "release"))
     assert [said[f"2025-0{k}"] for k in (1, 2, 3, 4)] == pytest.approx([70, 60, 80, 95])
     assert "nothing was written" in run(capsys, *asked).out
 

@@ -45,6 +45,7 @@ def test_every_target_and_the_winter_but_for_one_per_cent_can_be_served(plan):
     assert float(plan.dataset["stage_value"].sel(stage="winter_power")) < 0.02
 
 
+@pytest.mark.long
 def test_what_the_order_of_summer_2026_costs():
     """Limits before Kyrgyz summer power, and the other way round: a fifth of the power against a quarter of a per cent."""
     basin = wf.read_basin("syr_darya", "summer_2026_stress")

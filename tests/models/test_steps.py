@@ -16,6 +16,7 @@ def named():
     return {line.split("`")[1]: line.split(" | ")[-1].strip(" |") for line in rows}
 
 
+@pytest.mark.long
 def test_where_all_priorities_are_met_the_steps_tell_the_same_lake():
     """What any plan by month reaches in full any plan by dekad does: the two differ by nothing but how they get there."""
     month, dekad = steps.both("season_2024_25")

@@ -35,6 +35,7 @@ def test_shardara_stands_beside_plan_and_fact():
     assert {("shardara", "arriving", "plan"), ("shardara", "arriving", "fact")} <= known
 
 
+@pytest.mark.long
 def test_month_and_dekad_agree_within_two_per_cent():
     by_month, by_dekad = shardara(), shardara(step="dekad")
     for window, volume in by_month.items():

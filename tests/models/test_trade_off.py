@@ -29,6 +29,7 @@ def test_winter_power_served_is_what_is_asked_less_what_is_not_served():
     assert point.winter_power_GWh == pytest.approx(asked - float(found.dataset["unserved"][:, :6].sum()))
 
 
+@pytest.mark.long
 def test_the_same_plans_draw_the_same_picture(tmp_path, capsys):
     pytest.importorskip("matplotlib")
     drawn = []

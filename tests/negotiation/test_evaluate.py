@@ -239,6 +239,7 @@ def test_the_repaired_plan_is_written_and_passes(plan, tmp_path, capsys):
     assert len(facts["sentences"]["en"]) == len(facts["sentences"]["ru"]) == 3
 
 
+@pytest.mark.long
 def test_the_last_plan_may_be_a_saved_allocation(plan, tmp_path, capsys):
     saved = BEST.save(tmp_path / "allocation.nc")
     _, out, _ = run(capsys, plan, "--format", "json", "--last", str(saved))
@@ -280,6 +281,7 @@ def test_the_syr_darya_repaired_is_the_least_and_holds():
     assert not evaluate(basin, GivenPlan(releases, taken), optimum=best).broken
 
 
+@pytest.mark.long
 def test_energy_with_head_is_true_to_the_storages_of_the_plan():
     """A fifth more water out of Toktogul in winter draws it down; the energy of the plan is that of the lower head."""
     basin = wf.read_basin("syr_darya", scenario="head")
@@ -292,6 +294,7 @@ def test_energy_with_head_is_true_to_the_storages_of_the_plan():
     assert found.repair.total > 0
 
 
+@pytest.mark.long
 def test_a_clause_of_an_agreement_that_the_plan_breaks_is_named(tmp_path, capsys):
     """The plan of 2024-25 as it is lets 13.6 km3 out of Toktogul; the draft of 2007 caps the year at 12.2."""
     basin = wf.read_basin("syr_darya")

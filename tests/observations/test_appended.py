@@ -36,7 +36,7 @@ def test_the_calibration_and_its_evidence_rest_on_what_was_there(model):
     assert months_left_aside(model) == tuple(f"2024-0{m}" for m in range(4, 10))
 
 
-@pytest.mark.parametrize("command", ["calibrate", "validate"])
+@pytest.mark.parametrize("command", ["calibrate", pytest.param("validate", marks=pytest.mark.long)])
 def test_what_is_left_aside_is_told(model, command, capsys):
     assert cli.main([command, str(model)]) == 0
     out, err = capsys.readouterr()
