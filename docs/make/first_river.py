@@ -65,8 +65,8 @@ STEPS = (
     ),
     Step("It is added.", "Строка добавлена.", rows={"runoff": (f"example,spring,2,15,{GUESS}",)}),
     Step(
-        "**Say who asks.** A town takes 20 million m3 a month at the canal head. The figure was told by the town hall, and so says the row:",
-        "**Кто просит воды.** Город берёт у головного сооружения 20 млн м³ в месяц. Величину назвала мэрия, так в строке и сказано:",
+        "**Say who asks.** A town takes 20 million m3 a month at the canal head. The town hall told the figure, and so says the row:",
+        "**Кто просит воды.** Город берёт у головного сооружения 20 млн м³ в месяц. Величину назвала мэрия, так и сказано в строке:",
         rows={
             "demands": ("town,fields,DOWN,drinking,no,Town,Город,town_hall,assumed",),
             "needs": tuple(f"example,town,{month},20,town_hall,assumed" for month in (1, 2, 3, 4)),
@@ -97,11 +97,15 @@ STEPS = (
         choices={
             "title: Two reservoirs": "title: My river",
             "title_ru: Два водохранилища": "title_ru: Моя река",
-            "    - {name: fields, claims: [{kind: demands}]}": "    - {name: town, claims: [{kind: demands, uses: [drinking], per: period}]}\n"
-            "    - {name: fields, claims: [{kind: demands, uses: [irrigation]}]}",
+            "    - {name: fields, claims: [{kind: demands}]}": "\n".join(
+                (
+                    "    - {name: town, claims: [{kind: demands, uses: [drinking], per: period}]}",
+                    "    - {name: fields, claims: [{kind: demands, uses: [irrigation]}]}",
+                )
+            ),
         },
     ),
-    Step("**Solve.**", "**Расчёт.**", command=f"waterflow allocate ./{FOLDER}", lines=33),
+    Step("**Solve.**", "**Расчёт.**", command=f"waterflow allocate ./{FOLDER}", lines=29),
     Step(
         "**Ask.** What if the side river brings half?",
         "**Вопрос.** А если приток принесёт половину?",
