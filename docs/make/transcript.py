@@ -100,21 +100,21 @@ STEPS = (
 )
 
 
-def answered(command: str, language: str) -> str:
-    """What a command prints, standard output alone.
+def answered(command: str, language: str, expected: int = 0) -> str:
+    """What a command prints on standard output; of one that is to be refused, what it is told.
 
     Raises
     ------
     RuntimeError
-        If it does not end well.
+        If it does not end as expected.
     """
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = typed([*shlex.split(command)[1:], "--lang", language])
-    if code:
+    if code != expected:
         message = f"{command}: exit {code}\n{err.getvalue()}"
         raise RuntimeError(message)
-    return out.getvalue()
+    return err.getvalue() if expected else out.getvalue()
 
 
 def day(language: str, steps: tuple[Step, ...] = STEPS) -> Iterator[str]:

@@ -102,3 +102,21 @@ def test_a_template_for_no_model_is_asked_for_again(tmp_path, capsys):
 
 def test_a_template_for_a_folder_that_is_not_there_is_refused(tmp_path, capsys):
     assert "no such folder" in said(capsys, "new", "agreement", "two_reservoirs", tmp_path / "no" / "a.yaml", code=3).err
+
+
+def test_the_next_command_is_told_and_runs(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = said(capsys, "new", "model", "my_river").out.splitlines()
+    assert told[1] == "Next: waterflow check ./my_river"
+    said(capsys, *shlex.split(told[1].partition("waterflow ")[2]))
+
+
+def test_a_folder_that_is_here_is_told_and_a_dot_is_a_folder(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said(capsys, "new", "model", "my_river")
+    refused = said(capsys, "check", "my_river", code=3).err
+    assert "There is a folder of that name here: write ./my_river." in refused
+    monkeypatch.chdir(tmp_path / "my_river")
+    assert said(capsys, "check", ".").out == said(capsys, "check", "./model.yaml").out
+    monkeypatch.chdir(tmp_path / "my_river" / "tables")
+    said(capsys, "check", "..")

@@ -256,3 +256,40 @@ def test_a_place_on_the_map_is_a_place_of_the_river(tmp_path):
     (problem,) = Copy(tmp_path).write("map_places", [heads, *rows]).problems()
     assert (problem.code, problem.found) == ("unknown-node", "node feilds")
     assert "map_places.csv, row 3" in problem.where
+
+
+def test_months_that_one_thing_lacks_are_one_problem(tmp_path):
+    """A horizon made longer by two months: one line for each of the three things, not one for each month."""
+    copy = Copy(tmp_path)
+    file = copy.folder / "model.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("end: 2025-04-30", "end: 2025-06-30"), encoding="utf-8")
+    with pytest.raises(wf.InputError) as refused:
+        wf.read_basin(copy.folder)
+    missing = [p for p in refused.value.problems if p.code == "missing-period"]
+    assert {p.where for p in missing} == {"needs: valley_fields", "power_demand: UP", "runoff: mountain"}
+    assert all("2025-05, 2025-06" in p.found for p in missing)
+    assert len(missing) == 3
+
+
+def test_an_unknown_source_is_told_once_a_table_with_those_there_are(tmp_path):
+    copy = Copy(tmp_path)
+    for month in ("1", "2"):
+        copy.add("runoff", "example", "plain", month, "5", "hearsay", "assumed")
+    copy.add("runoff", "example", "plain", "3", "5", "rumour", "assumed")
+    with pytest.raises(wf.InputError) as refused:
+        wf.read_basin(copy.folder)
+    found = [p for p in refused.value.problems if p.code == "unknown-source"]
+    assert [p.found for p in found] == ["hearsay", "rumour"]
+    assert all("made_up, judgement" in p.allowed for p in found)
+
+
+def test_a_place_that_no_water_comes_to_is_told(tmp_path):
+    copy = Copy(tmp_path).add("nodes", "spring", "junction", "Spring", "Родник", "10", "50", "made_up", "assumed")
+    copy.add("reaches", "side", "spring", "fields", "Side", "Приток", "0", "0", "made_up", "assumed")
+    (told,) = [line for line in wf.read_basin(copy.folder).warnings() if "spring" in line]
+    assert "nodes.csv, row 6" in told
+    assert "no water ever comes to spring" in told
+    copy.add("runoff", "example", "spring", *("1", "5"), "made_up", "assumed")
+    for month in "234":
+        copy.add("runoff", "example", "spring", month, "5", "made_up", "assumed")
+    assert [line for line in wf.read_basin(copy.folder).warnings() if "spring" in line] == []

@@ -51,7 +51,7 @@ def new(args: argparse.Namespace) -> str:
     if args.start:
         return _foreign(args)
     {"agreement": _agreement, "plan": _plan, "scenario": _scenario, "model": _model}[args.kind](args)
-    return say("written: {path}", path=args.path) + "\n"
+    return say("written: {path}", path=args.path) + "\n" + (_next(args.path) if args.kind == "model" else "")
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -73,6 +73,11 @@ def _typed(path: Path) -> str:
     """A path as a command takes it: a name alone would be that of a shipped model."""
     shown = path if path.is_absolute() or len(path.parts) > 1 else f"./{path}"
     return shlex.quote(str(shown))
+
+
+def _next(path: Path) -> str:
+    """What to type next: a folder is named otherwise than a shipped model, and nobody guesses that."""
+    return say("Next: {command}", command=f"waterflow check {_typed(path)}") + "\n"
 
 
 def _read(args: argparse.Namespace) -> Model:
@@ -133,7 +138,7 @@ def _foreign(args: argparse.Namespace) -> str:
         write_tree(trial, files, "PATH")
         read_model(trial / "model.yaml").basin()
     write_tree(args.path, files, "PATH")
-    return say("written: {path}", path=args.path) + "\n" + left_text(draft.left)
+    return say("written: {path}", path=args.path) + "\n" + _next(args.path) + left_text(draft.left)
 
 
 def _name_of(path: Path) -> str:

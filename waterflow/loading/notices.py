@@ -25,6 +25,7 @@ def notices(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
     """Sentences about rows that look written in another unit, or like a value that stands for none."""
     for slip in unit_slips(rows.get("runoff", ()), "runoff_Mm3", ("node",), seasonal=False):
         yield say("{where}: {found}. Written in km3, or does the river nearly dry up?", where=slip.where, found=slip.found)
+    yield from _never_wet(rows)
     asking = {row.text("party") for row in rows.get("power_demand", ())}
     idle = {row.text("party"): row for row in reversed(rows.get("unserved_blocks", ())) if row.text("party") not in asking}
     for party, row in sorted(idle.items()):
@@ -36,6 +37,16 @@ def notices(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
             fellows.setdefault(row.text(owner), []).append(row)
         for own in fellows.values():
             yield from _too_large(own, column, unit, most)
+
+
+def _never_wet(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
+    """Places at the head of the river that nothing gives water: their runoff was forgotten, or they are not needed."""
+    fed = {row.text("to_node") for table in ("reaches", "return_flows") for row in rows.get(table, ())}
+    fed |= {row.text("node") for row in rows.get("runoff", ())}
+    for row in rows.get("nodes", ()):
+        if row.text("kind") == "junction" and row.text("node") not in fed:
+            told = mark("{where}: no water ever comes to {place}: no reach leads there and runoff.csv has no row for it.")
+            yield say(told, where=row.where, place=row.text("node"))
 
 
 def _too_large(rows: Sequence[Row], column: str, unit: str, most: float) -> Iterator[str]:

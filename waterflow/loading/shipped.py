@@ -33,7 +33,7 @@ def shipped_models() -> tuple[str, ...]:
 def find_model(name_or_path: str | Path) -> Path:
     """The ``model.yaml`` of a shipped name, of a folder or of a file.
 
-    A path has a separator or ends in ``.yaml``; anything else is a shipped name.
+    A path has a separator, ends in ``.yaml`` or is ``.``; anything else is a shipped name.
 
     Raises
     ------
@@ -41,11 +41,12 @@ def find_model(name_or_path: str | Path) -> Path:
         If there is no such model.
     """
     text = str(name_or_path)
-    if isinstance(name_or_path, Path) or "/" in text or "\\" in text or text.endswith((".yaml", ".yml")):
+    if isinstance(name_or_path, Path) or "/" in text or "\\" in text or text in (".", "..") or text.endswith((".yaml", ".yml")):
         path = Path(text)
         return path / "model.yaml" if is_folder(path) else path
     if text not in shipped_models():
         known = ", ".join(shipped_models())
-        cause = did_you_mean(text, shipped_models()) or say("A folder is written with a separator, as in ./name.")
+        here = say("There is a folder of that name here: write ./{text}.", text=text) if text and is_folder(Path(text)) else ""
+        cause = here or did_you_mean(text, shipped_models()) or say("A folder is written with a separator, as in ./name.")
         raise Problem("unknown-model", say("model {text}", text=text), say("no shipped model of that name"), known, cause).refusal()
     return _root() / "models" / text / "model.yaml"

@@ -18,6 +18,8 @@ from waterflow.words.near import did_you_mean, either
 
 __all__ = ["Row", "not_csv", "read_table"]
 
+#: of so few sources all are named to who names none of them
+FEW = 6
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
 #: lines in which a header is looked for below a title
 TITLES = 10
@@ -85,13 +87,16 @@ def read_table(path: Path, shown: str, table: Table, sources: Collection[str]) -
     left_out = {c.name: 0.0 if c.kind == "number" else "" for c in table.columns if c.optional}
     rows: list[Row] = []
     seen: dict[tuple[str, ...], str] = {}
+    strange: set[str] = set()
     for number, cells in enumerate(lines[1:], start=2):
         if not cells:
             continue
         where = say("{shown}, row {number}", shown=shown, number=number)
         found = list(_row_problems(cells, columns, where, sources))
         if found:
-            problems += found
+            # one entry in sources.yaml mends every row that names it
+            problems += [p for p in found if p.code != "unknown-source" or p.found not in strange]
+            strange |= {p.found for p in found if p.code == "unknown-source"}
             continue
         row = _row(cells, columns, where, left_out)
         key = tuple(str(row.values[name]) for name in (*table.key, *_time_column(row)) if name in row.values)
@@ -187,7 +192,10 @@ def _row_problems(cells: list[str], columns: list[tuple[str, Column]], where: st
                 )
         elif name == "source":
             if value not in sources:
-                yield Problem("unknown-source", at, value, say("a key of sources.yaml"), did_you_mean(value, sources))
+                few = len(sources) <= FEW
+                allowed = say("a key of sources.yaml ({names})", names=", ".join(sources)) if few else say("a key of sources.yaml")
+                cause = did_you_mean(value, sources) or say("A new source needs an entry there first.")
+                yield Problem("unknown-source", at, value, allowed, cause)
         else:
             yield from _cell_problems(value, column, at)
 

@@ -64,14 +64,16 @@ def laid_out(
             allowed = say("{first} to {last}", first=calendar.timeline[0].label, last=calendar.timeline[-1].label)
             problems.append(Problem("outside-horizon", f"{row.where}, period", label, allowed, say("Another season's series?")))
         by_label[label] = (row.number(column), row.unit)
-    values = []
-    for period in periods:
-        value = _value(by_label, period, calendar, adds_up=bool(adds_up))
-        if value is None:
-            problems.append(Problem("missing-period", what, say("no row for {label}", label=period.label), say("a row for every period")))
-            value = 0.0
-        values.append(value)
-    return tuple(values), problems
+    found = [_value(by_label, period, calendar, adds_up=bool(adds_up)) for period in periods]
+    problems += _missing(what, [period.label for period, value in zip(periods, found, strict=True) if value is None])
+    return tuple(0.0 if value is None else value for value in found), problems
+
+
+def _missing(what: str, labels: Sequence[str]) -> list[Problem]:
+    """One problem for all periods that one thing lacks: a horizon made longer would else be told a dozen times over."""
+    if not labels:
+        return []
+    return [Problem("missing-period", what, say("no row for {label}", label=", ".join(labels)), say("a row for every period"))]
 
 
 def at_ends(
@@ -81,18 +83,18 @@ def at_ends(
 
     The month before the first is that of the year before, where rows hold in every year; else its own figure stands.
     """
-    ends, problems = [], list[Problem]()
+    ends, lacking = list[float](), list[str]()
     for period in periods:
         end = _end_of_month(rows, column, period.start)
         if end is None:
-            problems.append(Problem("missing-period", what, say("no row for {label}", label=period.label), say("a row for every period")))
+            lacking.append(period.label)
             ends.append(0.0)
             continue
         first = period.start.replace(day=1)
         before = _end_of_month(rows, column, first - dt.timedelta(days=1))
         passed = period.end.day / monthrange(first.year, first.month)[1]
         ends.append(end if before is None else before + (end - before) * passed)
-    return tuple(ends), problems
+    return tuple(ends), _missing(what, lacking)
 
 
 def _end_of_month(rows: Sequence[Row], column: str, day: dt.date) -> float | None:
