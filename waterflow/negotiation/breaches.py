@@ -27,7 +27,7 @@ WISHES = {
 #: share of what is allowed that rounded figures may miss
 ROUNDED = 1e-3
 #: rules that say "at least"; the figure of the others is a most
-AT_LEAST = frozenset({"storage_held", "storage_lowest", *WISHES})
+AT_LEAST = frozenset({"storage_held", "storage_lowest", "flows_held", *WISHES})
 #: unknowns that are water on its way and may be told as a rate
 RATES = frozenset({"flow", "delivery", "turbined"})
 #: what the plan does, what the rule allows, how far apart they are, the unit

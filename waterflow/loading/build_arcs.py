@@ -1,0 +1,77 @@
+"""From rows to arcs: costs and electricity of reaches, rules for several reaches together, outlets by storage."""
+
+from __future__ import annotations
+
+from waterflow.basin.arcs import FlowRule, ReachCost
+from waterflow.errors import Problem
+from waterflow.loading.series_choice import Chosen
+from waterflow.loading.tables import Row
+from waterflow.loading.timed import laid_out
+from waterflow.words.catalogue import say
+
+__all__ = ["flow_rules", "outlets", "reach_costs"]
+
+
+def reach_costs(chosen: Chosen) -> list[ReachCost]:
+    """Costs and electricity of every reach and party that has some, by period."""
+    made = []
+    rows = chosen.rows("reach_costs")
+    for reach, party in sorted({(r.text("reach"), r.text("party")) for r in rows}):
+        own = [r for r in rows if (r.text("reach"), r.text("party")) == (reach, party)]
+        name, series = f"{reach}/{party}", []
+        for column in ("cost_USD_per_m3", "electricity_GWh_per_Mm3"):
+            values, problems = laid_out(own, column, chosen.calendar, chosen.calendar.periods, f"reach_costs: {name}")
+            chosen.problems += [p for p in problems if p not in chosen.problems]
+            series.append(values)
+        if not any(map(any, series)):
+            found, allowed = say("costs and electricity of nothing"), say("a cost or electricity in some period, or no row")
+            chosen.problems.append(Problem("bad-reach-cost", f"reach_costs: {name}", found, allowed))
+        made.append(ReachCost(name=name, reach=reach, party=party, cost=series[0], electricity=series[1]))
+    return made
+
+
+def flow_rules(chosen: Chosen) -> list[FlowRule]:
+    """Rules for several reaches together, one part for each period that has a row; a rule has the same reaches in all of them."""
+    made = []
+    rows = chosen.rows("flow_rules")
+    for name, rule in sorted({(r.text("flow_rule"), r.text("rule")) for r in rows}):
+        own = [r for r in rows if (r.text("flow_rule"), r.text("rule")) == (name, rule)]
+        _same(chosen, own)
+        for k, period in enumerate(chosen.calendar.periods):
+            (flow,), problems = laid_out(own, "ruled", chosen.calendar, [period], f"flow_rules: {name}, {rule}")
+            chosen.problems += [p for p in problems if p.code != "missing-period" and p not in chosen.problems]
+            if any(p.code == "missing-period" for p in problems):
+                continue
+            made.append(
+                FlowRule(
+                    name=f"{name}/{rule}/{period.label}",
+                    reaches=_reaches(own[0]),
+                    party=own[0].text("party"),
+                    period=k,
+                    rule=rule,  # type: ignore[arg-type]
+                    flow=flow,
+                )
+            )
+    return made
+
+
+def _reaches(row: Row) -> tuple[str, ...]:
+    return tuple(row.text("reaches").replace(",", " ").split())
+
+
+def _same(chosen: Chosen, own: list[Row]) -> None:
+    """A rule is of one set of reaches and one party; a row with others is a problem."""
+    first = own[0]
+    for r in own[1:]:
+        for column in ("reaches", "party"):
+            if r.text(column) != first.text(column):
+                allowed = say("{value}, as in the first row of the rule", value=first.text(column) or "-")
+                chosen.problems.append(Problem("bad-flow-rule", f"{r.where}, {column}", r.text(column) or "-", allowed))
+
+
+def outlets(chosen: Chosen) -> dict[str, tuple[tuple[float, float], ...]]:
+    """Points (Mm3, m3/s) of every outlet, by reach, in the order of storage."""
+    points: dict[str, list[tuple[float, float]]] = {}
+    for r in chosen.rows("outlet_capacities"):
+        points.setdefault(r.text("reach"), []).append((r.number("storage_Mm3"), r.number("capacity_m3s")))
+    return {reach: tuple(sorted(found)) for reach, found in points.items()}
