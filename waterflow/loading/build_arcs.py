@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from waterflow.basin.arcs import FlowRule, ReachCost
+from waterflow.calendar import Period
 from waterflow.errors import Problem
 from waterflow.loading.series_choice import Chosen
 from waterflow.loading.tables import Row
@@ -41,6 +42,7 @@ def flow_rules(chosen: Chosen) -> list[FlowRule]:
             (flow,), problems = laid_out(own, "ruled", chosen.calendar, [period], f"flow_rules: {name}, {rule}")
             chosen.problems += [p for p in problems if p.code != "missing-period" and p not in chosen.problems]
             if any(p.code == "missing-period" for p in problems):
+                chosen.problems += _in_part(own, period)
                 continue
             made.append(
                 FlowRule(
@@ -53,6 +55,13 @@ def flow_rules(chosen: Chosen) -> list[FlowRule]:
                 )
             )
     return made
+
+
+def _in_part(own: list[Row], period: Period) -> list[Problem]:
+    """Rows of some dekads of a month that is planned as a whole."""
+    parts = [r for r in own if "period" in r.values and r.text("period").startswith(f"{period.label}-d")]
+    allowed = say("rows of all three dekads, or one of the month")
+    return [Problem("missing-period", f"{r.where}, period", r.text("period"), allowed) for r in parts]
 
 
 def _reaches(row: Row) -> tuple[str, ...]:
