@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from waterflow.basin.arcs import FlowRule, ReachCost
 from waterflow.calendar import Period
-from waterflow.errors import Problem
+from waterflow.errors import Problem, unknown
 from waterflow.loading.series_choice import Chosen
 from waterflow.loading.tables import Row
 from waterflow.loading.timed import laid_out
 from waterflow.words.catalogue import say
 
-__all__ = ["flow_rules", "outlets", "reach_costs"]
+__all__ = ["flow_rules", "idle_rules", "outlets", "reach_costs"]
 
 
 def reach_costs(chosen: Chosen) -> list[ReachCost]:
@@ -38,6 +40,7 @@ def flow_rules(chosen: Chosen) -> list[FlowRule]:
     for name, rule in sorted({(r.text("flow_rule"), r.text("rule")) for r in rows}):
         own = [r for r in rows if (r.text("flow_rule"), r.text("rule")) == (name, rule)]
         _same(chosen, own)
+        _named(chosen, own[0])
         for k, period in enumerate(chosen.calendar.periods):
             (flow,), problems = laid_out(own, "ruled", chosen.calendar, [period], f"flow_rules: {name}, {rule}")
             chosen.problems += [p for p in problems if p.code != "missing-period" and p not in chosen.problems]
@@ -55,6 +58,26 @@ def flow_rules(chosen: Chosen) -> list[FlowRule]:
                 )
             )
     return made
+
+
+def _named(chosen: Chosen, row: Row) -> None:
+    """The reaches and the party of a rule are there, whether or not it holds in some period of the horizon."""
+    known = {r.text("reach") for r in chosen.rows("reaches")}
+    named = _reaches(row)
+    chosen.problems += [unknown("reach", f"{row.where}, reaches", name, known) for name in named if name not in known]
+    if len(set(named)) < len(named):
+        found, allowed = row.text("reaches"), say("one reach or more, each named once")
+        chosen.problems.append(Problem("bad-flow-rule", f"{row.where}, reaches", found, allowed))
+
+
+def idle_rules(chosen: Chosen) -> Iterator[str]:
+    """Sentences about rules that have a row for no period of the horizon."""
+    periods = chosen.calendar.periods
+    months = {p.label[5:7] for p in periods}
+    for name, rule in sorted({(r.text("flow_rule"), r.text("rule")) for r in chosen.rows("flow_rules")}):
+        own = [r for r in chosen.rows("flow_rules") if (r.text("flow_rule"), r.text("rule")) == (name, rule)]
+        if all("month" in r.values and f"{int(r.number('month')):02d}" not in months for r in own):
+            yield say("{where}: the rule {name} has no month of the horizon and does nothing.", where=own[0].where, name=f"{name}, {rule}")
 
 
 def _in_part(own: list[Row], period: Period) -> list[Problem]:
