@@ -125,13 +125,13 @@ def _is_free(basin: River, reach: Reach, period: int) -> bool:
     own = [x for x in basin.reach_costs.values() if x.reach == reach.name]
     lost = reach.evaporation[s] + reach.seepage[s] > 0
     # a reach from a node to itself is no way to anywhere
-    return reach.start == reach.end or not (lost or reach.spill_cost or any(x.cost[period] or _counts(basin, x, period) for x in own))
+    return reach.start == reach.end or not (lost or reach.spill_cost or any(x.cost[period] or (x.electricity[period] and _matters(basin, x.party, period)) for x in own))
 
 
-def _counts(basin: River, cost: Any, period: int) -> bool:
-    """True if the electricity of a lift costs its party something."""
-    system = basin.power.get(cost.party)
-    return bool(cost.electricity[period] and system and (system.demand or (system.value and system.value[period] > 0)))
+def _matters(basin: River, party: str, period: int) -> bool:
+    """True if power is worth something to a party: it has a demand, or a value then."""
+    system = basin.power.get(party)
+    return bool(system and (system.demand or (system.value and system.value[period] > 0)))
 
 
 def _power_from_nothing(basin: River) -> Iterator[Problem]:
@@ -140,7 +140,7 @@ def _power_from_nothing(basin: River) -> Iterator[Problem]:
     on_the_way = {r.name for r in turning}
     for party in sorted({p.party for p in basin.plants.values() if p.reach in on_the_way}):
         for k, label in enumerate(basin.calendar.labels):
-            loop = _gaining(basin, turning, party, k)
+            loop = _gaining(basin, turning, party, k) if _matters(basin, party, k) else []
             if loop:
                 found = say("{way}, on which {party} makes as much power as it takes in {label}", way=" -> ".join(loop), party=party, label=label)
                 allowed = say("a way round that takes more electricity of the party than its plants make")
@@ -152,7 +152,7 @@ def _gaining(basin: River, turning: list[Reach], party: str, period: int) -> lis
     """A way round with plants of a party that takes none of its power in sum; empty without one (Bellman and Ford)."""
     taken = {r.name: 0.0 for r in turning}
     for x in basin.reach_costs.values():
-        if x.party == party and x.reach in taken and _counts(basin, x, period):
+        if x.party == party and x.reach in taken:
             taken[x.reach] += x.electricity[period]
     for p in basin.plants.values():
         if p.party == party and p.reach in taken:
