@@ -18,7 +18,7 @@ from waterflow.simulation.simulate import simulate
 
 
 def lifted(*priorities, cost=0.01, electricity=0.5, need=10, value=0.0):
-    """A river with 20 a month; fields stand above it and take 10, lifted at half a kWh per m3. A's plant makes 0.1 a m3, and it asks for 4."""
+    """A river with 20 a month; fields above it take 10, lifted at half a kWh per m3. A's plant makes 0.1 of a m3; A asks for 4."""
     river = River(months=2, start="2025-01-01").node("river", runoff=20).node("fields").node("sea", "outlet")
     river.reach("down", "river", "sea").reach("lift", "river", "fields").reach("drain", "fields", "sea", spill=0.001)
     river.demand("crops", "fields", "B", need, value=value).plant("falls", "down", "A", 0.1)
@@ -87,7 +87,7 @@ def test_electricity_that_costs_nobody_anything_is_told():
     river.reach("down", "river", "sea").reach("lift", "river", "fields").reach("drain", "fields", "sea").reach_cost("lift", "A", 0, 0.5)
     basin = river.priorities(("fields", [DEMANDS])).basin()
     assert [w for w in basin.warnings() if "costs nothing" in w] == [
-        "lift/A: A has no power demand and no value of power, so the electricity of the lift is told and costs nothing."
+        "lift/A: A has neither a power demand nor a value of power; the electricity of the lift costs nothing."
     ]
     assert series(allocate(basin).dataset, "lifting_power", reach_cost="lift/A") == pytest.approx([5])
 

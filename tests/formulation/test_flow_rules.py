@@ -119,5 +119,5 @@ def test_a_rule_of_some_dekads_is_no_rule_of_a_month(tmp_path):
 
 def test_a_rule_of_months_that_are_not_planned_is_told_and_its_names_are_read(tmp_path):
     told = wf.read_basin(with_rules(tmp_path / "a", "ice,at_most,upper lower,,100,12").folder).warnings()
-    assert [w for w in told if "the rule ice, at_most has no month of the horizon and does nothing" in w]
+    assert [w for w in told if "the rule ice, at_most, has no month of the horizon and does nothing" in w]
     assert "unknown-reach" in {p.code for p in with_rules(tmp_path / "b", "ice,at_most,uper lower,,100,12").problems()}

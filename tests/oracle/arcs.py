@@ -4,6 +4,8 @@ Nothing here knows the formulation. A river is a chain of lakes and forks, each 
 one above, or a link to a neighbour. Columns: flow of every way, storage, delivery, electricity bought and unserved of the one grid.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.optimize import linprog
 
@@ -23,9 +25,9 @@ def random_river(seed):
     for k in range(1, count):
         if rng.random() < 0.6:
             ways.append(_way(rng, k, int(rng.integers(0, k)), nodes, back=True))
-    for k in range(count):
-        # every node can be rid of what is too much
-        ways.append({"from": k, "to": -1, "kept": np.ones(MONTHS), "capacity": np.inf, "cost": np.full(MONTHS, 0.02), "power": np.zeros(MONTHS)})
+    # every node can be rid of what is too much
+    bare = {"kept": np.ones(MONTHS), "capacity": np.inf, "cost": np.full(MONTHS, 0.02), "power": np.zeros(MONTHS)}
+    ways += [{"from": k, "to": -1} | bare for k in range(count)]
     rules = []
     for _ in range(int(rng.integers(0, 3))):
         chosen = [int(a) for a in rng.permutation(len(ways) - count)[: rng.integers(1, 4)]]
@@ -51,8 +53,8 @@ def _node(rng, k):
 def _way(rng, start, end, nodes, *, back=False):
     """A way down may have a plant or an outlet; a way back costs money or electricity in every month."""
     lost = float(rng.uniform(0, 0.2)) if rng.random() < 0.4 else 0.0
-    way = {"from": start, "to": end, "kept": np.full(MONTHS, 1 - lost), "capacity": float(rng.uniform(20, 80)) if rng.random() < 0.4 else np.inf}
-    way |= {"cost": np.zeros(MONTHS), "power": np.zeros(MONTHS)}
+    way = {"from": start, "to": end, "kept": np.full(MONTHS, 1 - lost), "cost": np.zeros(MONTHS), "power": np.zeros(MONTHS)}
+    way["capacity"] = float(rng.uniform(20, 80)) if rng.random() < 0.4 else np.inf
     if back or rng.random() < 0.2:
         way["cost"] = rng.uniform(0.001, 0.1, MONTHS)
     if back:
@@ -149,7 +151,7 @@ def _limits(river, c):
         sides.append(sign * rule.get("most", rule.get("least")))
     for a, way in enumerate(river["ways"]):
         points = way.get("outlet", [])
-        pieces = [((q2 - q1) / (s2 - s1), q1, s1) for (s1, q1), (s2, q2) in zip(points, points[1:], strict=False)]
+        pieces = [((q2 - q1) / (s2 - s1), q1, s1) for (s1, q1), (s2, q2) in pairwise(points)]
         pieces += [(0.0, points[-1][1], 0.0)] if points else []
         for slope, q, s in pieces:
             for t in range(MONTHS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -38,14 +39,14 @@ def passages(plan: Plan) -> tuple[Passage, ...]:
 
 def turned(plan: Plan) -> tuple[TurnedWater, ...]:
     """Water that goes round in each period: taken out of the flows of its way, one way after the other."""
-    return tuple(found for k in range(len(plan.basin.calendar.periods)) for found in _in_period(plan, k)) if plan.basin.paths.turning else ()
+    return tuple(found for k in range(len(plan.basin.calendar.periods)) for found in _in_period(plan, k))
 
 
 def _in_period(plan: Plan, k: int) -> Iterator[TurnedWater]:
     basin = plan.basin
     left = {a: float(plan.series("flow", a)[k]) for a in basin.paths.turning}
     while way := loop_of([basin.reaches[a] for a, flow in left.items() if flow > SMALL]):
-        steps = [max((a for a in left if _joins(plan, a, ends)), key=lambda a: left[a]) for ends in zip(way, way[1:], strict=False)]
+        steps = [max((a for a in left if _joins(plan, a, ends)), key=left.__getitem__) for ends in pairwise(way)]
         amount = min(left[a] for a in steps)
         for a in steps:
             left[a] -= amount

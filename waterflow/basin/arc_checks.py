@@ -34,7 +34,7 @@ def arc_warnings(basin: River) -> Iterator[str]:
     for x in basin.reach_costs.values():
         system = basin.power.get(x.party)
         if any(x.electricity) and not basin.balances(x.party) and not (system and any(system.value)):
-            told = mark("{name}: {party} has no power demand and no value of power, so the electricity of the lift is told and costs nothing.")
+            told = mark("{name}: {party} has neither a power demand nor a value of power; the electricity of the lift costs nothing.")
             yield say(told, name=x.name, party=x.party)
     for item in basin.counted:
         if item.reach in basin.paths.turning:
@@ -124,8 +124,9 @@ def _is_free(basin: River, reach: Reach, period: int) -> bool:
     s = len(basin.calendar.history) + period
     own = [x for x in basin.reach_costs.values() if x.reach == reach.name]
     lost = reach.evaporation[s] + reach.seepage[s] > 0
+    paid = reach.spill_cost or any(x.cost[period] or (x.electricity[period] and _matters(basin, x.party, period)) for x in own)
     # a reach from a node to itself is no way to anywhere
-    return reach.start == reach.end or not (lost or reach.spill_cost or any(x.cost[period] or (x.electricity[period] and _matters(basin, x.party, period)) for x in own))
+    return reach.start == reach.end or not (lost or paid)
 
 
 def _matters(basin: River, party: str, period: int) -> bool:
@@ -142,7 +143,8 @@ def _power_from_nothing(basin: River) -> Iterator[Problem]:
         for k, label in enumerate(basin.calendar.labels):
             loop = _gaining(basin, turning, party, k) if _matters(basin, party, k) else []
             if loop:
-                found = say("{way}, on which {party} makes as much power as it takes in {label}", way=" -> ".join(loop), party=party, label=label)
+                about = {"way": " -> ".join(loop), "party": party, "label": label}
+                found = say("{way}, on which {party} makes as much power as it takes in {label}", **about)
                 allowed = say("a way round that takes more electricity of the party than its plants make")
                 yield Problem("loop-power", say("reaches"), found, allowed, say("Power would come from nothing."))
                 break

@@ -12,11 +12,10 @@ from pydantic import Field
 
 from waterflow.accounts.fact import Answer, Fact
 from waterflow.basin.basin import Basin
-from waterflow.basin.objective import is_round_of
+from waterflow.basin.objective import CLOSING, is_round_of
 from waterflow.basin.titles import called
 from waterflow.calendar import Step
 from waterflow.formulation.formulate import unknowns
-from waterflow.basin.objective import CLOSING
 from waterflow.formulation.objective import EVEN
 from waterflow.futures.answer_facts import Outcome
 from waterflow.futures.answers import answers

@@ -10,7 +10,7 @@ from waterflow.errors import Problem, unknown
 from waterflow.loading.series_choice import Chosen
 from waterflow.loading.tables import Row
 from waterflow.loading.timed import laid_out
-from waterflow.words.catalogue import say
+from waterflow.words.catalogue import mark, say
 
 __all__ = ["flow_rules", "idle_rules", "outlets", "reach_costs"]
 
@@ -53,7 +53,7 @@ def flow_rules(chosen: Chosen) -> list[FlowRule]:
                     reaches=_reaches(own[0]),
                     party=own[0].text("party"),
                     period=k,
-                    rule=rule,  # type: ignore[arg-type]
+                    rule=rule,
                     flow=flow,
                 )
             )
@@ -77,7 +77,8 @@ def idle_rules(chosen: Chosen) -> Iterator[str]:
     for name, rule in sorted({(r.text("flow_rule"), r.text("rule")) for r in chosen.rows("flow_rules")}):
         own = [r for r in chosen.rows("flow_rules") if (r.text("flow_rule"), r.text("rule")) == (name, rule)]
         if all("month" in r.values and f"{int(r.number('month')):02d}" not in months for r in own):
-            yield say("{where}: the rule {name} has no month of the horizon and does nothing.", where=own[0].where, name=f"{name}, {rule}")
+            told = mark("{where}: the rule {name}, {rule}, has no month of the horizon and does nothing.")
+            yield say(told, where=own[0].where, name=name, rule=rule)
 
 
 def _in_part(own: list[Row], period: Period) -> list[Problem]:

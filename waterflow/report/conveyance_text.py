@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from waterflow.accounts.facts import PlanFacts
 from waterflow.report.grades import resting_on
 from waterflow.report.names import season
-from waterflow.words.catalogue import say, say_many
+from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.dates import period_alone
 from waterflow.words.layout import columns, heading
 from waterflow.words.numbers import number, places, quantity
@@ -22,7 +22,8 @@ def turned_in_short(facts: PlanFacts) -> Iterator[str]:
         worst = max(own, key=lambda x: x.turned_Mm3)
         periods = say_many("{count} period", "{count} periods", len(own))
         about = {"way": way, "periods": periods, "most": quantity(worst.turned_Mm3, "Mm3", 1), "when": period_alone(worst.period)}
-        yield say("Water goes round, {way}, in {periods}: at most {most}, in {when}; what is counted on its way counts it each time.", **about)
+        told = mark("Water goes round, {way}, in {periods}: at most {most}, in {when}; what is counted on the way counts it each time.")
+        yield say(told, **about)
 
 
 def section(facts: PlanFacts) -> Iterator[str]:
