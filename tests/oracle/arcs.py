@@ -129,19 +129,20 @@ def _balances(river, c):
                 row[c.flow(a, t)] += (way["from"] == k) - way["kept"][t] * (way["to"] == k)
             rows.append(row)
             sides.append(node["runoff"][t] + (node["opening"] if t == 0 else 0.0))
-        if river["grid"]:
-            row = np.zeros(c.width)
-            row[c.bought(t)] = row[c.unserved(t)] = 1
-            for a, way in enumerate(river["ways"]):
-                row[c.flow(a, t)] += way.get("rate", 0.0) - way["power"][t]
-            rows.append(row)
-            sides.append(river["grid"]["demand"][t])
     return rows, sides
 
 
 def _limits(river, c):
-    """Rows at most a side: rules of several ways, and outlets at the mean storage."""
+    """Rows at most a side: the grid, rules of several ways, and outlets at the mean storage."""
     rows, sides = [], []
+    for t in range(MONTHS if river["grid"] else 0):
+        # water may pass beside the turbines: more power than is asked for is not made
+        row = np.zeros(c.width)
+        row[c.bought(t)] = row[c.unserved(t)] = -1
+        for a, way in enumerate(river["ways"]):
+            row[c.flow(a, t)] += way["power"][t] - way.get("rate", 0.0)
+        rows.append(row)
+        sides.append(-river["grid"]["demand"][t])
     for rule in river["rules"]:
         row = np.zeros(c.width)
         sign = 1 if "most" in rule else -1
