@@ -6,6 +6,7 @@ import waterflow as wf
 from tests.loading.broken import Copy
 from tests.rivers import DEMANDS, River
 from waterflow import ConflictError, Solver, allocate
+from waterflow.basin.objective import Objective
 from waterflow.explain.prices import givens_of, rows_behind
 from waterflow.loading.model import read_model
 from waterflow.loading.plan_table import GivenPlan
@@ -121,3 +122,27 @@ def test_a_rule_of_months_that_are_not_planned_is_told_and_its_names_are_read(tm
     told = wf.read_basin(with_rules(tmp_path / "a", "ice,at_most,upper lower,,100,12").folder).warnings()
     assert [w for w in told if "the rule ice, at_most, has no month of the horizon and does nothing" in w]
     assert "unknown-reach" in {p.code for p in with_rules(tmp_path / "b", "ice,at_most,uper lower,,100,12").problems()}
+
+
+def inputs(*rules, value, costs, in_a_row=False):
+    """Two inputs of at most 20 at a cost each, and one user of 100: as in Pywr's tests/test_agg_constraints.py."""
+    river = River(months=1).node("z").node("lake", "reservoir", runoff=0).reservoir("lake", 500, 500).node("sea", "outlet")
+    river.reach("rest", "z", "sea").demand("user", "z", "A", 100, value=value)
+    if in_a_row:
+        river.node("between").reach("a", "lake", "between", capacity=20).reach("b", "between", "z", capacity=20)
+        river.reach("c", "lake", "z", capacity=50)
+    else:
+        river.reach("a", "lake", "z", capacity=20).reach("b", "lake", "z", capacity=20)
+    for reach, cost in zip("ab", costs, strict=True):
+        river.reach_cost(reach, "A", cost)
+    for side, flow in rules:
+        river.flow_rule("both", "a b", side, flow)
+    flow = allocate(river.basin(objective=Objective())).dataset["flow"]
+    return [float(flow.sel(reach=reach).sum()) for reach in "ab"]
+
+
+def test_pywrs_examples_of_nodes_together():
+    """At most 30: 20 by the cheaper, 10 by the dearer. At least 15 that nobody wants: by the cheaper. In a row: 15 each."""
+    assert inputs(("at_most", 30), value=10, costs=(1, 2)) == pytest.approx([20, 10])
+    assert inputs(("at_least", 15), value=0, costs=(1, 100)) == pytest.approx([15, 0])
+    assert inputs(("at_most", 30), value=10, costs=(1, 2), in_a_row=True) == pytest.approx([15, 15])
