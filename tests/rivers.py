@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from waterflow.basin.agreements import Agreement, Clause
 from waterflow.basin.alarms import FlowAlarm, StorageAlarm
+from waterflow.basin.arcs import FlowRule, ReachCost
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import under
 from waterflow.basin.demands import Demand, Limit
@@ -220,6 +221,23 @@ class River:
         name = f"high_{reach}"
         return self._add("flow_alarms", FlowAlarm(name=name, title=name, reach=reach, party=party, flow=flow, damage=damage, months=months))
 
+    def reach_cost(self, reach: str, party: str, cost: Numbers = 0, electricity: Numbers = 0) -> River:
+        """What passing a reach costs a party, USD per m3, and the electricity it takes of it, kWh per m3."""
+        series = {"cost": self.series(cost), "electricity": self.series(electricity)}
+        return self._add("reach_costs", ReachCost(name=f"{reach}/{party}", reach=reach, party=party, **series))
+
+    def flow_rule(self, name: str, reaches: str, rule: str, flow: float, periods: Sequence[int] = (), party: str = "") -> River:
+        """The most or the least that enters several reaches together, Mm3, in some periods or in all."""
+        for k in periods or range(len(self.calendar.periods)):
+            about = {"name": f"{name}/{rule}/{self.calendar.labels[k]}", "period": k, "rule": rule, "party": party}
+            self._add("flow_rules", FlowRule(reaches=tuple(reaches.split()), flow=flow, **about))  # type: ignore[arg-type]
+        return self
+
+    def outlet(self, reach: str, *points: tuple[float, float]) -> River:
+        """The most that leaves by a reach at a storage: (Mm3, m3/s)."""
+        self.parts["reaches"] = [x.model_copy(update={"outlet": points}) if x.name == reach else x for x in self.parts["reaches"]]
+        return self
+
     def ranged(self, reservoir: str, kind: str, low: Numbers, high: Numbers, share: Numbers = 0) -> River:
         """Storage or release between what operators have used; ``share`` of what is stored is part of the least."""
         ends = {"low": self.series(low), "high": self.series(high), "low_share": self.series(share)}
@@ -320,6 +338,13 @@ def with_head(river: River, at: tuple[tuple[float, float], ...] = ()) -> River:
     head = Head(reservoir="dam", efficiency=0.9, curve=((40, 90), (300, 160), (720, 200)), rated_head=150, at=at)
     river.parts["plants"] = [p.model_copy(update={"head": head}) if p.name == "big" else p for p in river.parts["plants"]]
     return river
+
+
+def with_arcs(river: River) -> River:
+    """The river that uses every process, with a lift back to the dam, rules for two canals, and an outlet by storage."""
+    river.reach("lift", "town", "dam").reach_cost("lift", "UP", 0.01, 0.6).reach_cost("filling", "DOWN", 0.002)
+    river.flow_rule("canals", "filling middle", "at_most", 380, party="DOWN").flow_rule("canals", "filling middle", "at_least", 1, (0, 2))
+    return river.outlet("upper", (0, 60), (300, 200), (600, 240))
 
 
 def every_process(step: Step = "month", months: int = 6) -> River:

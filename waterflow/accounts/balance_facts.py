@@ -30,6 +30,7 @@ PartKind = Literal[
     "unserved",
     "demand",
     "export",
+    "lifting",
     "grid",
 ]
 

@@ -144,12 +144,20 @@ def _power(plan: Plan, party: str) -> Balance:
         parts += [
             _part("unserved", party, party, unserved, "comes", party),
             _part("demand", party, party, demand, "goes", party),
+            *(_part("lifting", party, party, lifted, "goes", party) for lifted in _lifted(plan, party)),
             *(_part("export", line, _line(line), amounts, "goes", party) for line, amounts in sorted(sent.items())),
         ]
     else:
         plants = sum((np.asarray(p.amounts) for p in parts), start=plan.nothing)
         parts.append(_part("grid", party, party, plants, "goes", party))
     return Balance(of=party, unit="GWh", closes=bool(demand), parts=tuple(parts))
+
+
+def _lifted(plan: Plan, party: str) -> Iterator[Floats]:
+    """Electricity of a party's lifts, if it has any."""
+    own = [y.name for y in plan.basin.reach_costs.values() if y.party == party and any(y.electricity)]
+    if own:
+        yield sum((plan.series("lifting_power", y) for y in own), start=plan.nothing)
 
 
 def _made(plan: Plan, party: str) -> Iterator[BalancePart]:

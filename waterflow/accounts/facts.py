@@ -10,6 +10,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from waterflow.accounts.alarm_facts import AlarmFact
 from waterflow.accounts.clause_facts import Account, ClauseFact, Deal
+from waterflow.accounts.conveyance_facts import Passage, TurnedWater
 from waterflow.accounts.fact import Fact
 from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
 from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
@@ -114,6 +115,8 @@ class PlanFacts(Fact):
     threshold_shares: tuple[ThresholdShareFact, ...]
     alarms: tuple[AlarmFact, ...] = Field(description="Periods in which an alarm rings")
     range_ends: tuple[RangeEnd, ...] = Field(description="Operating ranges that are left, or held at their end at a price")
+    passages: tuple[Passage, ...] = Field(default=(), description="Reaches with a cost or electricity of their own")
+    turned: tuple[TurnedWater, ...] = Field(default=(), description="Water that goes round, by period")
     reservoirs: tuple[ReservoirSchedule, ...] = Field(description="As the river runs")
     power: tuple[PowerBalance, ...]
     lines: tuple[PowerLine, ...]

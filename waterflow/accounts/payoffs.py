@@ -43,6 +43,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     "unserved": ("unserved_blocks",),
     "end_storage": ("end_values", "end_value_cuts"),
     "spills": ("spill_costs",),
+    "conveyance": ("reach_costs",),
+    "lifting": ("reach_costs", "power_values"),
     "alarms": ("storage_alarms", "flow_alarms"),
 }
 SUPPLIES = {"import": "imports", "thermal": "thermal", "hydropower": "other_hydropower"}
@@ -138,6 +140,15 @@ def _water(basin: Basin, plan: Plan, filled: Mapping[str, Floats]) -> Iterator[t
             yield r.owner or NOBODY, "spills", -r.spill_cost * float(plan.series("flow", r.name).sum())
 
 
+def _reaches(basin: Basin, plan: Plan) -> Iterator[tuple[str, str, float]]:
+    """What passing reaches costs, and electricity of lifts where the party has a value of power and no balance."""
+    for y in basin.reach_costs.values():
+        yield y.party, "conveyance", -float(plan.series("flow", y.reach) @ np.asarray(y.cost))
+        system = basin.power.get(y.party)
+        if system and not system.demand:
+            yield y.party, "lifting", -float(plan.series("lifting_power", y.name) @ np.asarray(system.value))
+
+
 def _alarms(basin: Basin, plan: Plan) -> Iterator[tuple[str, str, float]]:
     months = np.array([p.days for p in basin.calendar.periods]) / MEAN_MONTH
     for s in basin.storage_alarms.values():
@@ -180,7 +191,7 @@ def worth(basin: Basin, decisions: xr.Dataset, *, change: bool = False) -> Terms
     plan = Plan(basin, decisions)
     filled = (_changed_blocks if change else _filled_blocks)(basin, plan)
     terms: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for party, term, value in (*_water(basin, plan, filled), *_alarms(basin, plan), *_power(basin, plan)):
+    for party, term, value in (*_water(basin, plan, filled), *_reaches(basin, plan), *_alarms(basin, plan), *_power(basin, plan)):
         terms[party, term] += value
     order = {name: k for k, name in enumerate(TERMS)}
     return dict(sorted(terms.items(), key=lambda x: (x[0][0] == NOBODY, x[0][0], order[x[0][1]])))

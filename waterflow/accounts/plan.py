@@ -116,10 +116,14 @@ class Plan:
     def below(self) -> dict[str, int]:
         """How many reaches the water of each place runs down at most: the river's order, the source first."""
         steps: dict[str, int] = {}
+        basin = self.basin
+        lifts = {y.reach for y in basin.reach_costs.values() if any(y.electricity)} & set(basin.paths.turning)
 
         def down(place: str) -> int:
             if place not in steps:
-                ways = self.basin.paths.departing[place]
+                # a lift leads up; where a way comes round all the same, it ends where it began
+                steps[place] = 0
+                ways = [a for a in basin.paths.departing[place] if a not in lifts]
                 steps[place] = max((1 + down(self.basin.reaches[a].end) for a in ways), default=0)
             return steps[place]
 

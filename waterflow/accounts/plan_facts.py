@@ -8,6 +8,7 @@ import xarray as xr
 
 from waterflow.accounts import clauses, commitments, power_lines, schedules
 from waterflow.accounts.alarms import alarms_rung
+from waterflow.accounts.conveyance import passages, turned
 from waterflow.accounts.deals import deals
 from waterflow.accounts.facts import Audit, Certificate, Inputs, PlanFacts, SeasonWindow, StageFact
 from waterflow.accounts.party_seasons import party_seasons
@@ -105,6 +106,8 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         threshold_shares=commitments.threshold_shares(plan),
         alarms=alarms_rung(plan),
         range_ends=range_ends(plan),
+        passages=passages(plan),
+        turned=turned(plan),
         reservoirs=schedules.reservoirs(plan),
         power=balances,
         lines=power_lines.lines(plan),

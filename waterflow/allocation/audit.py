@@ -115,6 +115,9 @@ def _energy(basin: Basin, values: dict[str, Floats]) -> float:
             there = there + (arrives * values["supplied_power"][k] if supply.party == party else 0.0)
         for k, block in enumerate(basin.unserved_blocks.values()):
             there = there + (values["unserved"][k] if block.party == party else 0.0)
+        order = {name: k for k, name in enumerate(basin.reaches)}
+        for lift in basin.reach_costs.values():
+            there = there - (np.asarray(lift.electricity) * values["flow"][order[lift.reach]] if lift.party == party else 0.0)
         for k, export in enumerate(basin.exports.values()):
             there = there - (values["exported_power"][k] if export.party == party else 0.0)
         worst = max(worst, float(np.abs(there).max()))

@@ -71,6 +71,8 @@ def _parts(basin: Basin, name: str) -> Mapping[str, Any]:
         return {plant: basin.plants[plant] for plant in basin.head_plants}
     if name == "reservoirs":  # a reservoir has the title of its node
         return {place: (basin.nodes[place], part) for place, part in basin.reservoirs.items()}
+    if name == "outlet_lines":
+        return {line: basin.reaches[reach] for line, (reach, *_) in basin.outlet_lines.items()}
     if name == "head_lines":
         return {line: basin.plants[plant] for line, (plant, *_) in basin.head_lines.items()}
     return {} if name in NAMES_ALONE else getattr(basin, name)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from waterflow.basin.arc_checks import arc_problems, arc_warnings
 from waterflow.basin.claim_checks import claim_problems, claim_warnings
 from waterflow.basin.clause_slips import clause_warnings
 from waterflow.basin.levels import value_problems
@@ -30,7 +31,7 @@ def basin_problems(basin: River) -> list[Problem]:
     if problems:
         return problems
     own = (_lengths, _references, _losses, _travel, _storages, _reachability, _returns, _heads, _windows)
-    for check in (*own, power_problems, value_problems, claim_problems):
+    for check in (*own, arc_problems, power_problems, value_problems, claim_problems):
         problems += check(basin)
     return problems
 
@@ -38,7 +39,7 @@ def basin_problems(basin: River) -> list[Problem]:
 def basin_warnings(basin: River) -> list[str]:
     """Odd rows, opening storages outside their limits with both figures, priorities that claim the same thing."""
     said = [*basin.notices, *claim_warnings(basin), *clause_warnings(basin)]
-    said += _unlimited(basin)
+    said += [*_unlimited(basin), *arc_warnings(basin)]
     for r in basin.reservoirs.values():
         opening, lowest, full = (quantity(v, "Mm3", 1) for v in (r.opening_storage, r.lowest_storage, r.full_storage))
         if r.opening_storage < r.lowest_storage:

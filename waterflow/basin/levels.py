@@ -61,6 +61,7 @@ def at_level(basin: AnyRiver, level: Level) -> AnyRiver:
         storage_alarms=priced(basin.storage_alarms, "damage", "storage_alarms"),
         flow_alarms=priced(basin.flow_alarms, "damage", "flow_alarms"),
         reaches=priced(basin.reaches, "spill_cost", "spill_costs"),
+        reach_costs=priced(basin.reach_costs, "cost", "reach_costs", "reach"),
     )
 
 

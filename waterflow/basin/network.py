@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Literal
 
 from waterflow.basin.part import Nonnegative, Part, Series, Share
 from waterflow.errors import Problem, unknown
 from waterflow.words.catalogue import say
 
-__all__ = ["Node", "NodeKind", "Reach", "river_problems"]
+__all__ = ["Node", "NodeKind", "Reach", "loop_of", "river_problems"]
 
 NodeKind = Literal["junction", "reservoir", "lake", "outlet"]
 
@@ -47,6 +48,9 @@ class Reach(Part):
         True if it is closed unless a plan opens it: what it passes is no release.
     owner : str
         Party that bears the cost of a spill; empty for nobody.
+    outlet : tuple of (storage, flow)
+        The most that can leave the reservoir above by it at a storage, Mm3 and m3/s, straight in between; empty where
+        its storage does not limit it.
     """
 
     name: str
@@ -62,9 +66,16 @@ class Reach(Part):
     spill_cost: Nonnegative = 0.0
     spillway: bool = False
     owner: str = ""
+    outlet: tuple[tuple[Nonnegative, Nonnegative], ...] = ()
+
+    def outlet_lines(self) -> tuple[tuple[float, float], ...]:
+        """Lines (m3/s, m3/s per Mm3) whose least is the most that can leave at a storage; level above the last point."""
+        steps = ((low, below, (above - below) / (high - low)) for (low, below), (high, above) in pairwise(self.outlet))
+        rising = [(below - slope * low, slope) for low, below, slope in steps if slope > 0]
+        return (*rising, (self.outlet[-1][1], 0.0)) if self.outlet else ()
 
 
-def _loop(reaches: Iterable[Reach]) -> list[str]:
+def loop_of(reaches: Iterable[Reach]) -> list[str]:
     """Nodes of one loop, empty where water can only run down (depth-first search)."""
     below: dict[str, list[str]] = {}
     for reach in reaches:
@@ -90,7 +101,7 @@ def _loop(reaches: Iterable[Reach]) -> list[str]:
 
 
 def river_problems(nodes: Mapping[str, Node], reaches: Mapping[str, Reach]) -> list[Problem]:
-    """What keeps nodes and reaches from being a river: unknown nodes, loops, dead ends, stray nodes."""
+    """What keeps nodes and reaches from being a river: unknown nodes, dead ends, stray nodes."""
     problems: list[Problem] = []
     for reach in reaches.values():
         problems += [
@@ -98,9 +109,6 @@ def river_problems(nodes: Mapping[str, Node], reaches: Mapping[str, Reach]) -> l
         ]
     if problems:
         return problems
-    loop = _loop(reaches.values())
-    if loop:
-        problems.append(Problem("loop", say("reaches"), " -> ".join(loop), say("water that only runs down"), say("A reach turned round?")))
     leaving = {reach.start for reach in reaches.values()}
     touched = leaving | {reach.end for reach in reaches.values()}
     for node in nodes.values():

@@ -16,6 +16,7 @@ from waterflow.calendar import Calendar, Period, Season, Window
 
 __all__ = [
     "CLOSING",
+    "STRAIGHT",
     "Claims",
     "DemandClaim",
     "Objective",
@@ -29,8 +30,9 @@ __all__ = [
     "spread_spans",
 ]
 
-#: the closing stages, which choose among plans of equal merit: fields of `Objective`
-CLOSING = ("smoothest", "unique")
+#: the closing stages, which choose among plans of equal merit: the first where water can turn, the others fields of `Objective`
+STRAIGHT = "straightest"
+CLOSING = (STRAIGHT, "smoothest", "unique")
 ClaimKind = Literal["floors", "demands", "targets", "threshold_shares", "power_floor", "power", "clauses", "operating_ranges", "alarms"]
 
 

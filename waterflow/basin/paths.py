@@ -48,6 +48,11 @@ class Paths:
         return found
 
     @cached_property
+    def turning(self) -> tuple[str, ...]:
+        """Reaches whose water can come back to where it entered: lifts above a river that runs down, links both ways."""
+        return tuple(name for name, r in self._reaches.items() if r.end in self.above(r.start))
+
+    @cached_property
     def spreads(self) -> dict[str, tuple[tuple[Shares, float], ...]]:
         """For each reach and period of the timeline, where its water goes (`Calendar.spread`)."""
         found = {travel: self._calendar.spread(travel) for travel in {r.travel_days for r in self._reaches.values()}}

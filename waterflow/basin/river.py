@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 
 from waterflow.basin.agreements import Agreement, Clause, ClauseRow, Exchange, LineEnd
 from waterflow.basin.alarms import FlowAlarm, StorageAlarm
+from waterflow.basin.arcs import FlowRule, ReachCost
 from waterflow.basin.begun import Begun
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
@@ -39,6 +40,7 @@ INFORMING: dict[str, Any] = {
     "reservoirs": {"lowest_storage": True, "full_storage": True, "dead_storage": True, "levels": True, "owner": True},
     "reaches": {"owner": True},
     "demands": {"title": True, "title_ru": True},
+    "flow_rules": {"party": True},
     "storage_alarms": {"party": True, "title": True, "title_ru": True},
     "flow_alarms": {"party": True, "title": True, "title_ru": True},
     "agreements": True,
@@ -83,6 +85,8 @@ class River(Part):
     parties: tuple[str, ...]
     nodes: Annotated[dict[str, Node], ByName]
     reaches: Annotated[dict[str, Reach], ByName]
+    reach_costs: Annotated[dict[str, ReachCost], ByName] = {}
+    flow_rules: Annotated[dict[str, FlowRule], ByName] = {}
     runoff: Annotated[
         dict[str, Series], GivenField("runoff", "Natural inflow into the node", "runoff", "runoff_Mm3", mark("runoff"), signed=True)
     ] = {}
@@ -161,6 +165,12 @@ class River(Part):
         """Lines above the share of its capacity that a plant can use: (plant, share, share per Mm3 of storage)."""
         heads = ((name, plant.head) for name, plant in self.plants.items() if plant.head and plant.capacity)
         return {f"{name}/{k}": (name, *line) for name, head in heads for k, line in enumerate(head.lines(), start=1)}
+
+    @cached_property
+    def outlet_lines(self) -> dict[str, tuple[str, float, float]]:
+        """Lines above what can leave a reservoir by a reach: (reach, m3/s, m3/s per Mm3 of storage)."""
+        ways = (r for r in self.reaches.values() if r.outlet)
+        return {f"{r.name}/{k}": (r.name, *line) for r in ways for k, line in enumerate(r.outlet_lines(), start=1)}
 
     @cached_property
     def demand_claims(self) -> dict[str, DemandClaim]:

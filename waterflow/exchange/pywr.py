@@ -240,7 +240,7 @@ class _Reader:
         for key in self._floors(node, role):
             self._floor(name, node, key)
         if role in ("link", "input") and self._cost(node, "cost"):
-            self.draft.leave(name, f"{node['type']}.cost", say("a cost of passing: write spill_costs if it is money"))
+            self.draft.leave(name, f"{node['type']}.cost", say("a cost of passing: write reach_costs if it is money"))
 
     def _floors(self, node: Mapping[str, Any], role: str) -> Iterator[str]:
         if node.get("mrf") is not None:

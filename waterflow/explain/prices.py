@@ -26,7 +26,7 @@ from waterflow.loading.schema import TABLES
 from waterflow.loading.tables import Row
 from waterflow.progress import each
 from waterflow.words.catalogue import say
-from waterflow.words.dates import window_in_words
+from waterflow.words.dates import period_in_words, window_in_words
 
 __all__ = ["Given", "Price", "givens_of", "prices", "rows_behind"]
 
@@ -85,6 +85,11 @@ def _whose(basin: Basin, name: str, owner: str) -> tuple[str, str]:
     part = getattr(basin, given_fields(Basin)[name].field)[owner]
     if isinstance(part, Counted):
         return called(basin, part.place), f", {window_in_words(str(part.window))}"
+    if name == "ruled_flow":
+        flows, which = basin.flow_rules[owner], owner.partition("/")[0]
+        when = period_in_words(basin.calendar.labels[flows.period])
+        told = say("at least in {when}", when=when) if flows.rule == "at_least" else say("at most in {when}", when=when)
+        return called(basin, which), f", {told}"
     if name == "limit_volume":
         limit = basin.limits[owner]
         return limit.party, f", {window_in_words(str(limit.window))}"
@@ -143,6 +148,9 @@ def rows_behind(model: Model, given: Given) -> list[Row]:
         return [row for row in rows if row.text("season") == season_of(int(given.owner.split("/")[1][5:7]))]
     if "start" in TABLES[table].key:
         return [row for row in rows if str(row.date("start")) == given.owner.split("/")[1]]
+    if given.name == "ruled_flow":
+        _, rule, label = given.owner.split("/")
+        return [row for row in rows if row.text("rule") == rule and _month(row) == int(label[5:7])]
     if given.name == "ruled_storage":
         _, rule, date = given.owner.split("/")
         return [row for row in rows if (row.text("rule"), str(row.date("date"))) == (rule, date)]

@@ -141,13 +141,15 @@ class Equation:
     """A law or a rule: one function, indexed; it returns None where it has nothing to say.
 
     ``agreed`` names the given that people decided (an agreed storage, a limit): if no plan exists, only such
-    equations are blamed, never physics.
+    equations are blamed, never physics. ``works`` tells whose work it is that a rule is about: it stands beside those that
+    are blamed, as capacities do.
     """
 
     rule: Callable[..., Any]
     over: tuple[str, ...]
     unit: str
     agreed: str = ""
+    works: str = ""
 
     @property
     def clause(self) -> bool:

@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.begun import called
-from waterflow.formulation import alarms, clauses, demands, end_values, hydropower, power, spills, steadiness, values
+from waterflow.basin.objective import STRAIGHT
+from waterflow.formulation import alarms, clauses, conveyance, demands, end_values, hydropower, power, spills, steadiness, values
 from waterflow.formulation.language import Claim
 from waterflow.formulation.processes import CLAIMS
 
-__all__ = ["CLOSING_PLANS", "EVEN", "EXPRESSIONS", "RESIDUE", "Claim", "StagePlan", "net_cost", "stage_plans"]
+__all__ = ["CLOSING_PLANS", "EVEN", "EXPRESSIONS", "RESIDUE", "Claim", "StagePlan", "closing_plans", "net_cost", "stage_plans"]
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,29 @@ RESIDUE = 1e-6
 EVEN = "even"
 #: the closing stages choose among plans of equal merit: the steadiest, then the one that fixed weights prefer
 CLOSING_PLANS = (StagePlan("smoothest", "minimise", "m3/s", expression="unsteadiness"), StagePlan("unique", "minimise", "weighted sum"))
+#: where water can come round again, a plan that turns less of it is chosen before the steadiest
+STRAIGHTEST = StagePlan(STRAIGHT, "minimise", "Mm3", expression="turning")
 
 
 def net_cost(m: Any) -> Any:
-    """Costs less benefits, million USD: imports, unserved power, spills, alarms, concessions, less power, flows and storage kept."""
+    """Costs less benefits, million USD: imports, unserved power, spills, lifts, alarms, concessions, less power, flows, storage kept."""
     water = demands.value_of_delivery(m) + values.value_of_flows(m) + end_values.value_of_storage(m)
     earned = hydropower.value_of_power(m) + water
-    return power.cost_of_power(m) + spills.cost_of_spills(m) + alarms.cost_of_alarms(m) + clauses.cost_of_concessions(m) - earned
+    moved = spills.cost_of_spills(m) + conveyance.cost_of_reaches(m)
+    return power.cost_of_power(m) + moved + alarms.cost_of_alarms(m) + clauses.cost_of_concessions(m) - earned
 
 
 #: what a stage may minimise besides claims
-EXPRESSIONS: dict[str, Callable[[Any], Any]] = {"net_cost": net_cost, "unsteadiness": steadiness.unsteadiness}
+EXPRESSIONS: dict[str, Callable[[Any], Any]] = {
+    "net_cost": net_cost,
+    "unsteadiness": steadiness.unsteadiness,
+    "turning": conveyance.turning,
+}
+
+
+def closing_plans(basin: Basin) -> tuple[StagePlan, ...]:
+    """The closing stages of a basin: on a river that only runs down nothing turns, and there is no stage for it."""
+    return (STRAIGHTEST, *CLOSING_PLANS) if basin.paths.turning else CLOSING_PLANS
 
 
 def _counts(claim: Claim) -> bool:
@@ -57,7 +70,7 @@ def _whole(basin: Basin, claim: Claim) -> Claim:
 
 
 def stage_plans(basin: Basin, *, residues: bool = False) -> tuple[StagePlan, ...]:
-    """The stages in order: the priorities or the benefit, then the smoothest and the unique plan.
+    """The stages in order: the priorities or the benefit, then the straightest, the smoothest and the unique plan.
 
     A claim of nothing (amount 0) is never short; a priority of such claims alone has no stage. Claims that are residues are
     left out, but with ``residues``: a small step from nothing is one.
@@ -80,5 +93,5 @@ def stage_plans(basin: Basin, *, residues: bool = False) -> tuple[StagePlan, ...
     plans += waiting
     if not basin.objective.priorities:
         plans.append(StagePlan("benefit", "maximise", "million USD", expression="net_cost"))
-    plans += (plan for plan in CLOSING_PLANS if getattr(basin.objective, plan.name))
+    plans += (plan for plan in closing_plans(basin) if getattr(basin.objective, plan.name, True))
     return tuple(plans)

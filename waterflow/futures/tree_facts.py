@@ -12,11 +12,11 @@ from pydantic import Field
 
 from waterflow.accounts.fact import Answer, Fact
 from waterflow.basin.basin import Basin
-from waterflow.basin.objective import is_round_of
+from waterflow.basin.objective import CLOSING, is_round_of
 from waterflow.basin.titles import called
 from waterflow.calendar import Step
 from waterflow.formulation.formulate import unknowns
-from waterflow.formulation.objective import CLOSING_PLANS, EVEN
+from waterflow.formulation.objective import EVEN
 from waterflow.futures.answer_facts import Outcome
 from waterflow.futures.answers import answers
 from waterflow.futures.chunk import OPTIMAL, Arrays
@@ -177,7 +177,7 @@ def _first(
 
 def _stages(decided: Decided) -> Iterator[StageWorth]:
     """First rounds of priorities, and costs; how what is short is spread, and the closing stages, are no aims."""
-    closing = {plan.name for plan in CLOSING_PLANS}
+    closing = set(CLOSING)
     names = [stage for stage in decided.stages if stage.measure == "mean"]
     for stage in names:
         later = any(other is not stage and is_round_of(stage.name, other.name) for other in names)

@@ -99,9 +99,9 @@ class Cut:
         heads = {n: p.head.model_copy(update={"at": self.after(p.head.at)}) for n, p in found.items() if p.head}
         return {n: p.model_copy(update={"head": heads[n]}) if n in heads else p for n, p in found.items()}
 
-    def rules(self) -> dict[str, Any]:
-        """Storages agreed for dates to come."""
-        left = {n: r for n, r in self.basin.storage_rules.items() if r.period >= self.k}
+    def later(self, rules: Mapping[str, Any]) -> dict[str, Any]:
+        """Storages agreed for dates to come, flows for periods to come."""
+        left = {n: r for n, r in rules.items() if r.period >= self.k}
         return {n: r.model_copy(update={"period": r.period - self.k}) for n, r in left.items()}
 
     def limits(self) -> dict[str, Any]:

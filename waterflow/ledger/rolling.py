@@ -86,9 +86,11 @@ def rest_of_season(
     rest = basin.replaced(
         calendar=cut.calendar,
         reaches=cut.reaches(),
+        reach_costs=cut.over(basin.reach_costs, "cost", "electricity"),
+        flow_rules=cut.later(basin.flow_rules),
         runoff={n: cut.after(v) for n, v in basin.runoff.items()},
         reservoirs=cut.reservoirs(),
-        storage_rules=cut.rules(),
+        storage_rules=cut.later(basin.storage_rules),
         operating_ranges=cut.ranges(),
         demands=cut.demands(),
         limits=cut.limits(),

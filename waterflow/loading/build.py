@@ -12,6 +12,7 @@ from waterflow.basin.network import Node, Reach
 from waterflow.basin.targets import AgreedFlow, Counted, KnownFlow, ThresholdShare
 from waterflow.calendar import Window
 from waterflow.loading.build_alarms import alarms
+from waterflow.loading.build_arcs import flow_rules, outlets, reach_costs
 from waterflow.loading.build_plants import plants
 from waterflow.loading.build_power import power
 from waterflow.loading.build_reservoirs import end_value_cuts, end_values, operating_ranges, reservoirs, storage_rules
@@ -20,6 +21,17 @@ from waterflow.loading.schema import TABLES
 from waterflow.loading.series_choice import Chosen
 
 __all__ = ["Builder"]
+
+#: tables whose rows are of one reach each
+OF_REACHES = (
+    "reach_losses",
+    "reach_capacities",
+    "reach_costs",
+    "outlet_capacities",
+    "reach_flows_before",
+    "spill_costs",
+    "flow_alarms",
+)
 
 
 class Builder(Chosen):
@@ -36,6 +48,8 @@ class Builder(Chosen):
         return {
             "nodes": self.nodes(),
             "reaches": self.reaches(nodes),
+            "reach_costs": reach_costs(self),
+            "flow_rules": flow_rules(self),
             "runoff": {n: self.runoff(n) for n in self.owners("runoff", "node")},
             "reservoirs": reservoirs(self),
             "storage_rules": storage_rules(self),
@@ -80,10 +94,10 @@ class Builder(Chosen):
         spillways = {r.text("reach") for r in self.rows("spill_costs") if r.text("spillway") == "yes"}
         owners = owned(self, "spill", set(spills))
         names = {r.text("reach") for r in self.rows("reaches")}
-        for table in ("reach_losses", "reach_capacities", "reach_flows_before", "spill_costs", "flow_alarms"):
+        for table in OF_REACHES:
             for row in self.rows(table):
                 self.known(row, "reach", names)
-        capped = self.owners("reach_capacities", "reach")
+        capped, outlet = self.owners("reach_capacities", "reach"), outlets(self)
         for r in self.rows("reaches"):
             if not (self.known(r, "from_node", nodes) & self.known(r, "to_node", nodes)):
                 continue
@@ -106,6 +120,7 @@ class Builder(Chosen):
                     spill_cost=spills.get(name, 0.0),
                     spillway=name in spillways,
                     owner=owners.get(name, ""),
+                    outlet=outlet.get(name, ()),
                 )
             )
         return made

@@ -24,6 +24,7 @@ PRICES = {
     "unserved_blocks": ("cost_USD_per_kWh", "party"),
     "end_values": ("value_USD_per_m3", "reservoir"),
     "spill_costs": ("cost_USD_per_m3", "reach"),
+    "reach_costs": ("cost_USD_per_m3", "reach"),
     "storage_alarms": ("damage_USD_per_m3", "alarm"),
     "flow_alarms": ("damage_USD_per_m3", "alarm"),
 }

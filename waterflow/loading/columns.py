@@ -80,13 +80,13 @@ def column(text: str) -> Column:
     if name in TEXTS:
         return Column(name, "text", optional=text.startswith("?"))
     if name in UNITLESS or split_unit(name)[1]:
-        return Column(name, "number", signed=signed or name in UNITLESS)
-    return Column(name)
+        return Column(name, "number", signed=signed or name in UNITLESS, optional=text.startswith("?"))
+    return Column(name, optional=text.startswith("?"))
 
 
 #: numbers without a unit in their name: places on the schematic, and changes of a column that has its own
 UNITLESS = ("x", "y", "low", "high")
-TEXTS = ("name", "name_ru", "months")
+TEXTS = ("name", "name_ru", "months", "reaches")
 #: shares that may exceed 1
 RATIOS = ("runoff_fraction", "low_fraction")
 CHOICES: dict[str, tuple[str, ...]] = {

@@ -19,6 +19,7 @@ from waterflow.errors import InputError, Problem
 from waterflow.files import is_folder
 from waterflow.loading.agreements import agreed
 from waterflow.loading.build import Builder
+from waterflow.loading.build_arcs import idle_rules
 from waterflow.loading.model_file import ModelFile, problems_of, read_model_file
 from waterflow.loading.notices import notices
 from waterflow.loading.schema import TABLES
@@ -119,7 +120,7 @@ class Model:
                 objective=self.file.objective,
                 grades=self.grades,
                 changes=self.changes,
-                notices=(*self.notices, *notices(builder.tables)),
+                notices=(*self.notices, *notices(builder.tables), *idle_rules(builder)),
                 **parts,
             )
         except ValidationError as error:

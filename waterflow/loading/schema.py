@@ -44,6 +44,26 @@ TABLES: dict[str, Table] = {
             "series reach",
             timed=True,
         ),
+        _table(
+            "reach_costs",
+            "What passing a reach costs a party, and the electricity that lifting its water takes of the party's power",
+            "reach party cost_USD_per_m3 ?electricity_GWh_per_Mm3",
+            "reach party",
+            timed=True,
+        ),
+        _table(
+            "flow_rules",
+            "The most, or the least, that enters several reaches together; in a period without a row the rule does not hold",
+            "series flow_rule rule reaches ?party ruled_flow",
+            "series flow_rule rule",
+            timed=True,
+        ),
+        _table(
+            "outlet_capacities",
+            "The most that can leave a reservoir by a reach at a storage; straight in between, and level above the last row",
+            "reach storage_Mm3 capacity_m3s",
+            "reach storage_Mm3",
+        ),
         _table("spill_costs", "Price of water entering a reach, and whether it is a spillway", "reach ?spillway cost_USD_per_m3", "reach"),
         _table(
             "reservoirs",

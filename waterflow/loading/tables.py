@@ -185,8 +185,8 @@ def _row_problems(cells: list[str], columns: list[tuple[str, Column]], where: st
         at = f"{where}, {name}"
         value = cell.strip()
         if not value:
-            # an optional text may be empty in a row as in a table
-            if name != "note" and not (column.optional and column.kind == "text"):
+            # an optional text or name may be empty in a row as in a table
+            if name != "note" and not (column.optional and column.kind in ("text", "name")):
                 yield Problem(
                     "blank", at, say("a blank"), say("a value"), say("Blank is not zero; leave the row out if it does not apply.")
                 )

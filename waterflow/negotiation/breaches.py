@@ -24,10 +24,12 @@ WISHES = {
     "power_floor_kept": "power_shortfall",
     "power_claim_met": "power_shortfall",
 }
+#: the equation of what outlets pass
+OUTLET = "outflow_within_outlet"
 #: share of what is allowed that rounded figures may miss
 ROUNDED = 1e-3
 #: rules that say "at least"; the figure of the others is a most
-AT_LEAST = frozenset({"storage_held", "storage_lowest", *WISHES})
+AT_LEAST = frozenset({"storage_held", "storage_lowest", "flows_held", *WISHES})
 #: unknowns that are water on its way and may be told as a rate
 RATES = frozenset({"flow", "delivery", "turbined"})
 #: what the plan does, what the rule allows, how far apart they are, the unit
@@ -93,7 +95,7 @@ def _breach(rule: str, place: str, when: str, told: Told, *, hard: bool = True, 
 
 def breaches(fixed: FixedPlan) -> list[Breach]:
     """Everything a plan breaks, what is hard first, as the rules stand in the program."""
-    found = [*_absent(fixed), *_works(fixed), *_agreed(fixed), *_wishes(fixed)]
+    found = [*_absent(fixed), *_works(fixed), *_outlets(fixed), *_agreed(fixed), *_wishes(fixed)]
     return sorted(found, key=lambda b: not b.hard)
 
 
@@ -140,6 +142,21 @@ def _works(fixed: FixedPlan) -> Iterator[Breach]:
                 rate, unit = _rate(fixed, unknown, label)
                 told = (rate * value, rate * allowed, rate * by, unit)
                 yield _breach(rule.name, index[0], label, told, parties=rule.parties)
+
+
+def _outlets(fixed: FixedPlan) -> Iterator[Breach]:
+    """More let out than an outlet passes at the storage there is: the narrowest of its lines in each period."""
+    basin = fixed.plan.basin
+    position = fixed.program.equations[OUTLET].position
+    flows = dict(zip(basin.reaches, fixed.plan.simulated.flow, strict=True))
+    for rule in (r for r in fixed.rules if r.kind == OUTLET):
+        lines = [line for line, (reach, *_) in basin.outlet_lines.items() if reach == rule.owner]
+        for k, label in enumerate(basin.calendar.labels):
+            by = max(float(fixed.missing[position[line, label]]) for line in lines)
+            if by > NOTICED:
+                rate, unit = _rate(fixed, "flow", label)
+                value = float(flows[rule.owner][k])
+                yield _breach(rule.name, rule.owner, label, (rate * value, rate * (value - by), rate * by, unit), parties=rule.parties)
 
 
 def _agreed(fixed: FixedPlan) -> Iterator[Breach]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack, vstack
 
-from waterflow.formulation.objective import CLOSING_PLANS, StagePlan
+from waterflow.formulation.objective import StagePlan, closing_plans
 from waterflow.negotiation.no_deal import HELD, LIFE, Outcome, Table, no_deal, solved
 from waterflow.negotiation.party_costs import river_order
 from waterflow.solver.compile import Component, Program
@@ -151,7 +151,7 @@ class Joint:
         program = replace(program, costs={**program.costs, "members": (cost, 0.0)})
         plans = [StagePlan("members", "minimise", "million USD", expression="members")]
         if closing:
-            plans += [StagePlan("all", "minimise", "million USD", expression="net_cost"), *CLOSING_PLANS]
+            plans += [StagePlan("all", "minimise", "million USD", expression="net_cost"), *closing_plans(self.table.basin)]
         asked = say("what outsiders must keep, and what is asked for the parties beside it")
         return solved(self.table, program, self.table.givens, plans, start, asked=asked)
 

@@ -27,7 +27,7 @@ from waterflow.basin.reservoirs import EndValue
 from waterflow.errors import ConflictError
 from waterflow.formulation.formulate import equations, unknowns
 from waterflow.formulation.language import Claim
-from waterflow.formulation.objective import CLOSING_PLANS, RESIDUE, StagePlan
+from waterflow.formulation.objective import RESIDUE, StagePlan, closing_plans
 from waterflow.formulation.processes import CLAIMS
 from waterflow.negotiation.party_costs import Term, party_costs, river_order, terms
 from waterflow.solver.compile import Program
@@ -174,7 +174,7 @@ def _in_order(table: Table, program: Program, plans: list[StagePlan], costs: Map
     """Solve stages that minimise costs of the table's unknowns by name, then the sum of all, then the closing stages."""
     program = replace(program, costs={**program.costs, **{name: (cost, 0.0) for name, cost in costs.items()}})
     last = StagePlan("all", "minimise", "million USD", expression="net_cost")
-    return solved(table, program, table.givens, [*plans, last, *CLOSING_PLANS])
+    return solved(table, program, table.givens, [*plans, last, *closing_plans(table.basin)])
 
 
 def _asked_at(table: Table) -> Iterator[tuple[str, tuple[Claim, ...]]]:

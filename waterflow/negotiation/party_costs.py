@@ -44,8 +44,19 @@ def terms(basin: Basin, program: Program) -> Iterator[Term]:
         for position, index in enumerate(component.index, start=component.first):
             if not cost[position]:
                 continue
+            if name == "flow":
+                yield from _of_flow(basin, index, position)
+                continue
             party, place = whose[name](index) if name in whose else (NOBODY, "")
             yield Term(party, place, position, float(cost[position]))
+
+
+def _of_flow(basin: Basin, index: Index, position: int) -> Iterator[Term]:
+    """What water that enters a reach costs its owner, as a spill, and every party that pays for its way."""
+    reach, k = basin.reaches[index[0]], basin.calendar.position[index[1]]
+    paid = [(reach.owner or NOBODY, reach.spill_cost)]
+    paid += [(y.party, y.cost[k]) for y in basin.reach_costs.values() if y.reach == reach.name]
+    yield from (Term(party, reach.start, position, cost) for party, cost in paid if cost)
 
 
 def party_costs(basin: Basin, program: Program) -> dict[str, Floats]:
@@ -86,8 +97,8 @@ def _owners(basin: Basin) -> dict[str, Owner]:
     def reservoir(name: str) -> tuple[str, str]:
         return basin.reservoirs[name].owner or NOBODY, name
 
-    def reach(name: str) -> tuple[str, str]:
-        return basin.reaches[name].owner or NOBODY, basin.reaches[name].start
+    def lift(name: str) -> tuple[str, str]:
+        return basin.reach_costs[name].party, basin.reaches[basin.reach_costs[name].reach].start
 
     return {
         "delivery": lambda i: user(i[0]),
@@ -97,7 +108,7 @@ def _owners(basin: Basin) -> dict[str, Owner]:
         "supplied_power": lambda i: (basin.supplies[i[0]].party, home[basin.supplies[i[0]].party]),
         "exported_power": lambda i: (basin.exports[i[0]].party, home[basin.exports[i[0]].party]),
         "unserved": lambda i: (basin.unserved_blocks[i[0]].party, home[basin.unserved_blocks[i[0]].party]),
-        "flow": lambda i: reach(i[0]),
+        "lifting_power": lambda i: lift(i[0]),
         "below_alarm": lambda i: (basin.storage_alarms[i[0]].party, basin.storage_alarms[i[0]].place),
         "above_alarm": lambda i: (basin.flow_alarms[i[0]].party, basin.reaches[basin.flow_alarms[i[0]].place].start),
         "kept_for_later": lambda i: reservoir(basin.end_values[i[0]].reservoir),

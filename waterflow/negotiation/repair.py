@@ -21,7 +21,7 @@ from waterflow.accounts.fact import Fact
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.basin.basin import Basin
 from waterflow.formulation.formulate import equations
-from waterflow.formulation.objective import CLOSING_PLANS
+from waterflow.formulation.objective import closing_plans
 from waterflow.negotiation.completed_plan import CompletedPlan
 from waterflow.negotiation.fixed_plan import FixedPlan
 from waterflow.solver.compile import Program
@@ -97,7 +97,7 @@ def repair(fixed: FixedPlan) -> Repair:
     except Infeasible:
         raise diagnose(basin, program, givens, equations()) from None
     total = optimum.value
-    for closing in CLOSING_PLANS:
+    for closing in closing_plans(basin):
         cost = np.concatenate([scaled_cost(program, closing)[0], np.zeros(len(harms)), beside])
         optimum = shares.face.least(shares.cost(cost))
     return _named(plan, chosen, optimum.unknowns, total)

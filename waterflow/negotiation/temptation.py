@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.errors import ConflictError
-from waterflow.formulation.objective import CLOSING_PLANS, StagePlan
+from waterflow.formulation.objective import StagePlan, closing_plans
 from waterflow.negotiation.at_level import AtLevel
 from waterflow.negotiation.games import prenucleolus
 from waterflow.negotiation.joint import Joint
@@ -110,7 +110,7 @@ def _broken(joint: Joint, deal: Outcome, party: str, first: int, start: Start) -
     plans = [
         StagePlan("members", "minimise", "million USD", expression="members"),
         StagePlan("all", "minimise", "million USD", expression="net_cost"),
-        *CLOSING_PLANS,
+        *closing_plans(table.basin),
     ]
     return solved(table, program, table.givens, plans, start, asked=say("a deal that one party breaks while others keep to it"))
 

@@ -15,11 +15,14 @@ WORDS: dict[str, str] = {
     # what people agreed
     "storage_held": mark("{place} holds at least {figure} at the end of {when}"),
     "storage_not_passed": mark("{place} holds at most {figure} at the end of {when}"),
+    "flows_not_passed": mark("at most {figure} enter {place} together in {when}"),
+    "flows_held": mark("at least {figure} enter {place} together in {when}"),
     "withdrawals_within_limit": mark("{place} withdraws at most {figure} in {when}"),
     # what works and storages can do
     "storage_lowest": mark("{place} cannot go below its lowest storage"),
     "storage_full": mark("{place} cannot be filled above full storage"),
     "flow": mark("capacity of {place}"),
+    "outflow_within_outlet": mark("outlet of {place} at the storage there is"),
     "delivery": mark("canal capacity of {place}"),
     "turbined": mark("turbine capacity of {place}"),
     "supplied_power": mark("capacity of the supply {place}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from waterflow.accounts.facts import PlanFacts
-from waterflow.report import alarms_text, clause_text, ranges_text
+from waterflow.report import alarms_text, clause_text, conveyance_text, ranges_text
 from waterflow.report import table_commitments as commitments
 from waterflow.report import table_payoffs as money
 from waterflow.report import table_schedules as schedules
@@ -93,6 +93,7 @@ SECTIONS = (
     ranges_text.section,
     schedules.energy,
     schedules.lines,
+    conveyance_text.section,
     money.of_facts,
     _stages,
     _inputs,

@@ -6,7 +6,7 @@ cannot give what it does not have; withdrawals there are cut in equal parts, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.network import loop_of
 from waterflow.errors import InputError, Problem, unknown
 from waterflow.simulation.flows import ways_of
 from waterflow.words.catalogue import say, say_many
@@ -111,7 +112,25 @@ def _problems(basin: Basin, releases: Mapping[str, object], resets: Mapping[str,
                     cause,
                 )
             )
-    return found
+    return [*found, *_round(basin, releases)]
+
+
+def _round(basin: Basin, releases: Mapping[str, object]) -> Iterator[Problem]:
+    """A way round on which every reach takes the rest: what passes it follows from nothing."""
+    loop = loop_of([basin.reaches[a] for a in basin.paths.turning if _rests(basin, releases, a)])
+    if loop:
+        found = say("{way}, where every reach takes the rest", way=" -> ".join(loop))
+        yield Problem("no-release", say("reaches"), found, say("a release for one reach of each way round"))
+
+
+def _needed_first(basin: Basin, releases: Mapping[str, object]) -> dict[str, set[str]]:
+    """For each node the nodes that come before it: not those whose release to it is given anyway, or water could not go round."""
+    return {n: {basin.reaches[a].start for a in ways if _rests(basin, releases, a)} for n, ways in basin.paths.arriving.items()}
+
+
+def _rests(basin: Basin, releases: Mapping[str, object], reach: str) -> bool:
+    """True if a reach takes what is left at its node."""
+    return reach not in releases and not basin.reaches[reach].spillway
 
 
 class _Run:
@@ -123,7 +142,7 @@ class _Run:
         self.basin, self.count, self.first = basin, len(basin.calendar.periods), len(basin.calendar.history)
         self.releases = {name: np.asarray(v, dtype=float) for name, v in releases.items()}
         self.resets = {name: np.asarray(v, dtype=float) for name, v in resets.items()}
-        above = {n: {basin.reaches[a].start for a in basin.paths.arriving[n]} for n in basin.nodes}
+        above = _needed_first(basin, releases)
         for demand in basin.demands.values():
             if demand.return_node and demand.return_node != demand.node and demand.return_kernel[:1] != (0.0,):
                 above[demand.return_node] = above[demand.return_node] | {demand.node}
@@ -137,6 +156,9 @@ class _Run:
             np.zeros((len(names), self.count))
             for names in (self.reach, self.reach, self.demand, self.demand, self.node, self.reservoir, self.reservoir)
         )
+        for name, flow in self.releases.items():
+            # known before the node that lets it go has its turn
+            self.flow[self.reach[name]] = flow
         #: for each reach and period, the sources of what arrives and their shares
         self.shares: dict[str, list[list[tuple[int, float]]]] = {name: [[] for _ in range(self.count)] for name in basin.reaches}
         ways, names = ways_of(basin), list(basin.reaches)

@@ -57,6 +57,8 @@ class Rule:
         Rows of the program that hold it (what was agreed).
     columns : array
         Unknowns whose bound it is (works), ``upper`` telling which bound.
+    works : bool
+        True if rows of it are what works can do, too.
     """
 
     kind: str
@@ -70,6 +72,7 @@ class Rule:
     rows: Positions = field(default_factory=lambda: NONE)
     columns: Positions = field(default_factory=lambda: NONE)
     upper: bool = False
+    works: bool = False
 
     @property
     def name(self) -> str:
@@ -79,7 +82,7 @@ class Rule:
     @property
     def agreed(self) -> bool:
         """True if people decided it."""
-        return len(self.rows) > 0
+        return len(self.rows) > 0 and not self.works
 
 
 def rules_of(basin: Basin, program: Program, givens: Floats, equations: Sequence[Equation]) -> list[Rule]:
@@ -94,7 +97,8 @@ def rules_of(basin: Basin, program: Program, givens: Floats, equations: Sequence
     equations : sequence of Equation
     """
     agreed = [rule for e in equations if e.clause for rule in _clauses(basin, program, givens, e)]
-    return [*agreed, *(rule for unknown in WORKS for rule in _works(basin, program, unknown))]
+    works = [rule for e in equations if e.works for rule in _outlets(basin, program, givens, e)]
+    return [*agreed, *(rule for unknown in WORKS for rule in _works(basin, program, unknown)), *works]
 
 
 def _owners(basin: Basin, component: Component) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
@@ -133,6 +137,10 @@ def _agreed(basin: Basin, rule: Rule) -> Rule:
         stored = basin.storage_rules[rule.owner]
         place, when = stored.reservoir, basin.calendar.labels[stored.period]
         return replace(rule, place=place, part=basin.nodes[place], when=when, parties=owner_of(basin, place))
+    if rule.owner in basin.flow_rules:
+        flows = basin.flow_rules[rule.owner]
+        place, when = rule.owner.partition("/")[0], basin.calendar.labels[flows.period]
+        return replace(rule, place=place, part=flows, when=when, parties=(flows.party,) if flows.party else ())
     if rule.owner in basin.limits:
         limit = basin.limits[rule.owner]
         return replace(rule, place=limit.party, when=str(limit.window), parties=(limit.party,))
@@ -142,6 +150,18 @@ def _agreed(basin: Basin, rule: Rule) -> Rule:
         return rule
     units = [r.unit for r in basin.clause_rows.values() if r.clause == name]
     return replace(rule, place=name, part=clause, unit=unit or next(iter(units), rule.unit), parties=_bound(clause))
+
+
+def _outlets(basin: Basin, program: Program, givens: Floats, equation: Equation) -> Iterator[Rule]:
+    """What outlets pass at the storages there are: one rule for each reach, of all its lines and periods."""
+    component, sides = program.equations[equation.name], program.right_hand_side(givens)
+    owned: dict[str, list[int]] = {}
+    for index in component.index:
+        owned.setdefault(basin.outlet_lines[index[0]][0], []).append(component.position[index])
+    for reach, found in owned.items():
+        rows = np.array(found, dtype=np.intp)
+        figure = float(np.abs(sides[rows]).sum())
+        yield Rule(equation.name, reach, equation.unit, figure, place=reach, part=basin.reaches[reach], rows=rows, works=True)
 
 
 def _works(basin: Basin, program: Program, unknown: str) -> Iterator[Rule]:

@@ -53,11 +53,12 @@ function powerCalled({ part }) {
   if (part.kind === "unserved") return of("unserved", say("Not served"), "var(--negative)");
   if (part.kind === "demand") return of("demand", say("Demand of {party}", { party }), partyColour(party));
   if (part.kind === "export") return of("export", say("Exports, as they are sent"), "var(--casing)");
+  if (part.kind === "lifting") return of("lifting", say("Electricity of lifts"), "var(--water)");
   return of("grid", say("Grid of {party}", { party }), partyColour(party));
 }
 
 // The order of bars, from the top; what stands over is last on both sides.
-const ORDER = ["runoff", "from_lake", "return_flow", "plant", "hydropower", "thermal", "import", "unserved", "use", "demand", "grid", "export", "unexplained", "evaporation", "way_evaporation", "seepage", "into_lake", "out", "on_the_way", "storage"];
+const ORDER = ["runoff", "from_lake", "return_flow", "plant", "hydropower", "thermal", "import", "unserved", "use", "demand", "grid", "export", "lifting", "unexplained", "evaporation", "way_evaporation", "seepage", "into_lake", "out", "on_the_way", "storage"];
 
 // Amounts with the same name are one; small ones of one kind are one.
 function gathered(found, called) {
