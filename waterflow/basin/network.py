@@ -9,9 +9,9 @@ from waterflow.basin.part import Nonnegative, Part, Series, Share
 from waterflow.errors import Problem, unknown
 from waterflow.words.catalogue import say
 
-__all__ = ["Node", "NodeKind", "Reach", "river_problems"]
+__all__ = ["Node", "NodeKind", "Reach", "Recharge", "loop_of", "river_problems"]
 
-NodeKind = Literal["junction", "reservoir", "lake", "outlet"]
+NodeKind = Literal["junction", "reservoir", "lake", "aquifer", "outlet"]
 
 
 class Node(Part):
@@ -35,6 +35,10 @@ class Reach(Part):
     ----------
     evaporation, seepage : Series
         Share of the water entering in a period that is lost on the way, by cause.
+    constant_loss : Series
+        What seeps away whatever flows, Mm3 in each period of the timeline; all there is where that is less. Empty for nothing.
+    dry : tuple of bool
+        Whether no more than that loss is to enter in a period of the horizon; empty while it is not settled.
     travel_days : tuple of float
         Travel time of water entering, for each period of the timeline (history, then horizon).
     capacity : Series or None
@@ -56,6 +60,8 @@ class Reach(Part):
     title_ru: str = ""
     evaporation: tuple[Share, ...]
     seepage: tuple[Share, ...]
+    constant_loss: tuple[Nonnegative, ...] = ()
+    dry: tuple[bool, ...] = ()
     travel_days: tuple[Nonnegative, ...]
     capacity: tuple[Nonnegative, ...] | None = None
     flow_before: Series
@@ -63,12 +69,42 @@ class Reach(Part):
     spillway: bool = False
     owner: str = ""
 
+    def kept(self, moment: int) -> float:
+        """Share of the water entering in a period of the timeline that its shares of loss leave."""
+        return 1.0 - self.evaporation[moment] - self.seepage[moment]
 
-def _loop(reaches: Iterable[Reach]) -> list[str]:
-    """Nodes of one loop, empty where water can only run down (depth-first search)."""
+    def lost_then(self, moment: int) -> float:
+        """What the constant loss took in a period of the history, Mm3."""
+        return min(self.constant_loss[moment], self.kept(moment) * self.flow_before[moment]) if self.constant_loss else 0.0
+
+
+class Recharge(Part):
+    """Where water that seeps away comes to.
+
+    Attributes
+    ----------
+    kind : str
+        Seepage of a reach or of a reservoir, or what a user takes.
+    origin : str
+        Its name.
+    node : str
+        Where it comes to: an aquifer, or any node below.
+    share : float
+        How much of it: of the seepage, or of the water taken.
+    """
+
+    name: str
+    kind: Literal["reach", "reservoir", "demand"]
+    origin: str
+    node: str
+    share: Share
+
+
+def loop_of(ways: Iterable[tuple[str, str]]) -> list[str]:
+    """Nodes of one loop of ways from one to another, empty where water can only run down (depth-first search)."""
     below: dict[str, list[str]] = {}
-    for reach in reaches:
-        below.setdefault(reach.start, []).append(reach.end)
+    for start, end in ways:
+        below.setdefault(start, []).append(end)
     done: set[str] = set()
     for origin in sorted(below):
         path: list[str] = []
@@ -98,7 +134,7 @@ def river_problems(nodes: Mapping[str, Node], reaches: Mapping[str, Reach]) -> l
         ]
     if problems:
         return problems
-    loop = _loop(reaches.values())
+    loop = loop_of((r.start, r.end) for r in reaches.values())
     if loop:
         problems.append(Problem("loop", say("reaches"), " -> ".join(loop), say("water that only runs down"), say("A reach turned round?")))
     leaving = {reach.start for reach in reaches.values()}

@@ -80,7 +80,7 @@ def column(text: str) -> Column:
     if name in TEXTS:
         return Column(name, "text", optional=text.startswith("?"))
     if name in UNITLESS or split_unit(name)[1]:
-        return Column(name, "number", signed=signed or name in UNITLESS)
+        return Column(name, "number", signed=signed or name in UNITLESS, optional=text.startswith("?"))
     return Column(name)
 
 
@@ -97,7 +97,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "season": ("growing", "non_growing"),
     "rule": ("at_least", "at_most"),
     "quantity": ("arriving", "release", "storage", "target"),
-    "node_kind": ("junction", "reservoir", "lake", "outlet"),
+    "node_kind": ("junction", "reservoir", "lake", "aquifer", "outlet"),
+    "recharge_kind": ("reach", "reservoir", "demand"),
     "supply_kind": ("thermal", "hydropower", "import"),
     "known_kind": ("plan", "fact"),
     "owner_kind": ("reservoir", "spill"),
