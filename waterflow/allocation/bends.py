@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waterflow.allocation.head import HeadPasses
+from waterflow.allocation.head import HeadPasses, gain_of, merit_of
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.basin.basin import Basin
 from waterflow.errors import ConflictError, SolverError
@@ -36,7 +36,8 @@ Floats = NDArray[np.float64]
 #: a plan found with the lines of a basin; how its heads were found, if it has any
 Found = tuple[Basin, Program, Solution, HeadPasses | None]
 
-MOST_PASSES = 60
+#: programs solved at most, and losses that are tried the other way round
+MOST_PASSES, MOST_TRIALS = 200, 24
 #: what of a loss no reach need carry, and how near to it a flow stands at the bend, Mm3
 NEAR = 1e-7
 #: what one pass leaves of the work, as progress tells it
@@ -61,7 +62,10 @@ class BendPasses:
 
 
 def drawn_at(basin: Basin, storage: Floats, flow: Floats) -> Basin:
-    """The same basin with its lines drawn where a plan stands: storages at ends of periods, (reservoir, period), and flows, (reach, period)."""
+    """The same basin with its lines drawn where a plan stands.
+
+    ``storage`` at the end of each period, (reservoir, period), ``flow`` into each reach, (reach, period), Mm3.
+    """
     reservoirs, reaches = dict(basin.reservoirs), dict(basin.reaches)
     for k, (name, r) in enumerate(basin.reservoirs.items()):
         if r.curve:
@@ -85,17 +89,64 @@ class _Passes:
         self.stood: dict[tuple[str, int], set[int]] = {}
         self.turned: set[tuple[str, int]] = set()
         self.first = len(basin.calendar.history)
+        self.over: set[str] = set()
 
     def run(self, known: dict[tuple[str, str], float]) -> Found:
         """From the first lines to the last; ``known`` are storages that are over."""
+        self.over = {label for _, label in known}
         found = self._begin(known)
         while self.passes < MOST_PASSES:
             after = self._redrawn(*found[:3])
             if after is None:
-                return found
+                return self._turned_over(found) if self.basin.losing_reaches else found
             found = self._solved(after)
         message = say("lines along curves of area or constant losses did not settle in {count} passes", count=MOST_PASSES)
         raise SolverError(message)
+
+    def _settled(self, basin: Basin) -> Found | None:
+        """A plan from other lines that stands where its lines are true; None if there is none soon."""
+        try:
+            found = self._solved(basin)
+            while self.passes < MOST_PASSES:
+                after = self._redrawn(*found[:3])
+                if after is None:
+                    return found
+                found = self._solved(after)
+        except (ConflictError, SolverError):
+            pass
+        return None
+
+    def _turned_over(self, found: Found) -> Found:
+        """The plan, or a better one in which a reach is left dry that carried little more than its loss, or the other way round.
+
+        What a loss costs it costs once, however much flows: water may be saved by sending it in fewer periods. Those nearest to
+        their loss are tried, one by one.
+        """
+        best, merit = found, merit_of(found[0], found[2])
+        for name, k in self._nearest(found):
+            dry = best[0].reaches[name].dry
+            other_way = best[0].reaches[name].model_copy(update={"dry": (*dry[:k], not dry[k], *dry[k + 1 :])})
+            reaches: Any = {**best[0].reaches, name: other_way}
+            turned, there = self._carried(best[0].replaced(reaches=reaches))
+            if not there or turned.reaches[name].dry[k] == dry[k]:
+                continue
+            other = self._settled(turned)
+            if other is not None and gain_of(merit, merit_of(other[0], other[2]))[1] > 0:
+                best, merit = other, merit_of(other[0], other[2])
+        return best
+
+    def _nearest(self, found: Found) -> list[tuple[str, int]]:
+        """Reaches and periods whose flow is nearest to their loss, as a share of it."""
+        basin, program, solution, _ = found
+        flow, plan, near = program.unknowns["flow"].position, solution.stages[-1].unknowns, []
+        for name in basin.losing_reaches:
+            reach = basin.reaches[name]
+            for k, label in enumerate(basin.calendar.labels):
+                loss = reach.constant_loss[self.first + k]
+                if loss > 0 and label not in self.over:
+                    left = reach.kept(self.first + k) * float(plan[flow[name, label]])
+                    near.append((abs(left - loss) / loss, name, k))
+        return [(name, k) for _, name, k in sorted(near)[:MOST_TRIALS]]
 
     def _begin(self, known: dict[tuple[str, str], float]) -> Found:
         """The first plan: one line for each whole curve or, where that leaves no plan, the line of the piece on which it opens."""
@@ -122,7 +173,8 @@ class _Passes:
                 ]
                 curve = r.curve.model_copy(update={"at": (opens, *pieces), "held": ()})
                 reservoirs[name] = r.model_copy(update={"curve": curve})
-        changed: dict[str, Any] = {"reservoirs": reservoirs}
+        reaches = {name: a.model_copy(update={"dry": ()}) if a.dry else a for name, a in self.basin.reaches.items()}
+        changed: dict[str, Any] = {"reservoirs": reservoirs, "reaches": reaches}
         return self.basin.replaced(**changed)
 
     def _solved(self, basin: Basin) -> Found:
@@ -152,7 +204,7 @@ class _Passes:
             return None
         changed: dict[str, Any] = {"reservoirs": reservoirs, "reaches": reaches, "notices": self.basin.notices}
         after = basin.replaced(**changed)
-        return self._carried(after) if basin.losing_reaches else after
+        return self._carried(after)[0] if basin.losing_reaches else after
 
     def _pieces(self, basin: Basin, program: Program, plan: Floats, name: str) -> Any:
         """The curve of a reservoir with the pieces on which a plan stands."""
@@ -188,8 +240,11 @@ class _Passes:
                 dry.append(reach.dry[k])
         return tuple(dry)
 
-    def _carried(self, basin: Basin) -> Basin:
-        """The same basin; where a loss is more than any plan can have a reach carry, beside the others, the reach is dry."""
+    def _carried(self, basin: Basin) -> tuple[Basin, bool]:
+        """The same basin; where a loss is more than any plan can have a reach carry, beside the others, the reach is dry.
+
+        False where no plan at all is left.
+        """
         while True:
             program = program_of(basin)
             lost, least, cost = program.unknowns["constant_loss"], program.lower.copy(), np.zeros(len(program.lower))
@@ -201,10 +256,10 @@ class _Passes:
                 found = Face(Polyhedron.of(program, values_of_givens(basin, program))).least(cost).unknowns
             except Infeasible:
                 # the conflict is told by the solve that follows
-                return basin
+                return basin, False
             short = wet & (program.upper[lost.slice] - found[lost.slice] > NEAR)
             if not short.any():
-                return basin
+                return basin, True
             reaches = dict(basin.reaches)
             for (a, t), dries in zip(lost.index, short, strict=True):
                 if dries:

@@ -11,7 +11,7 @@ from waterflow.basin.river import River
 from waterflow.errors import Problem, unknown
 from waterflow.words.catalogue import say, say_many
 
-__all__ = ["store_lengths", "store_problems"]
+__all__ = ["require_straight", "store_lengths", "store_problems"]
 
 #: shares that sum to one may miss it by rounding in a table
 SLACK = 1e-9
@@ -32,6 +32,21 @@ def store_problems(basin: River) -> Iterator[Problem]:
         yield from _curve(r)
         yield from _aquifer(basin, r) if r.name in basin.aquifers else _other(r)
     yield from _recharges(basin)
+
+
+def require_straight(basin: River, word: str) -> None:
+    """Refuse a basin with a law that bends, for work that solves one linear program over and over.
+
+    Raises
+    ------
+    InputError
+        If a reservoir has a curve of area or a reach a constant loss; names them all.
+    """
+    if basin.bent:
+        found = ", ".join((*basin.curved_reservoirs, *basin.losing_reaches))
+        allowed = say("area lines in reservoirs, and losses as shares")
+        cause = say("Pick no series of areas, or leave the constant losses out, for this question.")
+        raise Problem("bent-law", word, say("a curve of area or a constant loss: {names}", names=found), allowed, cause).refusal()
 
 
 def _curve(r: Reservoir) -> Iterator[Problem]:

@@ -28,7 +28,8 @@ UNKNOWNS = (
 def seepage_from_reservoir(m: Any, r: str, t: str) -> Any:
     r"""From a reservoir seeps a depth over its mean water area, a share of its mean storage, and a volume.
 
-    .. math:: g_{r,t} \tfrac{A_{r,t-1}(S_{r,t-1}) + A_{r,t}(S_{r,t})}{2} + \gamma_{r,t} \tfrac{S_{r,t-1} + S_{r,t}}{2} + c_{r,t} - G_{r,t} = 0
+    .. math:: g_{r,t} \tfrac{A_{r,t-1}(S_{r,t-1}) + A_{r,t}(S_{r,t})}{2}
+        + \gamma_{r,t} \tfrac{S_{r,t-1} + S_{r,t}}{2} + c_{r,t} - G_{r,t} = 0
     """
     basin = m.basin
     reservoir, k = basin.reservoirs[r], basin.calendar.position[t]
@@ -44,7 +45,8 @@ def seepage_from_reservoir(m: Any, r: str, t: str) -> Any:
 def loss_within_flow(m: Any, a: str, t: str) -> Any:
     r"""A reach loses no more than it carries; where it carries less than its constant loss, all of it.
 
-    .. math:: (1 - \epsilon_{a,t} - \sigma_{a,t}) F_{a,t} - L_{a,t} \ge 0 \qquad L_{a,t} = \min(\ell_{a,t}, (1 - \epsilon_{a,t} - \sigma_{a,t}) F_{a,t})
+    .. math:: (1 - \epsilon_{a,t} - \sigma_{a,t}) F_{a,t} - L_{a,t} \ge 0 \qquad
+        L_{a,t} = \min(\ell_{a,t}, (1 - \epsilon_{a,t} - \sigma_{a,t}) F_{a,t})
     """
     basin = m.basin
     reach, k = basin.reaches[a], basin.calendar.position[t]

@@ -125,7 +125,8 @@ def _problems(basin: Basin, releases: Mapping[str, object], resets: Mapping[str,
 def _decided_by_law(node: str, given: Sequence[str]) -> list[Problem]:
     """Releases of an aquifer, which lets go what it will."""
     allowed = say("no release: the outflow of an aquifer follows from what it holds")
-    return [Problem("aquifer-outflow", say("release of {name}", name=a), say("a way out of the aquifer {node}", node=node), allowed) for a in given]
+    found = say("a way out of the aquifer {node}", node=node)
+    return [Problem("aquifer-outflow", say("release of {name}", name=a), found, allowed) for a in given]
 
 
 class _Run:

@@ -1,4 +1,4 @@
-"""Stores by arithmetic alone: what evaporates and seeps away at true areas, what comes to the ground, what it gives back. numpy, no Pyomo."""
+"""Stores by arithmetic alone: what evaporates and seeps away at true areas, what the ground gets and gives back. numpy, no Pyomo."""
 
 from __future__ import annotations
 

@@ -70,9 +70,10 @@ def within_tolerance(program: Program, givens: Floats, rules: Sequence[Rule]) ->
 
 
 def dry(basin: Basin, program: Program, givens: Floats, *, clashing: bool = False) -> tuple[Dry, ...]:
-    """Where water that is taken whatever there is leaves no plan: the least that must not be, as late as may be; empty if that mends nothing.
+    """Where water that is taken whatever there is leaves no plan: the least that must not be, as late as may be.
 
-    Evaporation, seepage, constant losses, and runoff below zero; where agreements are ``clashing``, all but evaporation.
+    Empty if that mends nothing. Evaporation, seepage, constant losses, and runoff below zero; all but evaporation where agreements
+    are ``clashing``.
     """
     sinks = [x for x in _sinks(program, givens) if not (clashing and x.kind == "evaporation")]
     if not sinks:
