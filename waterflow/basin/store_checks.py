@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from waterflow.basin.network import loop_of
 from waterflow.basin.reservoirs import Reservoir
@@ -11,7 +11,7 @@ from waterflow.basin.river import River
 from waterflow.errors import Problem, unknown
 from waterflow.words.catalogue import say, say_many
 
-__all__ = ["require_straight", "store_lengths", "store_problems"]
+__all__ = ["place_of", "require_straight", "store_lengths", "store_problems"]
 
 #: shares that sum to one may miss it by rounding in a table
 SLACK = 1e-9
@@ -77,7 +77,7 @@ def _other(r: Reservoir) -> Iterator[Problem]:
 
 
 def _recharges(basin: River) -> Iterator[Problem]:
-    homes = {"reach": basin.reaches, "reservoir": basin.reservoirs, "demand": basin.demands}
+    homes: dict[str, Mapping[str, object]] = {"reach": basin.reaches, "reservoir": basin.reservoirs, "demand": basin.demands}
     known = []
     for x in basin.recharges.values():
         where = say("recharge {name}", name=x.name)
@@ -97,7 +97,7 @@ def _recharges(basin: River) -> Iterator[Problem]:
             found = say("{share:g} of it, with what comes back", share=math.fsum([*shares, back]))
             yield Problem("recharge", where, found, say("at most 1"), say("Written in per cent?"))
     ways = [(a.start, a.end) for a in basin.reaches.values()]
-    ways += [(_place(basin, x.kind, x.origin), x.node) for x in known]
+    ways += [(place_of(basin, x.kind, x.origin), x.node) for x in known]
     ground = set(basin.aquifers)
     ways += [(d.node, d.return_node) for d in basin.demands.values() if d.return_node in ground and d.return_kernel[:1] != (0.0,)]
     if known and (loop := loop_of(ways)):
@@ -111,6 +111,6 @@ def _seeps(basin: River, kind: str, origin: str) -> bool:
     return kind == "demand" or basin.reservoirs[origin].seeps
 
 
-def _place(basin: River, kind: str, origin: str) -> str:
+def place_of(basin: River, kind: str, origin: str) -> str:
     """The node at which water that seeps away is taken off."""
     return origin if kind == "reservoir" else basin.reaches[origin].start if kind == "reach" else basin.demands[origin].node

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.network import Recharge
+from waterflow.basin.store_checks import place_of
 from waterflow.errors import InputError, Problem, unknown
 from waterflow.simulation.flows import ways_of
 from waterflow.simulation.stores import closing_storage
@@ -143,9 +143,7 @@ class _Run:
             if demand.return_node and demand.return_node != demand.node and demand.return_kernel[:1] != (0.0,):
                 above[demand.return_node] = above[demand.return_node] | {demand.node}
         for x in basin.recharges.values():
-            homes = {"reach": basin.reaches, "reservoir": {}, "demand": basin.demands}
-            part: Any = homes[x.kind].get(x.origin)
-            above[x.node] = above[x.node] | {part.start if x.kind == "reach" else part.node if part else x.origin}
+            above[x.node] = above[x.node] | {place_of(basin, x.kind, x.origin)}
         self.order = tuple(TopologicalSorter(above).static_order())
         #: share of a demand that drains back to its own node in the same period
         self.at_once = {n: d.return_kernel[0] if d.return_kernel and d.return_node == d.node else 0.0 for n, d in basin.demands.items()}
