@@ -53,21 +53,21 @@ def found_by(nodes, ground):
 @pytest.mark.parametrize("batch", [0, *(pytest.param(k, marks=pytest.mark.long) for k in range(1, 6))])
 def test_where_nothing_bends_the_best_benefit_is_the_oracles(batch):
     solved = 0
-    for seed in range(batch * 50, (batch + 1) * 50):
+    for seed in range(batch * 25, (batch + 1) * 25):
         nodes, ground = random_stores(seed, bends=False)
         wanted, found = best_benefit(nodes, ground), found_by(nodes, ground)
         assert (wanted is None) == (found is None), f"seed {seed}: {wanted} and {found}"
         if wanted is not None:
             solved += 1
             assert found == pytest.approx(wanted, rel=1e-7, abs=1e-8), f"seed {seed}"
-    assert solved > 25
+    assert solved > 12
 
 
 @pytest.mark.parametrize("batch", [0, *(pytest.param(k, marks=pytest.mark.long) for k in range(1, 6))])
 def test_where_laws_bend_the_plan_is_hardly_ever_below_the_whole_number_best(batch):
     """No plan is better than the best, so its evaporation and losses are true."""
     below, solved = [], 0
-    for seed in range(1000 + batch * 30, 1000 + (batch + 1) * 30):
+    for seed in range(1000 + batch * 12, 1000 + (batch + 1) * 12):
         nodes, ground = random_stores(seed, bends=True)
         wanted, found = best_benefit(nodes, ground), found_by(nodes, ground)
         assert wanted is not None or found is None, f"seed {seed}: a plan where there is none"
@@ -77,5 +77,5 @@ def test_where_laws_bend_the_plan_is_hardly_ever_below_the_whole_number_best(bat
             below.append(1 - found / wanted)
         elif wanted is not None and found is None:
             below.append(1.0)
-    assert solved > 15
+    assert solved > 6
     assert np.mean(below) < 1e-3, below
