@@ -11,13 +11,14 @@ from pydantic import TypeAdapter
 from waterflow.basin.agreements import Agreement, Clause
 from waterflow.basin.alarms import FlowAlarm, StorageAlarm
 from waterflow.basin.arcs import FlowRule, ReachCost
+from waterflow.basin.area import AreaCurve
 from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import under
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.givens import given_fields
 from waterflow.basin.head import Head
-from waterflow.basin.network import Node, Reach
+from waterflow.basin.network import Node, Reach, Recharge
 from waterflow.basin.objective import Claims, Objective, Priority
 from waterflow.basin.reservoirs import EndValue, EndValueCut, OperatingRange, Reservoir, StorageRule
 from waterflow.basin.targets import AgreedFlow, Counted, ThresholdShare
@@ -133,6 +134,16 @@ class River:
                 value=self.series(value),
             ),
         )
+
+    def alter(self, table: str, name: str, **changes: Any) -> River:
+        """A part that was added, with some of its fields changed."""
+        self.parts[table] = [x.model_copy(update=changes) if x.name == name else x for x in self.parts[table]]
+        return self
+
+    def recharge(self, kind: str, origin: str, node: str, share: float = 1) -> River:
+        """Where water comes to that seeps away."""
+        part = Recharge(name=f"{kind}/{origin}/{node}", kind=kind, origin=origin, node=node, share=share)  # type: ignore[arg-type]
+        return self._add("recharges", part)
 
     def limit(self, party: str, amount: float, season: int = 0) -> River:
         window, kind = self.calendar.seasons[season]
@@ -345,6 +356,23 @@ def with_arcs(river: River) -> River:
     river.reach("lift", "town", "dam").reach_cost("lift", "UP", 0.01, 0.6).reach_cost("filling", "DOWN", 0.002)
     river.flow_rule("canals", "filling middle", "at_most", 380, party="DOWN").flow_rule("canals", "filling middle", "at_least", 1, (0, 2))
     return river.outlet("upper", (0, 60), (300, 200), (600, 240))
+
+
+def with_stores(river: River) -> River:
+    """The river that uses every process, beside it a canal that loses water, a weir that seeps, its area a curve, an aquifer, a well."""
+    count, first = len(river.calendar.periods), len(river.calendar.history)
+    per = 1 if river.calendar.step == "month" else 3
+    river.node("zweir", "reservoir", runoff=[-1.5 / per] * count).node("zground", "aquifer").node("zspring", runoff=40 / per)
+    river.node("zlow").node("zend", "outlet").reach("zlast", "zlow", "zend")
+    river.reach("zcanal", "zspring", "zweir", seepage=0.1).reach("zout", "zweir", "zlow").reach("zbase", "zground", "zlow")
+    river.alter("reaches", "zcanal", constant_loss=(3.0 / per,) * (first + count), dry=(*[False] * (count - 1), True))
+    river.reservoir("zweir", 30, 90, depth=0.02 / per).reservoir("zground", 200, 2000)
+    curve = AreaCurve(points=((0, 0), (20, 8), (90, 15)), at=(1,) * (count + 1), held=(*[False] * count, True))
+    seeping = {"depth": 0.01 / per, "share": 0.02 / per, "volume": 0.5 / per}
+    river.alter("reservoirs", "zweir", curve=curve, **{f"seepage_{kind}": (value,) * count for kind, value in seeping.items()})
+    river.alter("reservoirs", "zground", recession=0.004).demand("zwell", "zground", "UP", 4 / per)
+    river.recharge("reach", "zcanal", "zground").recharge("reservoir", "zweir", "zground", 0.5)
+    return river.recharge("demand", "upper_fields", "zground", 0.2)
 
 
 def every_process(step: Step = "month", months: int = 6) -> River:

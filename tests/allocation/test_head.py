@@ -12,7 +12,7 @@ from tests.loading.broken import Copy
 from tests.rivers import River, every_process, with_head
 from waterflow.allocation.audit import AUDITED_WITH_HEAD, audit
 from waterflow.allocation.dataset import plan_of
-from waterflow.allocation.head import _gain, _merit
+from waterflow.allocation.head import gain_of, merit_of
 from waterflow.allocation.solve import solve
 from waterflow.basin.head import Head
 from waterflow.basin.objective import Claims, Objective
@@ -146,7 +146,7 @@ def test_a_plan_is_no_worse_than_that_of_the_fixed_rates_at_its_true_head(f):
         for rule, room in (("at_least", -1e-6), ("at_most", 1e-6))
     }
     held = solve(basin.replaced(storage_rules=rules))
-    assert _gain(_merit(held.basin, held.solution), _merit(found.basin, found.solution))[1] >= -1e-5
+    assert gain_of(merit_of(held.basin, held.solution), merit_of(found.basin, found.solution))[1] >= -1e-5
 
 
 def test_one_sum_of_benefits_goes_with_a_head():

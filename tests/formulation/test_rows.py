@@ -9,7 +9,7 @@ import pytest
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from tests.formulation.printing import FIRST, program_of, rows_of, used_unknowns
-from tests.rivers import every_process, with_arcs, with_head
+from tests.rivers import every_process, with_arcs, with_head, with_stores
 from waterflow import SolverError, allocate
 from waterflow.basin.clause_types import CLAUSE_TYPES
 from waterflow.formulation.formulate import equations, formulate, givens, unknowns
@@ -24,8 +24,8 @@ ABOUT_STAGES = re.compile(r"(stage|certificate)_\w+")
 
 
 def everything():
-    """A river that uses every process, the head of a plant, a lift, rules for two canals and an outlet among them."""
-    return with_arcs(with_head(every_process(), at=((100.0, 250.0),) * 6)).basin()
+    """A river that uses every process, the head of a plant, a lift, an outlet and stores whose laws bend among them."""
+    return with_stores(with_arcs(with_head(every_process(), at=((100.0, 250.0),) * 6))).basin()
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ __all__ = ["Balance", "BalancePart", "PartKind"]
 PartKind = Literal[
     "runoff",
     "return_flow",
+    "recharge",
     "storage",
     "on_the_way",
     "from_lake",
@@ -21,6 +22,8 @@ PartKind = Literal[
     "evaporation",
     "way_evaporation",
     "seepage",
+    "reservoir_seepage",
+    "runoff_lost",
     "into_lake",
     "out",
     "plant",

@@ -43,14 +43,17 @@ def _part(kind: str, name: str, title: str, amounts: Iterable[float] | Floats, s
 def _coming(plan: Plan, inside: set[str]) -> Iterator[BalancePart]:
     basin = plan.basin
     for place in sorted(inside & set(basin.runoff), key=plan.order):
-        if any(basin.runoff[place]):
-            yield _part("runoff", place, plan.title(place), basin.runoff[place], "comes")
+        came = np.asarray(basin.runoff[place])
+        if (came > 0).any():
+            yield _part("runoff", place, plan.title(place), np.maximum(came, 0.0), "comes")
     back: dict[str, Floats] = {}
     for d in basin.demands.values():
         if d.return_node in inside:
             back[d.return_node] = back.get(d.return_node, plan.nothing) + plan.series("return_flow", d.name)
     for place in sorted(back, key=plan.order):
         yield _part("return_flow", place, plan.title(place), back[place], "comes")
+    for place in sorted((n for n in inside if basin.recharged[n]), key=plan.order):
+        yield _part("recharge", place, plan.title(place), plan.recharge(place), "comes")
     for reach in basin.reaches.values():
         if reach.start not in inside and reach.end in inside:
             yield _part("from_lake", reach.name, plan.title(reach.start), plan.series("flow", reach.name), "comes")
@@ -79,6 +82,9 @@ def _on_the_way(plan: Plan, own: Iterable[Reach]) -> Floats:
     for r in own:
         entering = np.append(np.asarray(r.flow_before, dtype=float), plan.series("flow", r.name))
         kept = entering * (1.0 - np.asarray(r.evaporation) - np.asarray(r.seepage))
+        if r.name in basin.losing_reaches:
+            lost = [r.lost_then(s) for s in range(first)]
+            kept -= np.append(lost, plan.series("constant_loss", r.name))
         for s, (shares, late) in enumerate(basin.paths.spreads[r.name]):
             # it is under way from the end of its period until the period in which it arrives
             since = max(0, s - first + 1)
@@ -103,9 +109,16 @@ def _lost(plan: Plan, inside: set[str]) -> Iterator[BalancePart]:
     basin = plan.basin
     for name in sorted(inside & set(basin.reservoirs), key=plan.order):
         yield _part("evaporation", name, plan.title(name), plan.series("evaporation", name), "goes")
+        if name in basin.seeping_reservoirs:
+            yield _part("reservoir_seepage", name, plan.title(name), plan.series("reservoir_seepage", name), "goes")
+    for place in sorted(inside & set(basin.runoff), key=plan.order):
+        lost = np.maximum(-np.asarray(basin.runoff[place]), 0.0)
+        if lost.any():
+            yield _part("runoff_lost", place, plan.title(place), lost, "goes")
     first, own = len(basin.calendar.history), _own_ways(plan, inside)
-    for kind, share in (("way_evaporation", "evaporation"), ("seepage", "seepage")):
-        lost = sum((np.asarray(getattr(r, share)[first:]) * plan.series("flow", r.name) for r in own), start=plan.nothing)
+    aired = sum((np.asarray(r.evaporation[first:]) * plan.series("flow", r.name) for r in own), start=plan.nothing)
+    sunk = sum((plan.seeped_on_the_way(r.name) for r in own), start=plan.nothing)
+    for kind, lost in (("way_evaporation", aired), ("seepage", sunk)):
         if np.any(lost):
             yield _part(kind, "", "", lost, "goes")
 

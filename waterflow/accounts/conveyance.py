@@ -45,7 +45,7 @@ def turned(plan: Plan) -> tuple[TurnedWater, ...]:
 def _in_period(plan: Plan, k: int) -> Iterator[TurnedWater]:
     basin = plan.basin
     left = {a: float(plan.series("flow", a)[k]) for a in basin.paths.turning}
-    while way := loop_of([basin.reaches[a] for a, flow in left.items() if flow > SMALL]):
+    while way := loop_of(basin.reaches[a].ends for a, flow in left.items() if flow > SMALL):
         steps = [max((a for a in left if _joins(plan, a, ends)), key=left.__getitem__) for ends in pairwise(way)]
         amount = min(left[a] for a in steps)
         for a in steps:
@@ -55,4 +55,4 @@ def _in_period(plan: Plan, k: int) -> Iterator[TurnedWater]:
 
 
 def _joins(plan: Plan, reach: str, ends: tuple[str, str]) -> bool:
-    return (plan.basin.reaches[reach].start, plan.basin.reaches[reach].end) == ends
+    return plan.basin.reaches[reach].ends == ends

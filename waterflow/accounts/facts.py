@@ -47,7 +47,7 @@ class StageFact(Fact):
 
 
 class Audit(Fact):
-    """Largest residuals, recomputed from the plan outside the program; with head also how it was found."""
+    """Largest residuals, recomputed from the plan outside the program; with head or laws that bend also how it was found."""
 
     water_residual_Mm3: float
     energy_residual_GWh: float
@@ -55,10 +55,12 @@ class Audit(Fact):
     head_steps_taken: float | None = None
     head_gap: float | None = None
     head_energy_gap_GWh: float | None = None
+    bend_passes: float | None = Field(default=None, description="These two only with a curve of area or a constant loss")
+    bend_gap_Mm3: float | None = None
 
     @model_serializer(mode="wrap")
     def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, float]:
-        """Without head nothing is said of it."""
+        """Of what there is none of nothing is said."""
         return {name: value for name, value in handler(self).items() if value is not None}
 
 

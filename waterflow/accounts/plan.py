@@ -13,6 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
+from waterflow.basin.network import Recharge
 from waterflow.basin.titles import title_of
 from waterflow.basin.values import LEVELS, Level
 from waterflow.calendar import Season, Window
@@ -89,7 +90,23 @@ class Plan:
             came = came + self.series("arriving_flow", reach)
         for demand in self.basin.returns_to[place]:
             came = came + self.series("return_flow", demand)
-        return came
+        return came + self.recharge(place)
+
+    def recharge(self, place: str) -> Floats:
+        """Water that seeped away elsewhere and comes to a place, Mm3 per period."""
+        return sum((self.recharge_by(x) for x in self.basin.recharged[place]), start=self.nothing)
+
+    def recharge_by(self, x: Recharge) -> Floats:
+        """What comes where one recharge leads, Mm3 per period."""
+        if x.kind == "reach":
+            return x.share * self.seeped_on_the_way(x.origin)
+        return x.share * self.series("reservoir_seepage" if x.kind == "reservoir" else "delivery", x.origin)
+
+    def seeped_on_the_way(self, reach: str) -> Floats:
+        """What seeps from a reach of the water entering in each period: a share of it, and what is lost whatever flows, Mm3."""
+        first = len(self.basin.calendar.history)
+        lost: Floats = np.asarray(self.basin.reaches[reach].seepage[first:]) * self.series("flow", reach)
+        return lost + self.series("constant_loss", reach) if reach in self.basin.losing_reaches else lost
 
     def _leaving(self, place: str, *, spilled: bool) -> Floats | None:
         ways = [a for a in self.basin.paths.departing[place] if self.basin.reaches[a].spillway == spilled]

@@ -24,8 +24,8 @@ from waterflow.basin.titles import called, title_of
 
 __all__ = ["plan_facts"]
 
-#: how a plan with head was found; attributes that only such a plan has
-HEAD = ("head_passes", "head_steps_taken", "head_gap", "head_energy_gap_GWh")
+#: how a plan with head, or under laws that bend, was found; attributes that only such a plan has
+PASSES = ("head_passes", "head_steps_taken", "head_gap", "head_energy_gap_GWh", "bend_passes", "bend_gap_Mm3")
 
 
 def _stages(dataset: xr.Dataset) -> tuple[StageFact, ...]:
@@ -45,8 +45,8 @@ def _objective(stages: Sequence[StageFact]) -> float | None:
 def _audit(dataset: xr.Dataset) -> Audit:
     attrs = dataset.attrs
     water = max(float(attrs["water_residual_Mm3"]), float(attrs["river_residual_Mm3"]))
-    head = {name: plain(attrs[name]) for name in HEAD if name in attrs}
-    return Audit(water_residual_Mm3=water, energy_residual_GWh=float(attrs["energy_residual_GWh"]), **head)
+    passes = {name: plain(attrs[name]) for name in PASSES if name in attrs}
+    return Audit(water_residual_Mm3=water, energy_residual_GWh=float(attrs["energy_residual_GWh"]), **passes)
 
 
 def _certificate(dataset: xr.Dataset) -> Certificate:

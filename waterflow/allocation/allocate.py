@@ -67,6 +67,8 @@ def named(solved: Solved) -> Allocation:
                 "head_gap": solved.head.gap,
                 "head_energy_gap_GWh": solved.head.energy_gap,
             }
+        if solved.bends is not None:
+            made.attrs |= {"bend_passes": solved.bends.passes, "bend_gap_Mm3": solved.bends.gap}
         return made
 
     return Allocation(solved.basin, dataset)

@@ -10,7 +10,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
-from waterflow.simulation.flows import arriving, entered, generated, in_transit, returned, ways_of
+from waterflow.simulation.flows import arriving, entered, generated, in_transit, lost_whatever_flows, returned, ways_of
+from waterflow.simulation.stores import ground_law_missed, recharge, sinks
 
 __all__ = ["AUDITED", "AUDITED_WITH_HEAD", "READ", "Audit", "audit"]
 
@@ -51,9 +52,11 @@ def audit(basin: Basin, plan: xr.Dataset | Mapping[str, Floats]) -> Audit:
         As made by `allocate`; only decisions are read, nothing derived.
     """
     values = {name: np.asarray(plan[name], dtype=float) for name in READ}
-    evaporation, change = _reservoirs(basin, values["storage"])
+    evaporation, seepage = sinks(basin, values["storage"])
+    change = _change(basin, values["storage"])
+    recharged = recharge(basin, values["flow"], values["delivery"], seepage)
     node = {name: k for k, name in enumerate(basin.nodes)}
-    balance = np.zeros((len(node), len(basin.calendar.periods)))
+    balance = recharged.copy()
     for name, series in basin.runoff.items():
         balance[node[name]] += series
     arrived = arriving(basin, values["flow"])
@@ -66,31 +69,29 @@ def audit(basin: Basin, plan: xr.Dataset | Mapping[str, Floats]) -> Audit:
         if demand.return_node:
             balance[node[demand.return_node]] += back[d]
     for r, name in enumerate(basin.reservoirs):
-        balance[node[name]] -= evaporation[r] + change[r]
+        balance[node[name]] -= evaporation[r] + seepage[r] + change[r]
     out = [k for name, k in node.items() if basin.nodes[name].kind == "outlet"]
     left = float(balance[out].sum())
     balance[out] = 0.0
-    river = _whole_river(basin, values, evaporation, change, left, back)
+    gone = float(evaporation.sum()) + float(seepage.sum()) - float(recharged.sum())
+    river = _whole_river(basin, values, gone, change, left, back)
     allowed = AUDITED_WITH_HEAD if basin.head_plants else AUDITED
-    return Audit(float(np.abs(balance).max(initial=0.0)), abs(river), _energy(basin, values), allowed)
+    water = max(float(np.abs(balance).max(initial=0.0)), ground_law_missed(basin, values["storage"], values["flow"]))
+    return Audit(water, abs(river), _energy(basin, values), allowed)
 
 
-def _reservoirs(basin: Basin, storage: Floats) -> tuple[Floats, Floats]:
-    """Evaporation recomputed from the area line, and change of storage, both (reservoir, period)."""
-    reservoirs = list(basin.reservoirs.values())
-    if not reservoirs:
-        return np.zeros_like(storage), np.zeros_like(storage)
-    opening = np.array([[r.opening_storage] for r in reservoirs])
-    before = np.concatenate([opening, storage[:, :-1]], axis=1)
-    area = np.array([[r.area_at_zero] for r in reservoirs]) + np.array([[r.area_slope] for r in reservoirs]) * ((before + storage) / 2)
-    return np.array([r.net_evaporation for r in reservoirs]) * area, storage - before
+def _change(basin: Basin, storage: Floats) -> Floats:
+    """Change of storage, (reservoir, period)."""
+    opening = np.array([[r.opening_storage] for r in basin.reservoirs.values()]).reshape(len(storage), 1)
+    result: Floats = storage - np.concatenate([opening, storage[:, :-1]], axis=1)
+    return result
 
 
-def _whole_river(basin: Basin, values: dict[str, Floats], evaporation: Floats, change: Floats, left: float, back: Floats) -> float:
-    """Everything that came in less everything that went out or stayed, over the horizon, Mm3."""
+def _whole_river(basin: Basin, values: dict[str, Floats], gone: float, change: Floats, left: float, back: Floats) -> float:
+    """Everything that came in less everything that went out or stayed, over the horizon, Mm3; ``gone`` is what air and ground keep."""
     first, ways = len(basin.calendar.history), ways_of(basin)
     entering, kept_then = np.concatenate([ways.before, values["flow"]], axis=1), entered(basin, values["flow"])
-    lost = float((entering * ways.lost)[:, first:].sum())
+    lost = float((entering * ways.lost + lost_whatever_flows(basin, values["flow"]))[:, first:].sum())
     earlier = ways.source < first
     arrived_from_then = float((ways.share * kept_then[ways.reach, ways.source])[earlier].sum())
     on_the_way_then = arrived_from_then + float((ways.late * kept_then)[:, :first].sum())
@@ -98,7 +99,7 @@ def _whole_river(basin: Basin, values: dict[str, Floats], evaporation: Floats, c
     drained = sum(float(back[d].sum()) for d, x in enumerate(basin.demands.values()) if not x.return_node)
     used = float(values["delivery"].sum()) + drained
     kept = float(change.sum()) + float(in_transit(basin, values["flow"]).sum())
-    return came - used - lost - float(evaporation.sum()) - kept - left
+    return came - used - lost - gone - kept - left
 
 
 def _energy(basin: Basin, values: dict[str, Floats]) -> float:

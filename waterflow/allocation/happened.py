@@ -22,7 +22,7 @@ __all__ = ["Course", "Happened"]
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 #: what is done with water and with power in a period; everything else follows from it
-WATER = ("flow", "storage", "evaporation", "delivery", "turbined")
+WATER = ("flow", "storage", "evaporation", "reservoir_seepage", "constant_loss", "delivery", "turbined")
 POWER = ("generation", "supplied_power", "exported_power", "unserved", "exchanged")
 #: a course by name: for each unknown the index of every entry that is over, and its value
 Named = dict[str, list[tuple[tuple[str, ...], float]]]
@@ -56,6 +56,11 @@ class Course:
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[self.columns] = upper[self.columns] = np.clip(self.values, program.lower[self.columns], program.upper[self.columns])
         return replace(program, lower=lower, upper=upper)
+
+    def storages(self, program: Program) -> dict[tuple[str, str], float]:
+        """Storages that are over, by reservoir and period, Mm3."""
+        known = dict(zip(self.columns.tolist(), self.values.tolist(), strict=True))
+        return {(r, t): known[p] for (r, t), p in program.unknowns["storage"].position.items() if p in known}
 
     def named(self, program: Program) -> Named:
         """The same by name."""

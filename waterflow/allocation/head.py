@@ -24,7 +24,7 @@ from waterflow.simulation.flows import generated, mean_storage
 from waterflow.solver.compile import Program
 from waterflow.solver.priorities import Solution, Start
 
-__all__ = ["HeadPasses", "Solve", "around", "solve_head"]
+__all__ = ["HeadPasses", "Solve", "around", "gain_of", "merit_of", "solve_head"]
 
 Floats = NDArray[np.float64]
 #: solves the stages of a basin with a program, from a start or from scratch
@@ -87,7 +87,7 @@ class _Course:
         return self.decided("turbined", len(self.basin.plants))
 
 
-def _merit(basin: Basin, solution: Solution) -> Floats:
+def merit_of(basin: Basin, solution: Solution) -> Floats:
     """What the stages reached, smaller is better: the shares of each priority from the largest down, then the cost."""
     merit: list[float] = []
     for plan in stage_plans(basin):
@@ -100,7 +100,7 @@ def _merit(basin: Basin, solution: Solution) -> Floats:
     return np.array(merit)
 
 
-def _gain(before: Floats, after: Floats) -> tuple[int, float]:
+def gain_of(before: Floats, after: Floats) -> tuple[int, float]:
     """The first value that differs by more than `BETTER`, and by how much it is better; 0.0 if none does."""
     gain = (before - after) / np.maximum(1.0, np.abs(before))
     first = np.flatnonzero(np.abs(gain) > BETTER)
@@ -139,7 +139,7 @@ class _Search:
         # how many there will be nobody knows: each takes a part of what is left
         with part(1.0 - LEFT ** (self.solves - 1), 1.0 - LEFT**self.solves):
             solution = self.solve(basin, program, start)
-        return _Course(basin, program, solution, _merit(basin, solution))
+        return _Course(basin, program, solution, merit_of(basin, solution))
 
     def judge(self, course: _Course) -> _Course:
         """The same course with energies that are true to it."""
@@ -157,12 +157,12 @@ class _Search:
         while radius >= NARROW and self.passes < MOST_PASSES:
             self.passes += 1
             sought = self.seek(here, radius)
-            stage, promised = _gain(here.merit, sought.merit)
+            stage, promised = gain_of(here.merit, sought.merit)
             self.gap = max(0.0, promised)
             if promised <= 0.0:
                 break
             found = self.judge(sought)
-            decided, gained = _gain(here.merit, found.merit)
+            decided, gained = gain_of(here.merit, found.merit)
             if gained <= 0.0:
                 radius *= SHRINK
                 continue
@@ -196,7 +196,7 @@ def solve_head(basin: Basin, solve: Solve) -> tuple[Basin, Program, Solution, He
     with part(0.0, 1.0 - LEFT):
         first = solve(basin, program, None)
     search = _Search(basin, solve)
-    last = search.run(_Course(basin, program, first, _merit(basin, first)))
+    last = search.run(_Course(basin, program, first, merit_of(basin, first)))
     energy = last.decided("generation", len(basin.plants))
     gap = float(np.abs(energy - generated(basin, last.turbined, last.storage)).max())
     return last.basin, last.program, last.solution, HeadPasses(search.passes, search.accepted, search.gap, gap)

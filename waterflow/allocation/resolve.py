@@ -135,7 +135,7 @@ class Solver:
     def _solved(self, basin: Basin, *, goes_on: bool = False) -> Solved:
         require_basin(basin, "Solver")
         basin.require_valid()
-        near = basin.structure == self.basin.structure and not basin.head_plants
+        near = basin.structure == self.basin.structure and not basin.in_passes
         if not near:
             return solve(basin)
         found = solve(basin, self._last if goes_on and self._last is not None else self._start(basin))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from waterflow.allocation.bends import BendPasses, Found, solve_bent
 from waterflow.allocation.happened import Course, Happened
 from waterflow.allocation.head import HeadPasses, solve_head
 from waterflow.allocation.programs import values_of_givens
@@ -45,7 +46,7 @@ class Solved:
     """A basin with what its threshold shares owe, its program and givens, and its stages.
 
     ``without_shares`` is the solve that told what threshold shares owe, None where none are agreed; ``head`` how
-    a plan with head was found, None where no plant has one.
+    a plan with head was found, None where no plant has one; ``bends`` how one under laws that bend, None where none does.
     """
 
     basin: Basin
@@ -53,6 +54,7 @@ class Solved:
     solution: Solution
     without_shares: Solved | None = None
     head: HeadPasses | None = None
+    bends: BendPasses | None = None
 
     @property
     def starts(self) -> Starts:
@@ -75,7 +77,7 @@ class Solved:
     @property
     def path(self) -> str:
         """Whether the first solve went on from a start or from scratch."""
-        return "cold" if self.head else (self.without_shares or self).solution.path
+        return "cold" if self.head or self.bends else (self.without_shares or self).solution.path
 
 
 def solve(basin: Basin, starts: Starts | None = None, happened: Happened | None = None) -> Solved:
@@ -113,13 +115,22 @@ def solve_ready(ready: Ready, starts: Starts | None = None, happened: Happened |
 
 
 def _solved(ready: Ready, start: Start | None, done: Course | None = None) -> Solved:
+    if ready.basin.bent:
+        known = done.storages(ready.program) if done else {}
+        found, bends = solve_bent(ready.basin, lambda b: _as_drawn(Ready.of(b), None, done), done.kept if done else None, known)
+        basin, program, solution, head = found
+        return Solved(basin, program, solution, head=head, bends=bends)
+    basin, program, solution, head = _as_drawn(ready, start, done)
+    return Solved(basin, program, solution, head=head)
+
+
+def _as_drawn(ready: Ready, start: Start | None, done: Course | None) -> Found:
+    """The stages of a basin with its lines as they are drawn; with heads, by passes of their own."""
     if ready.basin.head_plants:
         kept = done.kept if done else lambda program: program
-        basin, program, solution, head = solve_head(ready.basin, lambda b, p, s: _stages(Ready.of(b, kept(p)), s))
-    else:
-        ready = replace(ready, program=done.kept(ready.program)) if done else ready
-        (basin, program, solution), head = _hard_or_rounded(ready, start), None
-    return Solved(basin, program, solution, head=head)
+        return solve_head(ready.basin, lambda b, p, s: _stages(Ready.of(b, kept(p)), s))
+    ready = replace(ready, program=done.kept(ready.program)) if done else ready
+    return (*_hard_or_rounded(ready, start), None)
 
 
 def _stages(ready: Ready, start: Start | None) -> Solution:

@@ -111,7 +111,7 @@ def _free_loops(basin: River) -> Iterator[Problem]:
     turning = [basin.reaches[name] for name in basin.paths.turning]
     told: set[tuple[str, ...]] = set()
     for k, label in enumerate(basin.calendar.labels if turning else ()):
-        loop = loop_of([r for r in turning if _is_free(basin, r, k)])
+        loop = loop_of(r.ends for r in turning if _is_free(basin, r, k))
         if loop and tuple(loop) not in told:
             told.add(tuple(loop))
             found = say("{way}, where nothing is lost and nothing is paid in {label}", way=" -> ".join(loop), label=label)

@@ -14,6 +14,7 @@ from waterflow.basin.network import river_problems
 from waterflow.basin.part import UNLIMITED
 from waterflow.basin.power_checks import power_problems
 from waterflow.basin.river import River
+from waterflow.basin.store_checks import store_lengths, store_problems
 from waterflow.calendar import whole_days
 from waterflow.errors import Problem, unknown
 from waterflow.words.catalogue import mark, say, say_many
@@ -31,7 +32,7 @@ def basin_problems(basin: River) -> list[Problem]:
     if problems:
         return problems
     own = (_lengths, _references, _losses, _travel, _storages, _reachability, _returns, _heads, _windows)
-    for check in (*own, arc_problems, power_problems, value_problems, claim_problems):
+    for check in (*own, arc_problems, store_problems, power_problems, value_problems, claim_problems):
         problems += check(basin)
     return problems
 
@@ -87,7 +88,7 @@ def _lengths(basin: River) -> Iterator[Problem]:
         wanted += [(f"supply {s.name}: {f}", getattr(s, f), horizon) for f in ("capacity", "must_run", "loss", "cost")]
     for x in basin.exports.values():
         wanted += [(f"export {x.name}: {f}", getattr(x, f), horizon) for f in ("capacity", "loss", "price")]
-    for where, values, length in wanted:
+    for where, values, length in (*wanted, *store_lengths(basin)):
         if values is not None and len(values) != length:
             found = say_many("{count} value", "{count} values", len(values))
             yield Problem("series-length", where, found, say("{length}, one for each period", length=length))
@@ -151,9 +152,9 @@ def _references(basin: River) -> Iterator[Problem]:
         if any(e.reservoir == reservoir for e in basin.end_values.values()):
             where, allowed = say("end values of {reservoir}", reservoir=reservoir), say("blocks or cuts, not both")
             yield Problem("twice", where, say("blocks in end_values and planes in end_value_cuts"), allowed)
-    standing = {n.name for n in nodes.values() if n.kind in ("reservoir", "lake")}
+    standing = {n.name for n in nodes.values() if n.kind in ("reservoir", "lake", "aquifer")}
     for name in sorted(standing.symmetric_difference(basin.reservoirs)):
-        allowed = say("a node of kind reservoir or lake for each reservoir, and the other way round")
+        allowed = say("a node of kind reservoir, lake or aquifer for each reservoir, and the other way round")
         yield Problem("unknown-reservoir", say("reservoir {name}", name=name), say("a row in only one of nodes and reservoirs"), allowed)
 
 
@@ -191,7 +192,7 @@ def _storages(basin: River) -> Iterator[Problem]:
                 say("a full storage above the lowest"),
                 say("Written in km3?") if 0 < r.full_storage < r.lowest_storage / 100 else say("Swapped?"),
             )
-        elif r.area_at_zero + r.area_slope * r.floor < 0:
+        elif r.curve is None and r.area_at_zero + r.area_slope * r.floor < 0:
             where = say("reservoir {name}", name=r.name)
             yield Problem("area-line", where, say("a negative area at the lowest storage"), say("an area of zero or more"))
 
@@ -205,6 +206,8 @@ def _reachability(basin: River) -> Iterator[Problem]:
     while grown:
         onward = {r.end for r in basin.reaches.values() if r.start in wet}
         onward |= {d.return_node for d in basin.demands.values() if d.node in wet and d.return_node}
+        # what is lost on the way or taken may be a recharge of another place
+        onward |= {x.node for x in basin.recharges.values()}
         grown = not onward <= wet
         wet |= onward
     for d in basin.demands.values():

@@ -46,10 +46,21 @@ def over(basin: Basin, start: dt.date, end: dt.date) -> Basin:
     def along(values: Sequence[float]) -> Values:
         return _laid(basin.name, values[len(old.history) :], old.periods, calendar.timeline)
 
+    def lasting(values: Sequence[float]) -> Values:
+        return along(values) if values else ()
+
+    def never(_: object) -> tuple[()]:
+        return ()
+
+    def undrawn(curve: Any) -> Any:
+        return curve.model_copy(update={"at": (), "held": ()})
+
     def part(item: Any, **ways: Any) -> Any:
         found = {name: getattr(item, name) for name in ways}
         return item.model_copy(update={name: None if v is None else ways[name](v) for name, v in found.items()})
 
+    along_reach = {"evaporation": along, "seepage": along, "constant_loss": lasting, "dry": never, "travel_days": along}
+    along_reach |= {"capacity": inside, "flow_before": before}
     return Basin.model_construct(
         name=basin.name,
         title=basin.title,
@@ -59,11 +70,15 @@ def over(basin: Basin, start: dt.date, end: dt.date) -> Basin:
         parties=basin.parties,
         nodes=basin.nodes,
         reaches={
-            n: part(r, evaporation=along, seepage=along, travel_days=along, capacity=inside, flow_before=before)
+            n: part(r, **along_reach)
             for n, r in basin.reaches.items()
         },
         runoff={n: inside(v) for n, v in basin.runoff.items()},
-        reservoirs={n: part(r, net_evaporation=inside) for n, r in basin.reservoirs.items()},
+        reservoirs={
+            n: part(r, net_evaporation=inside, seepage_depth=inside, seepage_share=inside, seepage_volume=inside, curve=undrawn)
+            for n, r in basin.reservoirs.items()
+        },
+        recharges=basin.recharges,
         demands={n: part(d, need=inside, capacity=inside, value=inside, delivery_before=before) for n, d in basin.demands.items()},
         plants={n: part(p, capacity=inside) for n, p in basin.plants.items()},
         objective=Objective(),

@@ -10,9 +10,9 @@ from waterflow.basin.part import Nonnegative, Part, Series, Share
 from waterflow.errors import Problem, unknown
 from waterflow.words.catalogue import say
 
-__all__ = ["Node", "NodeKind", "Reach", "loop_of", "river_problems"]
+__all__ = ["Node", "NodeKind", "Reach", "Recharge", "loop_of", "river_problems"]
 
-NodeKind = Literal["junction", "reservoir", "lake", "outlet"]
+NodeKind = Literal["junction", "reservoir", "lake", "aquifer", "outlet"]
 
 
 class Node(Part):
@@ -36,6 +36,10 @@ class Reach(Part):
     ----------
     evaporation, seepage : Series
         Share of the water entering in a period that is lost on the way, by cause.
+    constant_loss : Series
+        What seeps away whatever flows, Mm3 in each period of the timeline; all there is where that is less. Empty for nothing.
+    dry : tuple of bool
+        Whether no more than that loss is to enter in a period of the horizon; empty while it is not settled.
     travel_days : tuple of float
         Travel time of water entering, for each period of the timeline (history, then horizon).
     capacity : Series or None
@@ -60,6 +64,8 @@ class Reach(Part):
     title_ru: str = ""
     evaporation: tuple[Share, ...]
     seepage: tuple[Share, ...]
+    constant_loss: tuple[Nonnegative, ...] = ()
+    dry: tuple[bool, ...] = ()
     travel_days: tuple[Nonnegative, ...]
     capacity: tuple[Nonnegative, ...] | None = None
     flow_before: Series
@@ -68,18 +74,53 @@ class Reach(Part):
     owner: str = ""
     outlet: tuple[tuple[Nonnegative, Nonnegative], ...] = ()
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The nodes at its upper and lower end."""
+        return self.start, self.end
+
     def outlet_lines(self) -> tuple[tuple[float, float], ...]:
         """Lines (m3/s, m3/s per Mm3) whose least is the most that can leave at a storage; level above the last point."""
         steps = ((low, below, (above - below) / (high - low)) for (low, below), (high, above) in pairwise(self.outlet))
         rising = [(below - slope * low, slope) for low, below, slope in steps if slope > 0]
         return (*rising, (self.outlet[-1][1], 0.0)) if self.outlet else ()
 
+    def kept(self, moment: int) -> float:
+        """Share of the water entering in a period of the timeline that its shares of loss leave."""
+        return 1.0 - self.evaporation[moment] - self.seepage[moment]
 
-def loop_of(reaches: Iterable[Reach]) -> list[str]:
-    """Nodes of one loop, empty where water can only run down (depth-first search)."""
+    def lost_then(self, moment: int) -> float:
+        """What the constant loss took in a period of the history, Mm3."""
+        return min(self.constant_loss[moment], self.kept(moment) * self.flow_before[moment]) if self.constant_loss else 0.0
+
+
+class Recharge(Part):
+    """Where water that seeps away comes to.
+
+    Attributes
+    ----------
+    kind : str
+        Seepage of a reach or of a reservoir, or what a user takes.
+    origin : str
+        Its name.
+    node : str
+        Where it comes to: an aquifer, or any node below.
+    share : float
+        How much of it: of the seepage, or of the water taken.
+    """
+
+    name: str
+    kind: Literal["reach", "reservoir", "demand"]
+    origin: str
+    node: str
+    share: Share
+
+
+def loop_of(ways: Iterable[tuple[str, str]]) -> list[str]:
+    """Nodes of one loop of ways from one to another, empty where water can only run down (depth-first search)."""
     below: dict[str, list[str]] = {}
-    for reach in reaches:
-        below.setdefault(reach.start, []).append(reach.end)
+    for start, end in ways:
+        below.setdefault(start, []).append(end)
     done: set[str] = set()
     for origin in sorted(below):
         path: list[str] = []

@@ -1,19 +1,24 @@
-"""Reservoirs and lakes: limits of storage, area as a straight line, evaporation depth, dates and end values."""
+"""Reservoirs, lakes and aquifers: limits of storage, area, evaporation depth, seepage, dates and end values."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
+from waterflow.basin.area import AreaCurve
 from waterflow.basin.givens import GivenField
 from waterflow.basin.part import Nonnegative, Part, Series
 from waterflow.words.catalogue import mark
 
 __all__ = ["EndValue", "EndValueCut", "OperatingRange", "Reservoir", "StorageRule"]
 
+#: an aquifer that loses less than this share in a period: its exact shares are not told from halves
+SLOW = 1e-9
+
 
 class Reservoir(Part):
-    """A reservoir, an off-stream reservoir or a lake; it has the name of its node.
+    """A reservoir, an off-stream reservoir, a lake or an aquifer; it has the name of its node.
 
     Attributes
     ----------
@@ -27,8 +32,15 @@ class Reservoir(Part):
         Storage when the horizon starts, Mm3.
     area_at_zero, area_slope : float
         Water area = area_at_zero + area_slope * storage, km2 and km2 per Mm3.
+    curve : AreaCurve or None
+        Water area as a curve, in place of that line.
     net_evaporation : Series
         Depth evaporated less rain, m per period; zeros where runoff already nets it.
+    seepage_depth, seepage_share, seepage_volume : Series or None
+        What seeps away: a depth over the mean water area, m, a share of the mean storage, and a volume, Mm3, per period; None
+        where none does.
+    recession : float
+        Of an aquifer: share of its storage that flows out by itself in a day, as a rate (1/day).
     levels : tuple of (storage, level)
         Curve for reports, Mm3 and m, rising.
     owner : str
@@ -46,7 +58,12 @@ class Reservoir(Part):
     ]
     area_at_zero: float = 0.0
     area_slope: float = 0.0
+    curve: AreaCurve | None = None
     net_evaporation: Series
+    seepage_depth: tuple[Nonnegative, ...] | None = None
+    seepage_share: tuple[Nonnegative, ...] | None = None
+    seepage_volume: tuple[Nonnegative, ...] | None = None
+    recession: Nonnegative = 0.0
     levels: tuple[tuple[float, float], ...] = ()
     owner: str = ""
 
@@ -64,6 +81,32 @@ class Reservoir(Part):
     def ceiling(self) -> float:
         """Highest storage a plan may use: an opening above full storage widens the limit to itself, Mm3."""
         return max(self.full_storage, self.opening_storage)
+
+    @property
+    def seeps(self) -> bool:
+        """True if water seeps away."""
+        return self.seepage_depth is not None
+
+    def area_line(self, moment: int) -> tuple[float, float]:
+        """Area at no storage and its slope, km2 and km2 per Mm3, as drawn at a moment: 0 when the horizon opens, 1 after a period."""
+        return self.curve.line(moment) if self.curve else (self.area_at_zero, self.area_slope)
+
+    def area(self, storage: float) -> float:
+        """The true water area at a storage, km2."""
+        return self.curve.area(storage) if self.curve else self.area_at_zero + self.area_slope * storage
+
+    def outflow(self, days: int) -> tuple[float, float]:
+        """Of an aquifer: shares of the storages before and after a period of so many days that flow out in it by themselves.
+
+        A linear reservoir with steady net inflow: of x = recession * days the share a = 1 - exp(-x) of what was there and
+        b = 1 - a / x of what came flow out; what came is the change of storage and what flowed out (Maillet 1905).
+        """
+        x = self.recession * days
+        if x < SLOW:
+            return x / 2, x / 2
+        gone = -math.expm1(-x)
+        came = 1.0 - gone / x
+        return x * (gone - came) / gone, x * came / gone
 
 
 class StorageRule(Part):

@@ -48,7 +48,7 @@ def _kind(text: str) -> str:
 
 
 def _is_plan(args: argparse.Namespace) -> bool:
-    return args.kind == "plan" or args.file.suffix == ".nc"
+    return bool(args.kind == "plan" or args.file.suffix == ".nc")
 
 
 def about_options(parser: argparse.ArgumentParser) -> None:

@@ -76,7 +76,7 @@ def own_return_passed(m: Any, d: str, t: str) -> Any:
     basin: Basin = m.basin
     demand = basin.demands[d]
     at_once = demand.return_kernel[0] if demand.return_kernel else 0.0
-    if not at_once or demand.return_node not in basin.paths.above(demand.node):
+    if not at_once or demand.return_node in basin.aquifers or demand.return_node not in basin.paths.above(demand.node):
         return None
     leaving = sum(m.flow[a, t] for a in basin.paths.departing[demand.node])
     kept = m.storage[demand.node, t] if demand.node in basin.reservoirs else 0.0

@@ -1,6 +1,6 @@
 r"""Reaches: water on its way between two nodes, losing some, arriving later. Mm3 per period.
 
-The flow is counted where the water enters. Losses are shares of that flow, named by cause; travel time
+The flow is counted where the water enters. Losses are shares of that flow, named by cause, and a constant one; travel time
 spreads an arrival over periods by volume lag weights that sum to one (Muskingum weights turn negative at
 ten days and are not used).
 """
@@ -23,7 +23,7 @@ UNKNOWNS = (Unknown("flow", ("reaches", "periods"), "Mm3", "Water entering the r
 def arriving_by(m: Any, reach: str, t: str) -> Any:
     r"""Water that leaves the reach at its lower end.
 
-    .. math:: A_{a,t} = \sum_s w_{a,s,t} (1 - \epsilon_{a,s} - \sigma_{a,s}) F_{a,s}
+    .. math:: A_{a,t} = \sum_s w_{a,s,t} \left((1 - \epsilon_{a,s} - \sigma_{a,s}) F_{a,s} - L_{a,s}\right)
     """
     basin: Basin = m.basin
     calendar, data = basin.calendar, basin.reaches[reach]
@@ -32,9 +32,11 @@ def arriving_by(m: Any, reach: str, t: str) -> Any:
     for s, share in basin.paths.arrival_shares[reach][calendar.position[t]]:
         kept = share * (1.0 - data.evaporation[s] - data.seepage[s])
         if s < first:
-            known += kept * data.flow_before[s]
+            known += kept * data.flow_before[s] - share * data.lost_then(s)
         else:
             terms.append(kept * m.flow[reach, calendar.labels[s - first]])
+            if reach in basin.losing_reaches:
+                terms.append(-share * m.constant_loss[reach, calendar.labels[s - first]])
     return sum(terms) + known
 
 

@@ -1,7 +1,7 @@
 r"""Reservoirs and lakes: water carried from one period to the next. Storage in Mm3, at the END of a period.
 
 An off-stream reservoir is a reservoir filled through a reach of its own; a terminal lake is one whose only
-way out is a spill. Both keep water, evaporate and obey these same laws.
+way out is a spill; an aquifer is one whose outflow nobody decides. All keep water, evaporate and obey these same laws.
 """
 
 from __future__ import annotations
@@ -12,9 +12,15 @@ from waterflow.basin.basin import Basin
 from waterflow.formulation.language import Equation, Unknown, at_most, given
 
 
-def _within_limits(basin: Basin, r: str, _t: str) -> tuple[float, float | None]:
+def _within_limits(basin: Basin, r: str, t: str) -> tuple[float, float | None]:
     reservoir = basin.reservoirs[r]
-    return (reservoir.least, at_most((reservoir.ceiling,), 0))
+    least, most = reservoir.least, at_most((reservoir.ceiling,), 0)
+    moment, curve = basin.calendar.position[t] + 1, reservoir.curve
+    if curve is None or not curve.held or not curve.held[moment]:
+        return (least, most)
+    # where two pieces of a curve vie for a storage it is kept on one of them
+    low, high = curve.ends(curve.at[moment])
+    return (max(least, low), min(high, reservoir.ceiling))
 
 
 def _either_sign(basin: Basin, r: str, t: str) -> tuple[float | None, float | None]:
@@ -36,14 +42,20 @@ def _before(m: Any, r: str, t: str) -> Any:
 
 
 def evaporation_from_area(m: Any, r: str, t: str) -> Any:
-    r"""Evaporation is a depth over the mean water area, a straight line in storage.
+    r"""Evaporation is a depth over the mean water area, a straight line in storage, or drawn as one along a curve.
 
-    .. math:: e_{r,t} \left(a_r + b_r \tfrac{S_{r,t-1} + S_{r,t}}{2}\right) - E_{r,t} = 0
+    .. math:: e_{r,t} \left(a_r + b_r \tfrac{S_{r,t-1} + S_{r,t}}{2}\right) - E_{r,t} = 0 \qquad \text{or} \qquad
+        e_{r,t} \tfrac{A_{r,t-1}(S_{r,t-1}) + A_{r,t}(S_{r,t})}{2} - E_{r,t} = 0
     """
     reservoir = m.basin.reservoirs[r]
     depth = reservoir.net_evaporation[m.basin.calendar.position[t]]
     if depth == 0:
         return None
+    if reservoir.curve:
+        k = m.basin.calendar.position[t]
+        (zero, slope), (zero_after, slope_after) = reservoir.area_line(k), reservoir.area_line(k + 1)
+        both = zero + slope * _before(m, r, t) + zero_after + slope_after * m.storage[r, t]
+        return depth / 2 * both - m.evaporation[r, t] == 0
     mean = (_before(m, r, t) + m.storage[r, t]) / 2
     return depth * (reservoir.area_at_zero + reservoir.area_slope * mean) - m.evaporation[r, t] == 0
 

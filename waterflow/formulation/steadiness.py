@@ -19,7 +19,8 @@ def _release_step(m: Any, r: str, t: str) -> Any:
     basin = m.basin
     k = basin.calendar.position[t]
     ways = basin.paths.released[r]
-    if not ways or not (k or basin.begun):
+    # what an aquifer lets go nobody decides
+    if not ways or r in basin.aquifers or not (k or basin.begun):
         return None
     now = basin.calendar.periods[k]
     if not k:

@@ -63,7 +63,7 @@ class MemberSolver:
         with _making:
             if classes not in self._ready:
                 self._ready[classes] = Ready.of(at_runoff(self.basin, series))
-        start = None if self.basin.head_plants else self._start(classes, reference)
+        start = None if self.basin.in_passes else self._start(classes, reference)
         return solve_ready(self._ready[classes].with_runoff(runoff), Starts(start) if start else None)
 
     def _start(self, classes: Classes, reference: int) -> Start | None:

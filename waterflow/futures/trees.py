@@ -13,6 +13,7 @@ from waterflow.allocation.programs import program_of
 from waterflow.allocation.ready import Ready
 from waterflow.allocation.solve import Solved, Starts, shares_owed, solve_ready
 from waterflow.basin.basin import Basin
+from waterflow.basin.store_checks import require_straight
 from waterflow.basin.wanted import require_basin
 from waterflow.errors import ConflictError
 from waterflow.futures.chances import require_chances, with_chances
@@ -127,6 +128,7 @@ def tree(
     """
     require_basin(basin, "tree")
     basin.require_valid()
+    require_straight(basin, "tree")
     measure = risk or RiskMeasure()
     measure.require_valid()
     require_chances(basin, chances or {})

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from waterflow.allocation.programs import program_of
 from waterflow.basin.basin import Basin
+from waterflow.basin.store_checks import require_straight
 from waterflow.basin.wanted import require_basin
 from waterflow.errors import InputError, Problem
 from waterflow.futures.cuts import Cuts
@@ -169,6 +170,7 @@ def kept_water(basin: Basin, runoff: xr.DataArray, outlook: Outlook | None = Non
     """
     require_basin(basin, "kept_water")
     basin.require_valid()
+    require_straight(basin, "kept_water")
     asked = outlook or Outlook()
     asked.require_valid()
     if workers is not None and workers < 1:

@@ -74,7 +74,8 @@ class Cut:
     def reaches(self) -> dict[str, Any]:
         """Reaches: their past flows are water on its way."""
         cut = self.over(self.basin.reaches, "evaporation", "seepage", "travel_days", "capacity")
-        return {n: r.model_copy(update={"flow_before": self.before(r.flow_before, self.past.flow[n])}) for n, r in cut.items()}
+        left = {n: {"constant_loss": self.after(r.constant_loss), "dry": ()} for n, r in cut.items()}
+        return {n: r.model_copy(update={"flow_before": self.before(r.flow_before, self.past.flow[n]), **left[n]}) for n, r in cut.items()}
 
     def demands(self) -> dict[str, Any]:
         """Users: what they took drains back later."""
@@ -84,12 +85,14 @@ class Cut:
     def reservoirs(self) -> dict[str, Any]:
         """Reservoirs: they open with what they hold, within the limits that the season had."""
         found = {}
-        for name, r in self.over(self.basin.reservoirs, "net_evaporation").items():
-            limits = {
+        for name, r in self.over(self.basin.reservoirs, "net_evaporation", "seepage_depth", "seepage_share", "seepage_volume").items():
+            limits: dict[str, Any] = {
                 "lowest_storage": r.floor,
                 "full_storage": r.ceiling,
                 "operating_storage": min(r.operating_storage, r.opening_storage),
             }
+            if r.curve:
+                limits["curve"] = r.curve.model_copy(update={"at": (), "held": ()})
             found[name] = r.model_copy(update={**limits, "opening_storage": float(self.past.storage[name][-1])})
         return found
 
@@ -150,7 +153,7 @@ class Cut:
         r, first = self.basin.reaches[reach], len(self.basin.calendar.history)
         flow = (*r.flow_before, *self.past.flow[reach])
         return sum(
-            share * (1 - r.evaporation[s] - r.seepage[s]) * float(flow[s])
+            share * (kept := r.kept(s) * float(flow[s])) - share * (min(r.constant_loss[s], kept) if r.constant_loss else 0.0)
             for s, share in self.basin.paths.arrival_shares[reach][k]
             if s < first + self.k
         )

@@ -8,9 +8,10 @@ from typing import Any
 from waterflow.basin.basin import Basin
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.givens import given_fields
-from waterflow.basin.network import Node, Reach
+from waterflow.basin.network import Node, Reach, Recharge
 from waterflow.basin.targets import AgreedFlow, Counted, KnownFlow, ThresholdShare
 from waterflow.calendar import Window
+from waterflow.errors import unknown
 from waterflow.loading.build_alarms import alarms
 from waterflow.loading.build_arcs import flow_rules, outlets, reach_costs
 from waterflow.loading.build_plants import plants
@@ -52,6 +53,7 @@ class Builder(Chosen):
             "flow_rules": flow_rules(self),
             "runoff": {n: self.runoff(n) for n in self.owners("runoff", "node")},
             "reservoirs": reservoirs(self),
+            "recharges": self.recharges(nodes),
             "storage_rules": storage_rules(self),
             "operating_ranges": operating_ranges(self),
             **alarms(self),
@@ -114,6 +116,7 @@ class Builder(Chosen):
                     title_ru=r.text("name_ru"),
                     evaporation=self.timed("reach_losses", "evaporation_fraction", "reach", name, self.calendar.timeline, 0.0),
                     seepage=self.timed("reach_losses", "seepage_fraction", "reach", name, self.calendar.timeline, 0.0),
+                    constant_loss=self.constant_loss(name),
                     travel_days=travel,
                     capacity=self.timed("reach_capacities", "capacity", "reach", name) if name in capped else None,
                     flow_before=self.before("reach_flows_before", "flow_Mm3", "reach", name, first),
@@ -123,6 +126,23 @@ class Builder(Chosen):
                     outlet=outlet.get(name, ()),
                 )
             )
+        return made
+
+    def constant_loss(self, reach: str) -> tuple[float, ...]:
+        """What a reach loses whatever flows, Mm3 in each period of the timeline; empty for nothing."""
+        rates = self.timed("reach_losses", "constant_loss_m3s", "reach", reach, self.calendar.timeline, 0.0)
+        return tuple(v / p.rate for v, p in zip(rates, self.calendar.timeline, strict=True)) if any(rates) else ()
+
+    def recharges(self, nodes: set[str]) -> list[Recharge]:
+        """Where water comes to that seeped away."""
+        made = []
+        for r in self.rows("recharges"):
+            kind, origin, node = r.text("kind"), r.text("origin"), r.text("to_node")
+            self.known(r, "to_node", nodes)
+            names = {x.text(kind) for x in self.rows(f"{kind}s" if kind != "reach" else "reaches")}
+            if origin not in names:
+                self.problems.append(unknown(kind, f"{r.where}, origin", origin, names))
+            made.append(Recharge(name=f"{kind}/{origin}/{node}", kind=kind, origin=origin, node=node, share=r.number("share_fraction")))
         return made
 
     def demands(self, nodes: set[str]) -> list[Demand]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from math import log1p
+from typing import Any
 
+from waterflow.basin.area import AreaCurve
 from waterflow.basin.reservoirs import EndValue, EndValueCut, OperatingRange, Reservoir, StorageRule
 from waterflow.errors import Problem
 from waterflow.loading.build_plants import operating_storage
@@ -11,6 +14,7 @@ from waterflow.loading.build_values import owned
 from waterflow.loading.series_choice import Chosen
 from waterflow.loading.tables import Row
 from waterflow.loading.timed import at_ends, laid_out, month_share
+from waterflow.units import MEAN_MONTH
 from waterflow.words.catalogue import say
 
 __all__ = ["end_value_cuts", "end_values", "operating_ranges", "reservoirs", "storage_rules"]
@@ -19,6 +23,8 @@ MM_PER_M = 1000.0
 #: tables whose rows are of one reservoir each
 OF_RESERVOIRS = (
     "levels",
+    "areas",
+    "reservoir_seepage",
     "evaporation",
     "precipitation",
     "opening_storage",
@@ -81,10 +87,43 @@ def _reservoir(chosen: Chosen, r: Row, opening: dict[str, Row], owners: dict[str
         opening_storage=start,
         area_at_zero=r.number("area_at_zero_km2"),
         area_slope=r.number("area_slope_km2_per_Mm3"),
+        curve=_curve(chosen, name),
+        **_seepage(chosen, name),
+        recession=_recession(chosen, r),
         net_evaporation=tuple(0.0 if nets else (e - p) / MM_PER_M for e, p in zip(evaporation, rain, strict=True)),
         levels=tuple(sorted((x.number("storage_Mm3"), x.number("level_m")) for x in points)),
         owner=owners.get(name, ""),
     )
+
+
+def _curve(chosen: Chosen, name: str) -> AreaCurve | None:
+    """The curve of water area, if there is one."""
+    points = sorted((x.number("storage_Mm3"), x.number("area_km2")) for x in chosen.rows("areas") if x.text("reservoir") == name)
+    return AreaCurve(points=tuple(points)) if points else None
+
+
+def _seepage(chosen: Chosen, name: str) -> dict[str, Any]:
+    """Depth (m), share and volume (Mm3) that seep away in each period; nothing where no row says so."""
+    if name not in chosen.owners("reservoir_seepage", "reservoir"):
+        return {}
+    depth, share, volume = (chosen.timed("reservoir_seepage", f"seepage_{unit}", "reservoir", name) for unit in ("mm", "fraction", "Mm3"))
+    if not any((*depth, *share, *volume)):
+        where, found = f"reservoir_seepage: {name}", say("no seepage in any period")
+        allowed = say("a depth, a share or a volume above zero in some period")
+        chosen.problems.append(Problem("no-seepage", where, found, allowed, say("A column left out?")))
+    # a share of what is stored goes in a month: in a dekad a part of it
+    parts = (s * month_share(p) for s, p in zip(share, chosen.calendar.periods, strict=True))
+    return {"seepage_depth": tuple(d / MM_PER_M for d in depth), "seepage_share": tuple(parts), "seepage_volume": volume}
+
+
+def _recession(chosen: Chosen, r: Row) -> float:
+    """Rate of a day at which an aquifer gives back what it holds, from the share of a mean month."""
+    share = r.number("outflow_fraction")
+    if share >= 1:
+        found, allowed = f"{share:g}", say("less than 1: an aquifer never gives back all it holds")
+        chosen.problems.append(Problem("aquifer-outflow", f"{r.where}, outflow_fraction", found, allowed))
+        return 0.0
+    return -log1p(-share) / MEAN_MONTH
 
 
 def storage_rules(chosen: Chosen) -> list[StorageRule]:

@@ -31,8 +31,8 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "reach_losses",
-            "Share of the water entering a reach that is lost, by cause",
-            "reach evaporation_fraction seepage_fraction",
+            "Share of the water entering a reach that is lost, by cause, and what seeps away whatever flows",
+            "reach evaporation_fraction seepage_fraction ?constant_loss_m3s",
             "reach",
             timed=True,
         ),
@@ -67,10 +67,30 @@ TABLES: dict[str, Table] = {
         _table("spill_costs", "Price of water entering a reach, and whether it is a spillway", "reach ?spillway cost_USD_per_m3", "reach"),
         _table(
             "reservoirs",
-            "Limits of storage and the area line of reservoirs and lakes",
+            "Limits of storage and the area line of reservoirs and lakes; of an aquifer the share of its storage that flows out in a month",
             "reservoir full_storage_Mm3 lowest_storage_Mm3 dead_storage_Mm3 area_at_zero_km2 "
-            "area_slope_km2_per_Mm3 runoff_net_of_evaporation",
+            "area_slope_km2_per_Mm3 runoff_net_of_evaporation ?outflow_fraction",
             "reservoir",
+        ),
+        _table(
+            "areas",
+            "Water area at a storage: a curve in place of the area line in `reservoirs`",
+            "series reservoir storage_Mm3 area_km2",
+            "series reservoir storage_Mm3",
+        ),
+        _table(
+            "reservoir_seepage",
+            "What seeps from a reservoir: a depth over its area, a share of what it holds in a month, and a volume, added up",
+            "reservoir ?seepage_mm ?seepage_fraction ?seepage_Mm3",
+            "reservoir",
+            timed=True,
+        ),
+        _table(
+            "recharges",
+            "Where water comes to that seeps from a reach or a reservoir, or a share of what a user takes; what is in no row is lost",
+            "kind origin to_node share_fraction",
+            "kind origin to_node",
+            kind="recharge",
         ),
         _table(
             "full_storages",
@@ -128,7 +148,7 @@ TABLES: dict[str, Table] = {
             "series cut reservoir storage_Mm3 ~value_USD_per_m3 ~worth_MUSD",
             "series cut reservoir",
         ),
-        _table("runoff", "Natural inflow into a node", "series node runoff_Mm3", "series node", timed=True),
+        _table("runoff", "Natural inflow into a node; a loss if negative", "series node ~runoff_Mm3", "series node", timed=True),
         _table(
             "runoff_changes",
             "Runoff as a share of that of the chosen series; may exceed 1",

@@ -66,5 +66,5 @@ def ask(basin: Basin, questions: Mapping[str, float | str]) -> Asked:
     other.require_valid()
     solved = solve(basin)
     # the same program with other givens goes on from where the base ended; a rule that was added makes another program
-    near = other.structure == basin.structure and not basin.head_plants
+    near = other.structure == basin.structure and not basin.in_passes
     return Asked(named(solved), named(solve(other, solved.starts if near else None)))

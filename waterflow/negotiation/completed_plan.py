@@ -127,7 +127,7 @@ def _flow(optimum: xr.Dataset | None, reach: str) -> Any:
 def _open(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None) -> Iterator[str]:
     """Reaches that need a release and have none; of a junction's the one that carries most takes the rest."""
     for node, ways in basin.paths.departing.items():
-        free = [a for a in ways if a not in given.releases]
+        free = [a for a in ways if a not in given.releases and node not in basin.aquifers]
         if node not in basin.reservoirs and free:
             left = max((a for a in free if not basin.reaches[a].spillway), key=lambda a: float(_flow(optimum, a).sum()), default="")
             free = [a for a in free if a != left]
@@ -138,7 +138,7 @@ def _refuse_missing(basin: Basin, releases: dict[str, Floats]) -> None:
     """Every release that must be given and is not, at once."""
     problems = []
     for node, ways in basin.paths.departing.items():
-        free = [a for a in ways if a not in releases]
+        free = [a for a in ways if a not in releases and node not in basin.aquifers]
         if len(free) > (node not in basin.reservoirs):
             what = say("a release") if node in basin.reservoirs else say("a flow for all but one")
             cause = say("With --rest optimum it is taken from the optimum.")

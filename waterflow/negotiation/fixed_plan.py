@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from waterflow.allocation.allocate import named
 from waterflow.allocation.allocation import Allocation
+from waterflow.allocation.bends import drawn_at
 from waterflow.allocation.head import around
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.allocation.solve import Solved
@@ -46,8 +47,10 @@ class FixedPlan:
 
     @cached_property
     def basin(self) -> Basin:
-        """The river of the plan; energy with head is drawn around the plan's storages, where it is true to them."""
+        """The river of the plan; energy with head, areas and losses are drawn around the plan, where they are true to it."""
         basin, ran = self.plan.basin, self.plan.simulated
+        if basin.bent:
+            basin = drawn_at(basin, ran.storage, ran.flow)
         if not basin.head_plants:
             return basin
         entering = dict(zip(basin.reaches, ran.flow, strict=True))

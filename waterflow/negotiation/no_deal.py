@@ -24,6 +24,7 @@ from waterflow.basin.basin import Basin
 from waterflow.basin.clause_rows import under
 from waterflow.basin.objective import ClaimKind, Claims, Objective
 from waterflow.basin.reservoirs import EndValue
+from waterflow.basin.store_checks import require_straight
 from waterflow.errors import ConflictError
 from waterflow.formulation.formulate import equations, unknowns
 from waterflow.formulation.language import Claim
@@ -106,6 +107,7 @@ def table_of(basin: Basin, *, bound: bool = False) -> Table:
     What is kept at the end is valued reservoir by reservoir, so that it has an owner. No agreement is in force, unless the parties
     are ``bound`` by it.
     """
+    require_straight(basin, "negotiate")
     plants = {name: plant.model_copy(update={"head": None}) for name, plant in basin.plants.items()}
     free = owing((basin if bound else under(basin, [])).replaced(plants=plants), dict.fromkeys(basin.threshold_shares, 0.0))
     laid = _worth_apart(free.replaced(objective=Objective()))

@@ -104,7 +104,15 @@ def repair(fixed: FixedPlan) -> Repair:
 
 
 def _level(basin: Basin) -> Basin:
-    """The same river with every plant at its fixed rate: a line of head is true near its own storages only."""
+    """The same river with every plant at its fixed rate: a line of head is true near its own storages only.
+
+    Storages along curves of area are kept on the pieces where the best plan has them, where their lines are true; so are losses.
+    """
+    held: Any = {
+        name: r.model_copy(update={"curve": r.curve.model_copy(update={"held": (True,) * len(r.curve.at)})}) if r.curve else r
+        for name, r in basin.reservoirs.items()
+    }
+    basin = basin.replaced(reservoirs=held) if basin.curved_reservoirs else basin
     plants: Any = {
         name: p.model_copy(update={"head": p.head.model_copy(update={"at": ()})}) if p.head else p for name, p in basin.plants.items()
     }

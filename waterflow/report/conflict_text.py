@@ -8,7 +8,7 @@ from waterflow.basin.titles import title_of
 from waterflow.report.rule_words import rule_in_full, rule_in_words
 from waterflow.solver.conflicts import Concession, Conflict
 from waterflow.solver.rules import Rule
-from waterflow.words.catalogue import say
+from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import period_alone
 from waterflow.words.numbers import per_cent, quantity
 
@@ -33,6 +33,9 @@ def _lines(conflict: Conflict) -> Iterator[str]:
     if conflict.works:
         yield say("They clash because of:")
         yield from _named(conflict.works)
+    if conflict.dry:
+        yield say("They would not clash if less were lost:")
+        yield from _dry(conflict)
     if conflict.others:
         yield say("These clash too, each set by itself:")
         for k, clash in enumerate(conflict.others, start=2):
@@ -47,13 +50,22 @@ def _lines(conflict: Conflict) -> Iterator[str]:
     yield say("Nothing in the data was changed.")
 
 
+#: how water that is taken whatever there is is told, and the equation where it stands
+TAKEN = {
+    "evaporation": (mark("{place}, {when}: {amount} evaporate, {too_much} too much"), "evaporation_from_area"),
+    "reservoir_seepage": (mark("{place}, {when}: {amount} seep away, {too_much} too much"), "seepage_from_reservoir"),
+    "constant_loss": (mark("{place}, {when}: {amount} are lost whatever flows, {too_much} too much"), "loss_within_flow"),
+    "runoff": (mark("{place}, {when}: the runoff below zero takes {amount}, {too_much} too much"), "water_balance"),
+}
+
+
 def _works_alone(conflict: Conflict) -> Iterator[str]:
     if conflict.dry:
-        yield say("No agreement is to blame; more evaporates than is there:")
-        for x in conflict.dry:
-            about = {"place": title_of(x.part, x.reservoir), "when": period_alone(x.period), "too_much": quantity(x.too_much, "Mm3")}
-            told = say("{place}, {when}: {amount} evaporate, {too_much} too much", amount=quantity(x.evaporation, "Mm3"), **about)
-            yield f"{INDENT}{told}   [evaporation_from_area[{x.reservoir}]]"
+        if all(x.kind == "evaporation" for x in conflict.dry):
+            yield say("No agreement is to blame; more evaporates than is there:")
+        else:
+            yield say("No agreement is to blame; more is lost than is there:")
+        yield from _dry(conflict)
         yield from _named(conflict.works)
         return
     yield say("No agreement is to blame; the works and storages cannot pass the water there is:")
@@ -61,6 +73,15 @@ def _works_alone(conflict: Conflict) -> Iterator[str]:
         yield from _named(conflict.works)
     else:
         yield INDENT + say("the laws of water themselves: more is withdrawn than can exist")
+
+
+def _dry(conflict: Conflict) -> Iterator[str]:
+    """Water that is taken whatever there is, and how much of it is too much."""
+    for x in conflict.dry:
+        words, equation = TAKEN[x.kind]
+        about = {"place": title_of(x.part, x.place), "when": period_alone(x.period), "too_much": quantity(x.too_much, "Mm3")}
+        told = say(words, amount=quantity(x.amount, "Mm3"), **about)
+        yield f"{INDENT}{told}   [{equation}[{x.place}]]"
 
 
 def _concessions(conflict: Conflict) -> Iterator[str]:

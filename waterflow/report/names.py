@@ -51,6 +51,7 @@ QUANTITIES = {
     "withdrawal": mark("withdrawal"),
 }
 TABLES = {
+    "areas": mark("water areas of reservoirs"),
     "canal_capacities": mark("canal capacities"),
     "delivery_values": mark("values of deliveries by period"),
     "demands": mark("users of water"),
@@ -82,6 +83,8 @@ TABLES = {
     "reach_costs": mark("costs and electricity of reaches"),
     "reach_flows_before": mark("flows before the season"),
     "reach_losses": mark("losses of reaches"),
+    "recharges": mark("where seepage comes to"),
+    "reservoir_seepage": mark("seepage of reservoirs"),
     "reaches": mark("reaches and travel times"),
     "reservoirs": mark("reservoirs"),
     "return_flows": mark("return flows"),

@@ -35,6 +35,7 @@ ACROSS = 4
 CALLED = {
     "runoff": (mark("runoff"), mark("runoff")),
     "return_flow": (mark("return flows"), mark("return flows")),
+    "recharge": (mark("seepage that comes back"), mark("seepage that comes back")),
     "storage": (mark("out of store"), mark("into store")),
     "on_the_way": (mark("was on its way"), mark("on its way at the end")),
     "from_lake": (mark("out of a lake"), mark("out of a lake")),
@@ -43,6 +44,8 @@ CALLED = {
     "evaporation": (mark("rain on reservoirs"), mark("evaporation of reservoirs")),
     "way_evaporation": (mark("evaporation on the way"), mark("evaporation on the way")),
     "seepage": (mark("into the ground on the way"), mark("into the ground on the way")),
+    "reservoir_seepage": (mark("seepage of reservoirs"), mark("seepage of reservoirs")),
+    "runoff_lost": (mark("runoff below zero"), mark("runoff below zero")),
     "into_lake": (mark("into lakes"), mark("into lakes")),
     "out": (mark("out of the river"), mark("out of the river")),
 }

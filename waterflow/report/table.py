@@ -71,6 +71,9 @@ def _checks(facts: PlanFacts) -> Iterator[str]:
         yield say(
             "Head: {taken} of {passes} passes taken; a last step promised {gap} (relative), energy is true within {energy} GWh", **parts
         )
+    if audit.bend_passes is not None:
+        parts = {"passes": number(audit.bend_passes), "gap": f"{audit.bend_gap_Mm3:.1e}"}
+        yield say("Areas along curves and constant losses: found in {passes} passes, true within {gap} Mm3", **parts)
     opened = [name for name, path in facts.stage_paths.items() if path == "opened"]
     if opened:
         yield paragraph(say("Stages on a face that rounding had emptied, opened by a hair: {names}.", names=", ".join(opened)))

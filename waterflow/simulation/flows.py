@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from waterflow.basin.basin import Basin
 from waterflow.basin.paths import Paths
 
-__all__ = ["Ways", "arriving", "entered", "generated", "in_transit", "mean_storage", "returned", "ways_of"]
+__all__ = ["Ways", "arriving", "entered", "generated", "in_transit", "lost_whatever_flows", "mean_storage", "returned", "ways_of"]
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -22,7 +22,8 @@ class Ways:
     """The ways of a network as arrays.
 
     ``reach``, ``period``, ``source`` (in the timeline) and ``share`` of every arrival, (arrivals,); ``late`` the share still on its
-    way at the end, ``lost`` the share lost, (reach, timeline); ``before`` the water that entered in the history, (reach, history).
+    way at the end, ``lost`` the share lost and ``constant`` what is lost whatever flows, Mm3, (reach, timeline); ``before`` the water
+    that entered in the history, (reach, history).
     """
 
     reach: Positions
@@ -31,6 +32,7 @@ class Ways:
     share: Floats
     late: Floats
     lost: Floats
+    constant: Floats
     before: Floats
 
 
@@ -50,6 +52,7 @@ def ways_of(basin: Basin) -> Ways:
             reach, period, source, share,
             late=np.array([late for *_, late in found]).reshape(len(reaches), -1),
             lost=np.array([np.add(r.evaporation, r.seepage) for r in reaches]),
+            constant=np.array([r.constant_loss or (0.0,) * len(basin.calendar.timeline) for r in reaches]).reshape(len(reaches), -1),
             before=np.array([r.flow_before for r in reaches]).reshape(len(reaches), -1),
         )  # fmt: skip
     return _ways[paths]
@@ -79,6 +82,14 @@ def entered(basin: Basin, flow: Floats) -> Floats:
     """Water entering each reach over the timeline less its losses, (reach, timeline)."""
     ways = ways_of(basin)
     result: Floats = np.concatenate([ways.before, flow], axis=1) * (1.0 - ways.lost)
+    return result - lost_whatever_flows(basin, flow) if basin.losing_reaches else result
+
+
+def lost_whatever_flows(basin: Basin, flow: Floats) -> Floats:
+    """What each reach loses whatever flows, no more than its shares of loss leave of what enters, Mm3, (reach, timeline)."""
+    ways = ways_of(basin)
+    left = np.concatenate([ways.before, flow], axis=1) * (1.0 - ways.lost)
+    result: Floats = np.clip(left, 0.0, ways.constant)
     return result
 
 

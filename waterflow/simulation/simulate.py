@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
-from waterflow.basin.network import loop_of
+from waterflow.basin.network import Recharge, loop_of
+from waterflow.basin.store_checks import place_of
 from waterflow.errors import InputError, Problem, unknown
 from waterflow.simulation.flows import ways_of
+from waterflow.simulation.stores import closing_storage
 from waterflow.words.catalogue import say, say_many
 
 __all__ = ["Simulated", "simulate"]
@@ -43,6 +45,7 @@ class Simulated:
     inflow : array (node, period)
         All water that comes to a node: by its reaches, its own runoff and drainage.
     evaporation : array (reservoir, period)
+    seepage : array (reservoir, period)
     """
 
     basin: Basin
@@ -53,6 +56,7 @@ class Simulated:
     missing: Floats
     inflow: Floats
     evaporation: Floats
+    seepage: Floats
 
 
 def simulate(
@@ -99,6 +103,9 @@ def _problems(basin: Basin, releases: Mapping[str, object], resets: Mapping[str,
             values = say_many("{count} value", "{count} values", length)
             found.append(Problem("series-length", where, values, say("{count}, one for each period", count=count)))
     for node, ways in basin.paths.departing.items():
+        if node in basin.aquifers:
+            found += _decided_by_law(node, [a for a in ways if a in releases])
+            continue
         free = [a for a in ways if a not in releases and not basin.reaches[a].spillway]
         allowed = 0 if node in basin.reservoirs else 1
         if len(free) > allowed:
@@ -117,20 +124,33 @@ def _problems(basin: Basin, releases: Mapping[str, object], resets: Mapping[str,
 
 def _round(basin: Basin, releases: Mapping[str, object]) -> Iterator[Problem]:
     """A way round on which every reach takes the rest: what passes it follows from nothing."""
-    loop = loop_of([basin.reaches[a] for a in basin.paths.turning if _rests(basin, releases, a)])
-    if loop:
+    needed = _needed_first(basin, releases)
+    if loop := loop_of((above, node) for node, before in needed.items() for above in before):
         found = say("{way}, where every reach takes the rest", way=" -> ".join(loop))
         yield Problem("no-release", say("reaches"), found, say("a release for one reach of each way round"))
 
 
 def _needed_first(basin: Basin, releases: Mapping[str, object]) -> dict[str, set[str]]:
     """For each node the nodes that come before it: not those whose release to it is given anyway, or water could not go round."""
-    return {n: {basin.reaches[a].start for a in ways if _rests(basin, releases, a)} for n, ways in basin.paths.arriving.items()}
+    found = {n: {basin.reaches[a].start for a in ways if _rests(basin, releases, a)} for n, ways in basin.paths.arriving.items()}
+    for demand in basin.demands.values():
+        if demand.return_node and demand.return_node != demand.node and demand.return_kernel[:1] != (0.0,):
+            found[demand.return_node].add(demand.node)
+    for x in basin.recharges.values():
+        found[x.node].add(place_of(basin, x.kind, x.origin))
+    return found
 
 
 def _rests(basin: Basin, releases: Mapping[str, object], reach: str) -> bool:
     """True if a reach takes what is left at its node."""
     return reach not in releases and not basin.reaches[reach].spillway
+
+
+def _decided_by_law(node: str, given: Sequence[str]) -> list[Problem]:
+    """Releases of an aquifer, which lets go what it will."""
+    allowed = say("no release: the outflow of an aquifer follows from what it holds")
+    found = say("a way out of the aquifer {node}", node=node)
+    return [Problem("aquifer-outflow", say("release of {name}", name=a), found, allowed) for a in given]
 
 
 class _Run:
@@ -142,19 +162,15 @@ class _Run:
         self.basin, self.count, self.first = basin, len(basin.calendar.periods), len(basin.calendar.history)
         self.releases = {name: np.asarray(v, dtype=float) for name, v in releases.items()}
         self.resets = {name: np.asarray(v, dtype=float) for name, v in resets.items()}
-        above = _needed_first(basin, releases)
-        for demand in basin.demands.values():
-            if demand.return_node and demand.return_node != demand.node and demand.return_kernel[:1] != (0.0,):
-                above[demand.return_node] = above[demand.return_node] | {demand.node}
-        self.order = tuple(TopologicalSorter(above).static_order())
+        self.order = tuple(TopologicalSorter(_needed_first(basin, releases)).static_order())
         #: share of a demand that drains back to its own node in the same period
         self.at_once = {n: d.return_kernel[0] if d.return_kernel and d.return_node == d.node else 0.0 for n, d in basin.demands.items()}
         self.reach, self.demand, self.reservoir, self.node = (
             {name: k for k, name in enumerate(names)} for names in (basin.reaches, basin.demands, basin.reservoirs, basin.nodes)
         )
-        self.flow, self.arrived, self.delivery, self.missing, self.inflow, self.storage, self.evaporation = (
+        self.flow, self.arrived, self.delivery, self.missing, self.inflow, self.storage, self.evaporation, self.seepage = (
             np.zeros((len(names), self.count))
-            for names in (self.reach, self.reach, self.demand, self.demand, self.node, self.reservoir, self.reservoir)
+            for names in (self.reach, self.reach, self.demand, self.demand, self.node, *(self.reservoir,) * 3)
         )
         for name, flow in self.releases.items():
             # known before the node that lets it go has its turn
@@ -182,7 +198,7 @@ class _Run:
             before, flow = self.basin.reaches[name].flow_before, self.flow[self.reach[name]]
             here = 0.0
             for s, share in self.shares[name][t]:
-                here += share * self.kept[name][s] * (before[s] if s < self.first else flow[s - self.first])
+                here += share * (self.kept[name][s] * (before[s] if s < self.first else flow[s - self.first]) - self._lost(name, s))
             self.arrived[self.reach[name], t] = here
             came += here
         for name in self.basin.returns_to[node]:
@@ -191,7 +207,24 @@ class _Run:
                 k = self.basin.calendar.months_earlier(t, lag)
                 if k is not None and share and (lag or not self.at_once[name]):
                     came += share * (demand.delivery_before[k] if k < self.first else self.delivery[self.demand[name], k - self.first])
-        return came
+        return came + sum(x.share * self._seeping(x, t) for x in self.basin.recharged[node])
+
+    def _lost(self, reach: str, s: int) -> float:
+        """What a reach loses whatever flows, of the water that entered in a period of the timeline."""
+        r = self.basin.reaches[reach]
+        if not r.constant_loss:
+            return 0.0
+        entered = r.flow_before[s] if s < self.first else self.flow[self.reach[reach], s - self.first]
+        return float(np.clip(self.kept[reach][s] * entered, 0.0, r.constant_loss[s]))
+
+    def _seeping(self, x: Recharge, t: int) -> float:
+        """What seeps away where a recharge comes from, in a period."""
+        if x.kind == "reservoir":
+            return float(self.seepage[self.reservoir[x.origin], t])
+        if x.kind == "demand":
+            return float(self.delivery[self.demand[x.origin], t])
+        share, flow = self.basin.reaches[x.origin].seepage[self.first + t], self.flow[self.reach[x.origin], t]
+        return float(share * flow) + self._lost(x.origin, self.first + t)
 
     def _withdraw(self, node: str, t: int, part: float) -> float:
         """Withdrawals at a node, each cut to a part of what is asked; their sum less what drains back at once."""
@@ -224,17 +257,23 @@ class _Run:
                 self.flow[self.reach[name], t] = left
 
     def _store(self, node: str, t: int, came: float) -> None:
-        """A reservoir: what is left is stored; evaporation is a depth over the mean area, a straight line in storage."""
+        """A reservoir: what is left is stored after the air, the ground and, of an aquifer, its outflow have taken theirs."""
         r, k = self.basin.reservoirs[node], self.reservoir[node]
         before = self.storage[k, t - 1] if t else r.opening_storage
         if node in self.resets and not np.isnan(self.resets[node][t]):
             before = self.resets[node][t]
-        left = before + came - self._withdraw(node, t, 1.0) - self._let_go(node, t)
-        depth = r.net_evaporation[t]
-        slope = depth * r.area_slope / 2
-        self.storage[k, t] = (left - depth * r.area_at_zero - slope * before) / (1.0 + slope)
-        self.evaporation[k, t] = left - self.storage[k, t]
+        left = before + came - self._withdraw(node, t, 1.0)
+        if node in self.basin.aquifers:
+            there, after = r.outflow(self.basin.calendar.periods[t].days)
+            (way,) = self.basin.paths.departing[node]
+            # what flows out is a share of the storage after it, too
+            self.flow[self.reach[way], t] = (there * before + after * left) / (1.0 + after)
+            self.storage[k, t] = left - self.flow[self.reach[way], t]
+            return
+        left -= self._let_go(node, t)
+        self.storage[k, t], self.evaporation[k, t], self.seepage[k, t] = closing_storage(r, t, left, before)
 
     def found(self) -> Simulated:
         """Everything as one result."""
-        return Simulated(self.basin, self.flow, self.arrived, self.storage, self.delivery, self.missing, self.inflow, self.evaporation)
+        water = (self.flow, self.arrived, self.storage, self.delivery, self.missing, self.inflow, self.evaporation, self.seepage)
+        return Simulated(self.basin, *water)

@@ -70,7 +70,8 @@ class Conflict:
     together : tuple of Concession
         The concessions of least sum of shares, all rules giving way.
     dry : tuple of Dry
-        Where no agreement is to blame: evaporation beyond what there is.
+        Where no agreement is to blame: evaporation beyond what there is. Seepage, constant losses and runoff below zero that
+        leave no plan, in any case.
     """
 
     clashing: Rules = ()
@@ -201,8 +202,7 @@ def diagnose(basin: Basin, program: Program, givens: Floats, equations: Sequence
         Its ``conflict`` is a `Conflict`; `waterflow.report.conflict_text` says it.
     """
     conflict = conflict_of(Polyhedron.of(program, givens), rules_of(basin, program, givens, equations))
-    if not conflict.clashing:
-        conflict = replace(conflict, dry=dry(basin, program, givens))
+    conflict = replace(conflict, dry=dry(basin, program, givens, clashing=bool(conflict.clashing)))
     given = [c for c in conflict.alone.values() if c is not None]
     return ConflictError(
         tuple(rule.name for rule in (*conflict.clashing, *conflict.works)),

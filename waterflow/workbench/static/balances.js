@@ -36,6 +36,9 @@ function waterCalled({ part, side }) {
     evaporation: [side === "comes" ? say("Rain on reservoirs") : say("Evaporation of reservoirs"), "var(--edge)"],
     way_evaporation: [say("Evaporation on the way"), "var(--edge)"],
     seepage: [say("Into the ground on the way"), "var(--edge)"],
+    reservoir_seepage: [say("Seepage of reservoirs"), "var(--edge)"],
+    runoff_lost: [say("Runoff below zero"), "var(--edge)"],
+    recharge: [say("Seepage that comes back"), "var(--casing)"],
   };
   if (fixed[part.kind]) return { key: part.kind, label: fixed[part.kind][0], colour: fixed[part.kind][1] };
   if (part.kind === "use") return { key: `use-${part.party}`, label: say("Users of {party}", { party: part.party }), colour: partyColour(part.party) };
@@ -58,7 +61,7 @@ function powerCalled({ part }) {
 }
 
 // The order of bars, from the top; what stands over is last on both sides.
-const ORDER = ["runoff", "from_lake", "return_flow", "plant", "hydropower", "thermal", "import", "unserved", "use", "demand", "grid", "export", "lifting", "unexplained", "evaporation", "way_evaporation", "seepage", "into_lake", "out", "on_the_way", "storage"];
+const ORDER = ["runoff", "from_lake", "return_flow", "recharge", "plant", "hydropower", "thermal", "import", "unserved", "use", "demand", "grid", "export", "lifting", "unexplained", "evaporation", "way_evaporation", "seepage", "reservoir_seepage", "runoff_lost", "into_lake", "out", "on_the_way", "storage"];
 
 // Amounts with the same name are one; small ones of one kind are one.
 function gathered(found, called) {
