@@ -11,6 +11,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 from waterflow.accounts.alarm_facts import AlarmFact
 from waterflow.accounts.clause_facts import Account, ClauseFact, Deal
 from waterflow.accounts.fact import Fact
+from waterflow.accounts.held_facts import OutOfBalance, WishedStorage
 from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
 from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
 from waterflow.accounts.range_facts import RangeEnd
@@ -112,6 +113,8 @@ class PlanFacts(Fact):
     known_flows: tuple[KnownFlowFact, ...]
     storage_rules: tuple[StorageRuleFact, ...]
     threshold_shares: tuple[ThresholdShareFact, ...]
+    wished_storages: tuple[WishedStorage, ...] = Field(description="Storages wished for on dates within the horizon")
+    out_of_balance: tuple[OutOfBalance, ...] = Field(description="Where reservoirs of a group hold different shares")
     alarms: tuple[AlarmFact, ...] = Field(description="Periods in which an alarm rings")
     range_ends: tuple[RangeEnd, ...] = Field(description="Operating ranges that are left, or held at their end at a price")
     reservoirs: tuple[ReservoirSchedule, ...] = Field(description="As the river runs")

@@ -10,6 +10,7 @@ from waterflow.accounts import clauses, commitments, power_lines, schedules
 from waterflow.accounts.alarms import alarms_rung
 from waterflow.accounts.deals import deals
 from waterflow.accounts.facts import Audit, Certificate, Inputs, PlanFacts, SeasonWindow, StageFact
+from waterflow.accounts.held import out_of_balance, wished_storages
 from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.payoffs import payoff_terms
 from waterflow.accounts.plan import Plan, plain
@@ -103,6 +104,8 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         known_flows=commitments.known_flows(plan),
         storage_rules=commitments.storage_rules(plan),
         threshold_shares=commitments.threshold_shares(plan),
+        wished_storages=wished_storages(plan),
+        out_of_balance=out_of_balance(plan),
         alarms=alarms_rung(plan),
         range_ends=range_ends(plan),
         reservoirs=schedules.reservoirs(plan),

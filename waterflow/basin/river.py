@@ -16,6 +16,7 @@ from waterflow.basin.begun import Begun
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.givens import GivenField, given_fields
+from waterflow.basin.held import BalancedReservoir, HeldValue, StorageWish
 from waterflow.basin.network import Node, Reach
 from waterflow.basin.objective import DemandClaim, Objective, PowerClaim, demand_claims, power_claims
 from waterflow.basin.part import ByName, Part, Series
@@ -88,6 +89,9 @@ class River(Part):
     ] = {}
     reservoirs: Annotated[dict[str, Reservoir], ByName] = {}
     storage_rules: Annotated[dict[str, StorageRule], ByName] = {}
+    storage_wishes: Annotated[dict[str, StorageWish], ByName] = {}
+    held_values: Annotated[dict[str, HeldValue], ByName] = {}
+    balanced_reservoirs: Annotated[dict[str, BalancedReservoir], ByName] = {}
     operating_ranges: Annotated[dict[str, OperatingRange], ByName] = {}
     storage_alarms: Annotated[dict[str, StorageAlarm], ByName] = {}
     flow_alarms: Annotated[dict[str, FlowAlarm], ByName] = {}
@@ -224,6 +228,11 @@ class River(Part):
         """Blocks by demand where money counts its delivery: under one sum of benefits, or if no priority claims it."""
         blocks = {n: tuple(b for b in self.delivery_values.values() if b.demand == n) for n in self.demands}
         return {n: found for n, found in blocks.items() if found and not self.objective.claims_demand(self.demands[n])}
+
+    @property
+    def balance_groups(self) -> tuple[str, ...]:
+        """Groups of reservoirs that are to be in balance."""
+        return tuple(sorted({x.group for x in self.balanced_reservoirs.values()}))
 
     @property
     def kept_waters(self) -> tuple[str, ...]:

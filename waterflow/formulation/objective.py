@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.begun import called
-from waterflow.formulation import alarms, clauses, demands, end_values, hydropower, power, spills, steadiness, values
+from waterflow.formulation import alarms, clauses, demands, end_values, held_values, hydropower, power, spills, steadiness, values
 from waterflow.formulation.language import Claim
 from waterflow.formulation.processes import CLAIMS
 
@@ -36,7 +36,7 @@ CLOSING_PLANS = (StagePlan("smoothest", "minimise", "m3/s", expression="unsteadi
 
 def net_cost(m: Any) -> Any:
     """Costs less benefits, million USD: imports, unserved power, spills, alarms, concessions, less power, flows and storage kept."""
-    water = demands.value_of_delivery(m) + values.value_of_flows(m) + end_values.value_of_storage(m)
+    water = demands.value_of_delivery(m) + values.value_of_flows(m) + end_values.value_of_storage(m) + held_values.value_of_holding(m)
     earned = hydropower.value_of_power(m) + water
     return power.cost_of_power(m) + spills.cost_of_spills(m) + alarms.cost_of_alarms(m) + clauses.cost_of_concessions(m) - earned
 

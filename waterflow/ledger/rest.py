@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from waterflow.accounts.fact import Fact
 from waterflow.basin.agreements import ClauseRow, Exchange
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import Claims, Objective
-from waterflow.calendar import Calendar, Window
+from waterflow.calendar import Window
 from waterflow.ledger.seen import Past
 
 __all__ = ["Cut", "Excess", "Settled"]
@@ -47,7 +48,7 @@ class Cut:
     def __init__(self, basin: Basin, past: Past, tolerance: float = 0.0) -> None:
         self.basin, self.past, self.k, self.tolerance = basin, past, past.cut, tolerance
         old = basin.calendar
-        self.calendar = Calendar(old.periods[self.k].start, old.end, old.step)
+        self.calendar = replace(old, start=old.periods[self.k].start)
         self.excesses: list[Excess] = []
         self.settled: list[Settled] = []
 
@@ -103,6 +104,11 @@ class Cut:
         """Storages agreed for dates to come."""
         left = {n: r for n, r in self.basin.storage_rules.items() if r.period >= self.k}
         return {n: r.model_copy(update={"period": r.period - self.k}) for n, r in left.items()}
+
+    def wishes(self) -> dict[str, Any]:
+        """Storages wished for on dates to come."""
+        left = {n: x for n, x in self.basin.storage_wishes.items() if x.period >= self.k}
+        return {n: x.model_copy(update={"period": x.period - self.k}) for n, x in left.items()}
 
     def limits(self) -> dict[str, Any]:
         """Limits, within their tolerance, less what was taken."""

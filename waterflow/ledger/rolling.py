@@ -89,6 +89,7 @@ def rest_of_season(
         runoff={n: cut.after(v) for n, v in basin.runoff.items()},
         reservoirs=cut.reservoirs(),
         storage_rules=cut.rules(),
+        storage_wishes=cut.wishes(),
         operating_ranges=cut.ranges(),
         demands=cut.demands(),
         limits=cut.limits(),

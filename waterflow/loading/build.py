@@ -12,6 +12,7 @@ from waterflow.basin.network import Node, Reach
 from waterflow.basin.targets import AgreedFlow, Counted, KnownFlow, ThresholdShare
 from waterflow.calendar import Window
 from waterflow.loading.build_alarms import alarms
+from waterflow.loading.build_held import held
 from waterflow.loading.build_plants import plants
 from waterflow.loading.build_power import power
 from waterflow.loading.build_reservoirs import end_value_cuts, end_values, operating_ranges, reservoirs, storage_rules
@@ -39,6 +40,7 @@ class Builder(Chosen):
             "runoff": {n: self.runoff(n) for n in self.owners("runoff", "node")},
             "reservoirs": reservoirs(self),
             "storage_rules": storage_rules(self),
+            **held(self),
             "operating_ranges": operating_ranges(self),
             **alarms(self),
             "end_values": end_values(self),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from waterflow.basin.reservoirs import EndValue, EndValueCut, OperatingRange, Reservoir, StorageRule
 from waterflow.errors import Problem
@@ -13,7 +14,7 @@ from waterflow.loading.tables import Row
 from waterflow.loading.timed import at_ends, laid_out, month_share
 from waterflow.words.catalogue import say
 
-__all__ = ["end_value_cuts", "end_values", "operating_ranges", "reservoirs", "storage_rules"]
+__all__ = ["end_value_cuts", "end_values", "on_dates", "operating_ranges", "reservoirs", "storage_rules"]
 
 MM_PER_M = 1000.0
 #: tables whose rows are of one reservoir each
@@ -23,6 +24,8 @@ OF_RESERVOIRS = (
     "precipitation",
     "opening_storage",
     "storage_rules",
+    "held_values",
+    "balanced_reservoirs",
     "operating_ranges",
     "storage_alarms",
     "end_values",
@@ -89,8 +92,13 @@ def _reservoir(chosen: Chosen, r: Row, opening: dict[str, Row], owners: dict[str
 
 def storage_rules(chosen: Chosen) -> list[StorageRule]:
     """Storage on a date: at the end of the day before."""
+    return [StorageRule(**fields) for fields in on_dates(chosen, wishes=False)]
+
+
+def on_dates(chosen: Chosen, *, wishes: bool) -> list[dict[str, Any]]:
+    """The rules that must be kept, or those that are wishes, as fields of a part."""
     made = []
-    for r in chosen.rows("storage_rules"):
+    for r in (x for x in chosen.rows("storage_rules") if (x.text("wish") == "yes") == wishes):
         try:
             period = chosen.calendar.ends_before(r.date("date"))
         except ValueError as error:
@@ -101,13 +109,13 @@ def storage_rules(chosen: Chosen) -> list[StorageRule]:
             continue
         reservoir, rule = r.text("reservoir"), r.text("rule")
         made.append(
-            StorageRule(
-                name=f"{reservoir}/{rule}/{r.date('date')}",
-                reservoir=reservoir,
-                period=period,
-                rule=rule,
-                storage=r.number("storage_Mm3"),
-            )
+            {
+                "name": f"{reservoir}/{rule}/{r.date('date')}",
+                "reservoir": reservoir,
+                "period": period,
+                "rule": rule,
+                "storage": r.number("storage_Mm3"),
+            }
         )
     return made
 

@@ -106,5 +106,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "part": ("year", "growing", "non_growing"),
     "change": ("factor", "shift"),
     "spillway": ("yes", "no"),
+    "wish": ("yes", "no"),
     "from_grade": GRADES,
 }
