@@ -55,12 +55,10 @@ class Oracle:
                 blocks = [at["held"] + (r * 2 + k) * MONTHS + t for k in range(2)]
                 for k in range(2):
                     self.bounds[blocks[k]] = (0.0, c["width"][r, k])
-                self.least.append(({self._s(r, t): 1.0, **{b: -1.0 for b in blocks}}, c["lowest"][r]))
+                self.least.append(({self._s(r, t): 1.0, **dict.fromkeys(blocks, -1.0)}, c["lowest"][r]))
                 active, off = c["full"][r] - c["lowest"][r], at["off"] + r * MONTHS + t
                 for sign in (1.0, -1.0):
-                    self.least.append(
-                        ({off: 1.0, self._s(r, t): sign, at["share"] + t: -sign * active}, sign * c["lowest"][r])
-                    )
+                    self.least.append(({off: 1.0, self._s(r, t): sign, at["share"] + t: -sign * active}, sign * c["lowest"][r]))
                 self.least.append(({at["worst"]: 1.0, off: -1.0 / active}, 0.0))
         for t in range(MONTHS):
             self.bounds[at["give"] + t] = (0.0, c["need"][t])

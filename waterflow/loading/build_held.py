@@ -58,7 +58,11 @@ def _balances(chosen: Chosen) -> list[BalancedReservoir]:
         group, reservoir, months = r.text("group"), r.text("reservoir"), months_of(chosen, r)
         made.append(BalancedReservoir(name=_called(f"{group}/{reservoir}", months), group=group, reservoir=reservoir, months=months))
         if members[group] == 1:
-            chosen.problems.append(Problem("missing-rows", f"{r.where}, group", say("{group} alone", group=reservoir), say("two reservoirs or more in a group")))
+            chosen.problems.append(
+                Problem(
+                    "missing-rows", f"{r.where}, group", say("{group} alone", group=reservoir), say("two reservoirs or more in a group")
+                )
+            )
         limit = limits.get(reservoir)
         if limit and raised.get(reservoir, limit.number("full_storage_Mm3")) <= limit.number("lowest_storage_Mm3"):
             found, allowed = say("{name}, whose full storage is its lowest", name=reservoir), say("a reservoir with active storage")
