@@ -11,7 +11,7 @@ from waterflow.words.catalogue import mark, say
 
 __all__ = ["HELP", "myopic", "options"]
 
-HELP = mark("Decide a season step by step, each period knowing only itself, beside the plan with foresight: what that is worth, and to whom.")
+HELP = mark("Decide a season step by step, each period knowing only itself, beside the plan with foresight: what that is worth, to whom.")
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from waterflow.basin.basin import Basin
 from waterflow.basin.begun import Begun
 from waterflow.basin.demands import Limit
+from waterflow.basin.held import StorageWish
 from waterflow.basin.objective import Claims, Objective, Priority
 from waterflow.basin.reservoirs import EndValue
 from waterflow.calendar import Window
@@ -24,7 +25,7 @@ def alone(basin: Basin, water_value: float = 0.0) -> Basin:
     the needs of the period are of those to come, of a target what its days are of those to come. Storages agreed or wished
     for at the end of the period are known, later ones are not. What water is worth afterwards is not known; ``water_value``,
     USD per m3, stands for it in every reservoir that can let go. The last period is the end itself: there the end values of
-    the model stand.
+    the model stand. Water that nothing in the period asks for stays stored, after all else.
 
     Parameters
     ----------
@@ -69,7 +70,8 @@ def alone(basin: Basin, water_value: float = 0.0) -> Basin:
         begun=Begun(short=basin.begun.short),
         **counted,
     )
-    return found.replaced(objective=_objective(basin.objective, {**counted, "storages": found.storage_wishes}))
+    objective = _objective(basin.objective, {**counted, "storages": found.storage_wishes})
+    return _stored_if_idle(found.replaced(objective=objective))
 
 
 def _cut(parts: Mapping[str, Any], length: int, *fields: str) -> dict[str, Any]:
@@ -110,6 +112,19 @@ def _limits(basin: Basin, window: Window) -> dict[str, Limit]:
         now, whole = (sum(d.need[k] for d in own for k in ks) for ks in ((0,), basin.calendar.inside(limit.window)))
         found[name] = limit.model_copy(update={"window": window, "amount": limit.amount * now / whole if whole else 0.0})
     return found
+
+
+def _stored_if_idle(basin: Basin) -> Basin:
+    """The same, and what is left of every reservoir is wished for as full as can be: who knows nothing later keeps what is idle."""
+    names = [n for n in basin.reservoirs if basin.paths.released[n]]
+    if not names:
+        return basin
+    full = [StorageWish(name=f"{n}/idle", reservoir=n, period=0, rule="at_least", storage=basin.reservoirs[n].ceiling) for n in names]
+    wishes = basin.storage_wishes | {x.name: x for x in full}
+    order = basin.objective.priorities or (Priority(name="benefit", cost=True),)
+    kept = Priority(name="idle water stays", claims=(Claims(kind="storages", places=tuple(names)),))
+    objective = basin.objective.model_copy(update={"priorities": (*order, kept)})
+    return basin.replaced(storage_wishes=dict(sorted(wishes.items())), objective=objective)
 
 
 def _objective(objective: Objective, left: Mapping[str, Any]) -> Objective:

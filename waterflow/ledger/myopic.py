@@ -141,8 +141,7 @@ def _wished(step: Basin) -> Basin:
     wishes = {r.name: StorageWish(**r.model_dump()) for r in step.storage_rules.values()}
     places = tuple(sorted({r.reservoir for r in step.storage_rules.values()}))
     first = Priority(name="storages agreed", claims=(Claims(kind="storages", places=places),))
-    order = step.objective.priorities or (Priority(name="benefit", cost=True),)
-    objective = step.objective.model_copy(update={"priorities": (first, *order)})
+    objective = step.objective.model_copy(update={"priorities": (first, *step.objective.priorities)})
     return step.replaced(storage_rules={}, storage_wishes=dict(sorted((step.storage_wishes | wishes).items())), objective=objective)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from pydantic import Field
@@ -106,7 +107,7 @@ def _not_held(foresight: Allocation, found: Myopic) -> tuple[NotHeld, ...]:
     told = []
     for rule in (basin.storage_rules[name] for name in found.not_held):
         there = float(stored.sel(reservoir=rule.reservoir).values[rule.period])
-        day = rule.name.rpartition("/")[2]
+        day = str(basin.calendar.periods[rule.period].end + dt.timedelta(days=1))
         title = called(basin, rule.reservoir)
         told.append(NotHeld(place=rule.reservoir, title=title, date=day, agreed_Mm3=rule.storage, modelled_Mm3=there))
     return tuple(told)

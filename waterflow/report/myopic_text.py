@@ -74,10 +74,11 @@ def _missed(found: MyopicFacts) -> Iterator[str]:
     """Storages agreed for dates that a way could not keep."""
     for way in found.ways:
         if way.not_held:
-            told = (
+            parts = (
                 say("{place} on {date}: {there} of {agreed}", place=x.title, date=x.date, there=number(x.modelled_Mm3, 0),
                     agreed=quantity(x.agreed_Mm3, "Mm3", 0))
                 for x in way.not_held
             )  # fmt: skip
-            names = "; ".join(told)
-            yield paragraph(say("Storages agreed that cannot be kept any more, {way}: {names}.", way=way_called(way), names=names), "", "  ")
+            names = "; ".join(parts)
+            told = say("Storages agreed that cannot be kept any more, {way}: {names}.", way=way_called(way), names=names)
+            yield paragraph(told, "", "  ")
