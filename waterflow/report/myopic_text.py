@@ -14,6 +14,10 @@ from waterflow.words.numbers import number, places, quantity, unit
 __all__ = ["myopic_text", "way_called"]
 
 
+#: Mm3 less at the end than with foresight that are told
+MISSED = 0.5
+
+
 def way_called(way: MyopicWay) -> str:
     """A way of deciding, in words."""
     if way.way == FORESIGHT:
@@ -71,8 +75,14 @@ def _totals(found: MyopicFacts) -> str:
 
 
 def _missed(found: MyopicFacts) -> Iterator[str]:
-    """Storages agreed for dates that a way could not keep."""
+    """Storages agreed for dates that a way could not keep, and water that is not there at the end: it was taken from what comes."""
+    foresight = found.ways[0].stored_Mm3
     for way in found.ways:
+        if foresight - way.stored_Mm3 > MISSED:
+            less = quantity(foresight - way.stored_Mm3, "Mm3", 0)
+            told = say("{way}: {less} less are stored at the end than with foresight; what it gives is partly the water of what comes after.",
+                       way=way_called(way), less=less)  # fmt: skip
+            yield paragraph(told, "", "  ")
         if way.not_held:
             parts = (
                 say("{place} on {date}: {there} of {agreed}", place=x.title, date=x.date, there=number(x.modelled_Mm3, 0),
