@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import xarray as xr
 
@@ -62,6 +63,12 @@ def _inputs(basin: Basin) -> Inputs:
     return Inputs(rows=rows, assumed_or_unverified=assumed, by_grade=by_grade, by_table=basin.grades)
 
 
+def _about(basin: Basin) -> dict[str, Any]:
+    """What was asked and what it rests on."""
+    said = {"changes": basin.changes, "questions": basin.questions, "warnings": tuple(basin.warnings())}
+    return {"inputs": _inputs(basin), **said}
+
+
 def _titles(basin: Basin) -> dict[str, str]:
     names = (*basin.nodes, *basin.demands, *basin.reaches, *basin.plants, *basin.storage_alarms, *basin.flow_alarms)
     return {name: called(basin, name) for name in names}
@@ -104,8 +111,6 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         known_flows=commitments.known_flows(plan),
         storage_rules=commitments.storage_rules(plan),
         threshold_shares=commitments.threshold_shares(plan),
-        wished_storages=wished_storages(plan),
-        out_of_balance=out_of_balance(plan),
         alarms=alarms_rung(plan),
         range_ends=range_ends(plan),
         reservoirs=schedules.reservoirs(plan),
@@ -122,10 +127,9 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         deals=deals(plan),
         stage_paths={str(n): str(p) for n, p in zip(dataset["stage"].values, dataset["stage_path"].values, strict=True)},
         in_transit_Mm3=float(dataset["in_transit"].values.sum()),
-        inputs=_inputs(basin),
-        changes=basin.changes,
-        questions=basin.questions,
-        warnings=tuple(basin.warnings()),
+        wished_storages=wished_storages(plan),
+        out_of_balance=out_of_balance(plan),
+        **_about(basin),
         parties=parties,
         shortages=shortages(plan),
         storages=schedules.storages(plan),

@@ -13,6 +13,7 @@ from pydantic import ConfigDict
 from waterflow.basin.agreements import Agreement, Clause, ClauseRow, Exchange, LineEnd
 from waterflow.basin.alarms import FlowAlarm, StorageAlarm
 from waterflow.basin.begun import Begun
+from waterflow.basin.beside import INFORMING, KEPT
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.givens import GivenField, given_fields
@@ -30,38 +31,6 @@ from waterflow.words.catalogue import mark
 from waterflow.words.near import did_you_mean
 
 __all__ = ["River"]
-
-#: what needs no new program besides the givens: it only informs, is a coefficient that may change, or `structure` looks itself
-INFORMING: dict[str, Any] = {
-    "name": True,
-    "title": True,
-    "title_ru": True,
-    "scenario": True,
-    "reservoirs": {"lowest_storage": True, "full_storage": True, "dead_storage": True, "levels": True, "owner": True},
-    "reaches": {"owner": True},
-    "demands": {"title": True, "title_ru": True},
-    "storage_alarms": {"party": True, "title": True, "title_ru": True},
-    "flow_alarms": {"party": True, "title": True, "title_ru": True},
-    "agreements": True,
-    "plants": {"head": {"at"}},
-    "delivery_values": True,
-    "target_values": True,
-    "price_ranges": True,
-    "level": True,
-    "agreed_flows": True,
-    "known_flows": True,
-    "grades": True,
-    "changes": True,
-    "questions": True,
-    "notices": True,
-}
-#: what follows from some fields alone and is handed on when none of them changes
-KEPT = {
-    "paths": frozenset({"calendar", "nodes", "reaches"}),
-    "entitlements": frozenset({"calendar", "parties", "demands", "limits"}),
-    "demand_claims": frozenset({"calendar", "objective", "demands"}),
-    "claimed_water": frozenset({"calendar", "objective", "parties", "demands", "limits", "begun"}),
-}
 
 
 class River(Part):
@@ -258,7 +227,9 @@ class River(Part):
         making = [(plant.name, bool(plant.energy_rate), bool(plant.head and plant.head.at)) for plant in self.plants.values()]
         worth = [(b.name, b.owner, b.width, b.value, b.months) for found in self.counted_deliveries.values() for b in found]
         worth += [(b.name, b.owner, b.width, b.value, ()) for b in self.target_blocks.values()]
-        text = f"{self.model_dump_json(exclude=_beside_the_program())}{limits}{asking}{making}{worth}"
+        balanced = (self.reservoirs[x.reservoir] for x in self.balanced_reservoirs.values())
+        evened = [(r.name, r.lowest_storage, r.full_storage) for r in balanced]
+        text = f"{self.model_dump_json(exclude=_beside_the_program())}{limits}{asking}{making}{worth}{evened or ''}"
         return sha256(text.encode()).hexdigest()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:

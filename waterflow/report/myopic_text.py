@@ -23,7 +23,7 @@ def way_called(way: MyopicWay) -> str:
     if way.way == FORESIGHT:
         return say("foresight")
     if way.water_value_USD_per_m3:
-        return say("step by step, {value} USD per m3", value=f"{way.water_value_USD_per_m3:g}")
+        return say("step by step, {value} USD per m3", value=number(way.water_value_USD_per_m3, 3))
     return say("step by step")
 
 
@@ -80,8 +80,11 @@ def _missed(found: MyopicFacts) -> Iterator[str]:
     for way in found.ways:
         if foresight - way.stored_Mm3 > MISSED:
             less = quantity(foresight - way.stored_Mm3, "Mm3", 0)
-            told = say("{way}: {less} less are stored at the end than with foresight; what it gives is partly the water of what comes after.",
-                       way=way_called(way), less=less)  # fmt: skip
+            told = say(
+                "{way}: {less} less are stored at the end than with foresight; what it gives is partly the water of what comes after.",
+                way=way_called(way),
+                less=less,
+            )
             yield paragraph(told, "", "  ")
         if way.not_held:
             parts = (
