@@ -18,6 +18,7 @@ from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.givens import given_fields
 from waterflow.basin.head import Head
+from waterflow.basin.held import BalancedReservoir, HeldValue, StorageWish
 from waterflow.basin.network import Node, Reach, Recharge
 from waterflow.basin.objective import Claims, Objective, Priority
 from waterflow.basin.reservoirs import EndValue, EndValueCut, OperatingRange, Reservoir, StorageRule
@@ -221,6 +222,26 @@ class River:
         part = StorageRule(name=name, reservoir=reservoir, period=k, rule=rule, storage=storage)  # type: ignore[arg-type]
         return self._add("storage_rules", part)
 
+    def wished(self, reservoir: str, storage: float, period: int = -1, rule: str = "at_least") -> River:
+        """A storage wished for at the end of a period."""
+        k = period % len(self.calendar.periods)
+        name = f"{reservoir}/{rule}/{self.calendar.labels[k]}"
+        part = StorageWish(name=name, reservoir=reservoir, period=k, rule=rule, storage=storage)  # type: ignore[arg-type]
+        return self._add("storage_wishes", part)
+
+    def held_worth(self, reservoir: str, blocks: Mapping[float, float], months: tuple[int, ...] = ()) -> River:
+        """Blocks of water held, Mm3 wide: ``{value: width}``, the dearest first; USD per m3 and month."""
+        for k, (value, width) in enumerate(sorted(blocks.items(), reverse=True), start=1):
+            part = HeldValue(name=f"{reservoir}/{k}", reservoir=reservoir, block=k, width=width, value=value, months=months)
+            self._add("held_values", part)
+        return self
+
+    def balanced(self, group: str, *reservoirs: str, months: tuple[int, ...] = ()) -> River:
+        """Reservoirs that are to hold the same share of their active storage."""
+        for name in reservoirs:
+            self._add("balanced_reservoirs", BalancedReservoir(name=f"{group}/{name}", group=group, reservoir=name, months=months))
+        return self
+
     def storage_alarm(self, reservoir: str, party: str, storage: float, damage: float, months: tuple[int, ...] = ()) -> River:
         """A storage that should not be less."""
         name = f"low_{reservoir}"
@@ -335,6 +356,8 @@ TARGETS = Claims(kind="targets")
 SHARES = Claims(kind="threshold_shares")
 RANGES = Claims(kind="operating_ranges")
 ALARMS = Claims(kind="alarms")
+STORAGES = Claims(kind="storages")
+BALANCES = Claims(kind="balances")
 
 
 def one_canal(runoff: Numbers = 10, need: Numbers = 6, **options: Any) -> River:
@@ -403,6 +426,8 @@ def every_process(step: Step = "month", months: int = 6) -> River:
     river.export("sales", "UP", 5 / per, 0.01, line="west")
     river.ranged("dam", "storage", 150, 400).ranged("dam", "release", 20, 120, share=0.1)
     river.storage_alarm("dam", "UP", 120, 0.02).flow_alarm("middle", "DOWN", 30, 0.05, months=(1, 2))
+    river.wished("dam", 260, 1).wished("lake", 880, 2, rule="at_most").held_worth("dam", {0.002: 80, 0.001: 100}, months=(2, 3))
+    river.balanced("both", "dam", "pond", months=(4, 5))
     river.held("dam", 200).held("pond", 30, rule="at_most").end_value("dam", {0.03: 100, 0.01: 450})
     river.end_value_cut(0.5, {"pond": 10}, {"pond": 0.04}).end_value_cut(0.9, {"pond": 30}, {"pond": 0.01})
     river.clause("winter_release", "release", reservoir="dam", figures=[river.span(0, 2 * per - 1, amount_Mm3=40)])
@@ -416,5 +441,6 @@ def every_process(step: Step = "month", months: int = 6) -> River:
         ("lake", [Claims(kind="targets", places=("lake",)), Claims(kind="demands", uses=("environment",))]),
         ("winter_power", [Claims(kind="power", party="UP", season="non_growing")]),
         ("as_usual", [RANGES]),
+        ("wished", [STORAGES, BALANCES]),
         "cost",
     )

@@ -1,95 +1,72 @@
-"""Time: months and true dekads, the two seasons, and how water that travels is spread over periods.
+"""Time: months, true dekads, weeks and days, the two seasons, and how water that travels is spread over periods.
 
-A period has a label (``2024-10`` or ``2024-10-d1``), a first and a last day, both included. A dekad is
-10, 10 and the rest of the month (8 to 11 days). Storage is stamped at the END of a period. The history
-holds the twelve months before the horizon, in the same step, for water already on its way.
+A period has a label (``2024-10``, ``2024-10-d1``, ``2024-10-05w`` or ``2024-10-05``), a first and a last day, both
+included. A dekad is 10, 10 and the rest of the month (8 to 11 days). Weeks are counted from the first day of the horizon,
+seven days each, and belong to the month and the season of their first day. Storage is stamped at the END of a period. The
+history holds the twelve months before the horizon, in the same step, for water already on its way.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from bisect import bisect_right
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal
 
-from waterflow.words.catalogue import mark, say
+from waterflow.errors import Problem
+from waterflow.periods import (
+    DEKADS,
+    EVEN_STEPS,
+    GROWING_MONTHS,
+    MONTHS_OF_A_YEAR,
+    SECONDS_OF_DAY,
+    STEPS,
+    Period,
+    Season,
+    Step,
+    Window,
+    in_a_row,
+    period_of,
+    periods_of_month,
+    season_of,
+    whole_days,
+)
+from waterflow.units import MEAN_MONTH
+from waterflow.words.catalogue import say
 
-__all__ = ["SECONDS_OF_DAY", "STEPS", "Calendar", "Period", "Season", "Step", "Window", "season_of", "whole_days"]
-
-Step = Literal["month", "dekad"]
-Season = Literal["growing", "non_growing"]
+__all__ = [
+    "EVEN_STEPS",
+    "GROWING_MONTHS",
+    "MONTHS_OF_A_YEAR",
+    "SECONDS_OF_DAY",
+    "STEPS",
+    "Calendar",
+    "Period",
+    "Season",
+    "Step",
+    "Window",
+    "period_of",
+    "periods_of_month",
+    "require_months",
+    "season_of",
+    "whole_days",
+]
 
 HISTORY_MONTHS = 12
-GROWING_MONTHS = range(4, 10)
-DEKADS = 3
-SECONDS_OF_DAY = 86400
-STEPS: dict[Step, str] = {"month": mark("month"), "dekad": mark("dekad")}
 
 
-def season_of(month: int) -> Season:
-    """Growing season April to September, non-growing season October to March (the ICWC's seasons)."""
-    return "growing" if month in GROWING_MONTHS else "non_growing"
+def require_months(calendar: Calendar, where: str) -> None:
+    """Refuse weeks and days where figures are kept by months or parts of months.
 
-
-def whole_days(travel: float) -> int:
-    """A travel time in whole days, half days rounded up: what no table knows better is not planned by the hour."""
-    return math.floor(travel + 0.5)
-
-
-@dataclass(frozen=True)
-class Window:
-    """Some days in a row, first and last included; written ``2024-10-01/2025-03-31``."""
-
-    start: dt.date
-    end: dt.date
-
-    def __str__(self) -> str:
-        """The two days with a slash between, as in the JSON output."""
-        return f"{self.start}/{self.end}"
-
-
-@dataclass(frozen=True)
-class Period:
-    """One step of the plan."""
-
-    label: str
-    start: dt.date
-    end: dt.date
-
-    @property
-    def days(self) -> int:
-        """Number of days, 28 to 31 for a month, 8 to 11 for a dekad."""
-        return (self.end - self.start).days + 1
-
-    @property
-    def month(self) -> int:
-        """Calendar month, 1 to 12."""
-        return self.start.month
-
-    @property
-    def season(self) -> Season:
-        """The season the period lies in."""
-        return season_of(self.month)
-
-    @property
-    def rate(self) -> float:
-        """Factor from Mm3 per period to m3/s."""
-        return 1e6 / (self.days * SECONDS_OF_DAY)
-
-
-def periods_of_month(year: int, month: int, step: Step) -> tuple[Period, ...]:
-    """The one month, or its three dekads of 10, 10 and the remaining days."""
-    last = monthrange(year, month)[1]
-    name = f"{year:04d}-{month:02d}"
-    if step == "month":
-        return (Period(name, dt.date(year, month, 1), dt.date(year, month, last)),)
-    edges = ((1, 10), (11, 20), (21, last))
-    return tuple(Period(f"{name}-d{i}", dt.date(year, month, a), dt.date(year, month, b)) for i, (a, b) in enumerate(edges, start=1))
+    Raises
+    ------
+    InputError
+        If the step is a week or a day.
+    """
+    if calendar.step in EVEN_STEPS:
+        raise Problem("step-not-offered", where, say(STEPS[calendar.step]), say("the step month or dekad")).refusal()
 
 
 @dataclass(frozen=True)
@@ -100,31 +77,52 @@ class Calendar:
     ----------
     start, end : date
         First and last day of the horizon; each must be the edge of a period.
-    step : {"month", "dekad"}
+    step : {"month", "dekad", "week", "day"}
+    growing : tuple of int
+        Months of the growing season, in a row; December is followed by January.
 
     Raises
     ------
     ValueError
-        If the horizon is empty or cuts a period.
+        If the horizon is empty or cuts a period; if the months of the growing season are none, all, or not in a row.
     """
 
     start: dt.date
     end: dt.date
     step: Step
+    growing: tuple[int, ...] = GROWING_MONTHS
 
     def __post_init__(self) -> None:
-        """Refuse a horizon that is empty or cuts a period."""
+        """Refuse a horizon that is empty or cuts a period, and a growing season that is none."""
+        followed = all(b == a % MONTHS_OF_A_YEAR + 1 for a, b in pairwise(self.growing))
+        if not followed or not 0 < len(self.growing) < MONTHS_OF_A_YEAR or not set(self.growing) <= set(range(1, MONTHS_OF_A_YEAR + 1)):
+            months = ", ".join(map(str, self.growing)) or "-"
+            message = say("a growing season of the months {months}; some months in a row, not all twelve", months=months)
+            raise ValueError(message)
         if self.end < self.start:
             message = say("the horizon ends on {end}, before it starts on {start}", end=self.end, start=self.start)
             raise ValueError(message)
         if not self.periods or self.periods[0].start != self.start or self.periods[-1].end != self.end:
             step = say(STEPS[self.step])
+            if self.step == "week":
+                over = dt.timedelta(days=((self.end - self.start).days + 1) % EVEN_STEPS["week"])
+                ends = (self.end - over, self.end - over + dt.timedelta(days=EVEN_STEPS["week"]))
+                message = say(
+                    "the horizon {start}/{end} is no whole number of weeks; weeks from its start end on {before} or {after}",
+                    start=self.start,
+                    end=self.end,
+                    before=ends[0],
+                    after=ends[1],
+                )
+                raise ValueError(message)
             message = say("the horizon {start}/{end} does not begin and end with a whole {step}", start=self.start, end=self.end, step=step)
             raise ValueError(message)
 
     def _cut(self, first: dt.date, last: dt.date) -> tuple[Period, ...]:
+        if self.step in EVEN_STEPS:
+            return in_a_row(first, last, self.step, self.growing)
         months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-        every = (p for k in months for p in periods_of_month(k // 12, k % 12 + 1, self.step))
+        every = (p for k in months for p in periods_of_month(k // 12, k % 12 + 1, self.step, self.growing))
         return tuple(p for p in every if p.start >= first and p.end <= last)
 
     @cached_property
@@ -134,7 +132,10 @@ class Calendar:
 
     @cached_property
     def history(self) -> tuple[Period, ...]:
-        """The periods of the twelve months before the horizon, in order."""
+        """The periods of the twelve months before the horizon, in order: 52 weeks, 365 days."""
+        if self.step in EVEN_STEPS:
+            before = dt.timedelta(days=self.periods_in(HISTORY_MONTHS) * EVEN_STEPS[self.step])
+            return self._cut(self.start - before, self.start - dt.timedelta(days=1))
         year, month = divmod(self.start.year * 12 + self.start.month - 1 - HISTORY_MONTHS, 12)
         first = dt.date(year, month + 1, min(self.start.day, 28) if self.step == "dekad" else 1)
         return self._cut(first, self.start - dt.timedelta(days=1))
@@ -266,10 +267,12 @@ class Calendar:
         return next(later, first)
 
     def months_earlier(self, k: int, lag: int) -> int | None:
-        """Index in the timeline of the same month or dekad some whole months before period k of the horizon."""
+        """Index in the timeline of the same month or dekad some whole months before period k of the horizon, as `periods_in` has them."""
         s = len(self.history) + k - self.periods_in(lag)
         return s if s >= 0 else None
 
     def periods_in(self, months: int) -> int:
-        """Number of periods in some whole months."""
+        """Number of periods in some whole months; of weeks and days as many as in that many mean months, rounded."""
+        if self.step in EVEN_STEPS:
+            return whole_days(months * MEAN_MONTH / EVEN_STEPS[self.step])
         return months * (DEKADS if self.step == "dekad" else 1)

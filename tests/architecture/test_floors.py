@@ -18,6 +18,7 @@ FLOORS = {
     "progress": 0,
     "units": 0,
     "calendar": 0,
+    "periods": 0,
     "words": 0,
     "basin": 1,
     "loading": 2,

@@ -12,6 +12,7 @@ from waterflow.accounts.alarm_facts import AlarmFact
 from waterflow.accounts.clause_facts import Account, ClauseFact, Deal
 from waterflow.accounts.conveyance_facts import Passage, TurnedWater
 from waterflow.accounts.fact import Fact
+from waterflow.accounts.held_facts import OutOfBalance, WishedStorage
 from waterflow.accounts.party_facts import PartySeason, Shortages, StorageOn
 from waterflow.accounts.power_facts import EnergyNeed, FuelBurnt, Payoff, PowerBalance, PowerLine
 from waterflow.accounts.range_facts import RangeEnd
@@ -115,6 +116,8 @@ class PlanFacts(Fact):
     known_flows: tuple[KnownFlowFact, ...]
     storage_rules: tuple[StorageRuleFact, ...]
     threshold_shares: tuple[ThresholdShareFact, ...]
+    wished_storages: tuple[WishedStorage, ...] = Field(description="Storages wished for on dates within the horizon")
+    out_of_balance: tuple[OutOfBalance, ...] = Field(description="Where reservoirs of a group hold different shares")
     alarms: tuple[AlarmFact, ...] = Field(description="Periods in which an alarm rings")
     range_ends: tuple[RangeEnd, ...] = Field(description="Operating ranges that are left, or held at their end at a price")
     passages: tuple[Passage, ...] = Field(default=(), description="Reaches with a cost or electricity of their own")

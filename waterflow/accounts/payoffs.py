@@ -42,6 +42,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "other_hydropower": ("power_supplies",),
     "unserved": ("unserved_blocks",),
     "end_storage": ("end_values", "end_value_cuts"),
+    "held_storage": ("held_values",),
     "spills": ("spill_costs",),
     "conveyance": ("reach_costs",),
     "lifting": ("reach_costs", "power_values"),
@@ -87,6 +88,10 @@ def _filled_blocks(basin: Basin, plan: Plan) -> dict[str, Floats]:
         stored = np.asarray(plan.series("storage", r.name)[-1] - r.floor)
         parts = in_blocks(stored, (np.asarray(e.width) for e in kept))
         filled |= {f"kept {e.name}": part for e, part in zip(kept, parts, strict=True)}
+        blocks = sorted((e for e in basin.held_values.values() if e.reservoir == r.name), key=lambda e: -e.value)
+        above = plan.series("storage", r.name) - r.floor if blocks else plan.nothing
+        widths = (np.array([e.width if e.counts(p.month) else 0.0 for p in basin.calendar.periods]) for e in blocks)
+        filled |= {f"held {e.name}": part for e, part in zip(blocks, in_blocks(above, widths), strict=True)}
     if basin.end_value_cuts:
         held = {r: float(plan.series("storage", r)[-1]) for r in _under_cuts(basin)}
         worth_kept = min(cut.at(held) for cut in basin.end_value_cuts.values())
@@ -102,6 +107,7 @@ def _changed_blocks(basin: Basin, change: Plan) -> dict[str, Floats]:
     moved |= {b.name: change.series("delivery", b.demand) for b in whole}
     moved |= {b: np.asarray(float(data["target_in_block"].sel(target_block=b))) for b in basin.target_blocks}
     moved |= {f"kept {e}": np.asarray(float(data["kept_for_later"].sel(end_value=e))) for e in basin.end_values}
+    moved |= {f"held {e}": change.series("held_in_block", e) for e in basin.held_values}
     if basin.end_value_cuts:
         storage = {r: float(change.series("storage", r)[-1]) for r in _under_cuts(basin)}
         moved |= _shared_out(basin, storage, float(data["worth_kept"].sel(kept_water="all")))
@@ -133,6 +139,9 @@ def _water(basin: Basin, plan: Plan, filled: Mapping[str, Floats]) -> Iterator[t
         yield x.party, "targets", x.value * float(filled.get(x.name, 0.0))
     for e in basin.end_values.values():
         yield basin.reservoirs[e.reservoir].owner or NOBODY, "end_storage", e.value * float(filled[f"kept {e.name}"])
+    months = np.array([p.days for p in basin.calendar.periods]) / MEAN_MONTH
+    for h in basin.held_values.values():
+        yield basin.reservoirs[h.reservoir].owner or NOBODY, "held_storage", h.value * float(filled[f"held {h.name}"] @ months)
     for name in _under_cuts(basin):
         yield basin.reservoirs[name].owner or NOBODY, "end_storage", float(filled.get(f"cut {name}", 0.0))
     for r in basin.reaches.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import xarray as xr
 
@@ -11,6 +12,7 @@ from waterflow.accounts.alarms import alarms_rung
 from waterflow.accounts.conveyance import passages, turned
 from waterflow.accounts.deals import deals
 from waterflow.accounts.facts import Audit, Certificate, Inputs, PlanFacts, SeasonWindow, StageFact
+from waterflow.accounts.held import out_of_balance, wished_storages
 from waterflow.accounts.party_seasons import party_seasons
 from waterflow.accounts.payoffs import payoff_terms
 from waterflow.accounts.plan import Plan, plain
@@ -60,6 +62,12 @@ def _inputs(basin: Basin) -> Inputs:
     grades = sorted({grade for counts in basin.grades.values() for grade in counts})
     by_grade = {grade: sum(counts.get(grade, 0) for counts in basin.grades.values()) for grade in grades}
     return Inputs(rows=rows, assumed_or_unverified=assumed, by_grade=by_grade, by_table=basin.grades)
+
+
+def _about(basin: Basin) -> dict[str, Any]:
+    """What was asked and what it rests on."""
+    said = {"changes": basin.changes, "questions": basin.questions, "warnings": tuple(basin.warnings())}
+    return {"inputs": _inputs(basin), **said}
 
 
 def _titles(basin: Basin) -> dict[str, str]:
@@ -122,10 +130,9 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         deals=deals(plan),
         stage_paths={str(n): str(p) for n, p in zip(dataset["stage"].values, dataset["stage_path"].values, strict=True)},
         in_transit_Mm3=float(dataset["in_transit"].values.sum()),
-        inputs=_inputs(basin),
-        changes=basin.changes,
-        questions=basin.questions,
-        warnings=tuple(basin.warnings()),
+        wished_storages=wished_storages(plan),
+        out_of_balance=out_of_balance(plan),
+        **_about(basin),
         parties=parties,
         shortages=shortages(plan),
         storages=schedules.storages(plan),

@@ -15,7 +15,7 @@ from waterflow.formulation.language import members
 __all__ = ["TIME", "coordinates"]
 
 #: index sets whose members are no parts of a basin
-NAMES_ALONE = frozenset({"kept_waters", "periods", "seasons", "power_parties"})
+NAMES_ALONE = frozenset({"kept_waters", "balance_groups", "periods", "seasons", "power_parties"})
 #: how time is written to a file; whole days, so that it comes back the same
 TIME = {"units": "days since 1970-01-01", "calendar": "standard", "dtype": "int64"}
 #: whole days: no second of theirs is counted

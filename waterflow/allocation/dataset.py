@@ -28,13 +28,25 @@ CF_UNITS = {
     "GWh": "GW h",
     "m3/s": "m3 s-1",
     "million USD": "1e6",
+    "share": "1",
     "stage's unit": "1",
     "GWh or GWh/day": "1",
     "Mm3 or GWh": "1",
 }
 
 #: what holds at the end of a period, or is a difference of two
-AT_THE_END = frozenset({"storage", "below_alarm", "outside_range", "release_change", "shortage_change"})
+AT_THE_END = frozenset(
+    {
+        "storage",
+        "below_alarm",
+        "held_in_block",
+        "common_share",
+        "out_of_balance",
+        "outside_range",
+        "release_change",
+        "shortage_change",
+    }
+)
 
 
 def _dims(over: tuple[str, ...]) -> tuple[str, ...]:

@@ -141,6 +141,9 @@ def _references(basin: River) -> Iterator[Problem]:
         yield from _unknown(x.name, "party", x.party, parties)
     of_reservoirs: tuple[Any, ...] = (
         *basin.storage_rules.values(),
+        *basin.storage_wishes.values(),
+        *basin.held_values.values(),
+        *basin.balanced_reservoirs.values(),
         *basin.operating_ranges.values(),
         *basin.storage_alarms.values(),
         *basin.end_values.values(),

@@ -21,9 +21,13 @@ KEYS = {
     "demands": ("uses", "parties", "users", "places", "seasons", "months", "per", "within"),
     "floors": ("places", "seasons", "months"),
     "clauses": ("places",),
+    "storages": ("places", "seasons", "months"),
+    "balances": ("places", "seasons", "months"),
     "power_floor": POWER,
     "power": POWER,
 }
+#: kinds of claims about storages, and the field of the basin that holds what they claim
+HELD = {"storages": "storage_wishes", "balances": "balanced_reservoirs"}
 #: keys that choose users
 USERS = ("uses", "parties", "users", "places")
 
@@ -75,6 +79,8 @@ def _known(basin: River, chosen: Claims) -> dict[str, set[str]]:
         places = set(basin.clauses)
     elif chosen.kind in ("demands", "threshold_shares"):
         places = {part.node for part in getattr(basin, chosen.kind).values()}
+    elif chosen.kind in HELD:
+        places = {part.place for part in getattr(basin, HELD[chosen.kind]).values()}
     elif chosen.kind == "alarms":
         places = {part.place for part in (*basin.storage_alarms.values(), *basin.flow_alarms.values())}
     else:
@@ -115,12 +121,25 @@ def claim_warnings(basin: River) -> Iterator[str]:
             told = say("The priorities {first} and {second} both claim {names}; what the first gets, the second cannot change.",
                        first=first, second=second, names=names)  # fmt: skip
             yield told
+    yield from _unclaimed(basin)
     for priority in basin.objective.priorities:
         for chosen in priority.claims:
             if not any(chosen.counts(p) for p in basin.calendar.periods):
                 when = ", ".join(filter(None, (chosen.season, *chosen.seasons, *map(str, chosen.months))))
                 yield say("The priority {name} claims {kind} in {when}, of which the horizon has nothing.",
                           name=priority.name, kind=chosen.kind, when=when)  # fmt: skip
+
+
+def _unclaimed(basin: River) -> Iterator[str]:
+    """Wishes about storages that no priority claims: nothing else heeds them."""
+    for kind, field in HELD.items():
+        claims = [c for p in basin.objective.priorities for c in p.claims if c.kind == kind]
+        places = {x.place for x in getattr(basin, field).values()}
+        idle = sorted(place for place in places if not any(c.at(place) for c in claims))
+        if idle and kind == "storages":
+            yield say("Storages wished for at {names} decide nothing: no priority claims storages there.", names=", ".join(idle))
+        elif idle:
+            yield say("The balance of {names} decides nothing: no priority claims balances there.", names=", ".join(idle))
 
 
 def _claimed(basin: River, priority: Priority) -> set[tuple[str, str, str]]:
@@ -136,6 +155,8 @@ def _claimed(basin: River, priority: Priority) -> set[tuple[str, str, str]]:
         elif chosen.kind == "alarms":
             every = (*basin.storage_alarms.values(), *basin.flow_alarms.values())
             names = {x.name for x in every if chosen.at(x.place)}
+        elif chosen.kind == "balances":
+            names = {x.name for x in basin.balanced_reservoirs.values() if chosen.at(x.place)}
         elif chosen.kind == "power":
             names = {chosen.party}
         else:
@@ -150,6 +171,8 @@ def _whole(basin: River, chosen: Claims) -> set[str]:
     calendar = basin.calendar
     if chosen.kind == "targets":
         return {x.name for x in basin.targets.values() if chosen.at(x.place) and chosen.holds(calendar, x.window)}
+    if chosen.kind == "storages":
+        return {x.name for x in basin.storage_wishes.values() if chosen.at(x.place) and chosen.counts(calendar.periods[x.period])}
     if chosen.kind == "threshold_shares":
         return {s.name for s in basin.threshold_shares.values() if chosen.at(s.node) and chosen.holds(calendar, s.window)}
     if chosen.kind == "operating_ranges":

@@ -34,7 +34,7 @@ def over(basin: Basin, start: dt.date, end: dt.date) -> Basin:
     ValueError
         If the horizon cuts a month, or a calendar month of it is not in the basin's own horizon.
     """
-    calendar = Calendar(start, end, "month")
+    calendar = Calendar(start, end, "month", basin.calendar.growing)
     old = basin.calendar
 
     def inside(values: Sequence[float]) -> Values:

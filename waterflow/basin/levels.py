@@ -58,6 +58,7 @@ def at_level(basin: AnyRiver, level: Level) -> AnyRiver:
         exports=priced(basin.exports, "price", "power_exports"),
         unserved_blocks=priced(basin.unserved_blocks, "cost", "unserved_blocks", "party"),
         end_values=priced(basin.end_values, "value", "end_values", "reservoir"),
+        held_values=priced(basin.held_values, "value", "held_values", "reservoir"),
         storage_alarms=priced(basin.storage_alarms, "damage", "storage_alarms"),
         flow_alarms=priced(basin.flow_alarms, "damage", "flow_alarms"),
         reaches=priced(basin.reaches, "spill_cost", "spill_costs"),

@@ -33,7 +33,19 @@ __all__ = [
 #: the closing stages, which choose among plans of equal merit: the first where water can turn, the others fields of `Objective`
 STRAIGHT = "straightest"
 CLOSING = (STRAIGHT, "smoothest", "unique")
-ClaimKind = Literal["floors", "demands", "targets", "threshold_shares", "power_floor", "power", "clauses", "operating_ranges", "alarms"]
+ClaimKind = Literal[
+    "floors",
+    "demands",
+    "targets",
+    "threshold_shares",
+    "power_floor",
+    "power",
+    "clauses",
+    "operating_ranges",
+    "alarms",
+    "storages",
+    "balances",
+]
 
 
 class Claims(Part):
@@ -52,6 +64,9 @@ class Claims(Part):
         there, of all reservoirs or those at the named places.
         ``alarms``: storages below, and flows above, the level of their alarm in a period, all of them or those at the named
         places (reservoirs and reaches).
+        ``storages``: what storages wished for on dates are missed by, of all reservoirs or those at the named places.
+        ``balances``: what reservoirs are away from the common share of their group in a period, in shares of their active
+        storage, of all groups or the named ones (``places``).
     seasons, months : tuple
         Only what falls into them; all of the year without.
     per : {"season", "period"}

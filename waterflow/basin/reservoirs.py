@@ -78,6 +78,11 @@ class Reservoir(Part):
         return max(self.floor, min(self.operating_storage, self.opening_storage))
 
     @property
+    def active_storage(self) -> float:
+        """Storage between the lowest and the full, Mm3."""
+        return self.full_storage - self.lowest_storage
+
+    @property
     def ceiling(self) -> float:
         """Highest storage a plan may use: an opening above full storage widens the limit to itself, Mm3."""
         return max(self.full_storage, self.opening_storage)

@@ -14,9 +14,11 @@ from waterflow.basin.agreements import Agreement, Clause, ClauseRow, Exchange, L
 from waterflow.basin.alarms import FlowAlarm, StorageAlarm
 from waterflow.basin.arcs import FlowRule, ReachCost
 from waterflow.basin.begun import Begun
+from waterflow.basin.beside import INFORMING, KEPT
 from waterflow.basin.demands import Demand, Limit
 from waterflow.basin.energy import Export, Plant, PowerSystem, Supply, UnservedBlock
 from waterflow.basin.givens import GivenField, given_fields
+from waterflow.basin.held import BalancedReservoir, HeldValue, StorageWish
 from waterflow.basin.network import Node, Reach, Recharge
 from waterflow.basin.objective import DemandClaim, Objective, PowerClaim, demand_claims, power_claims
 from waterflow.basin.part import ByName, Part, Series
@@ -30,39 +32,6 @@ from waterflow.words.catalogue import mark
 from waterflow.words.near import did_you_mean
 
 __all__ = ["River"]
-
-#: what needs no new program besides the givens: it only informs, is a coefficient that may change, or `structure` looks itself
-INFORMING: dict[str, Any] = {
-    "name": True,
-    "title": True,
-    "title_ru": True,
-    "scenario": True,
-    "reservoirs": {"lowest_storage": True, "full_storage": True, "dead_storage": True, "levels": True, "owner": True},
-    "reaches": {"owner": True},
-    "demands": {"title": True, "title_ru": True},
-    "flow_rules": {"party": True},
-    "storage_alarms": {"party": True, "title": True, "title_ru": True},
-    "flow_alarms": {"party": True, "title": True, "title_ru": True},
-    "agreements": True,
-    "plants": {"head": {"at"}},
-    "delivery_values": True,
-    "target_values": True,
-    "price_ranges": True,
-    "level": True,
-    "agreed_flows": True,
-    "known_flows": True,
-    "grades": True,
-    "changes": True,
-    "questions": True,
-    "notices": True,
-}
-#: what follows from some fields alone and is handed on when none of them changes
-KEPT = {
-    "paths": frozenset({"calendar", "nodes", "reaches"}),
-    "entitlements": frozenset({"calendar", "parties", "demands", "limits"}),
-    "demand_claims": frozenset({"calendar", "objective", "demands"}),
-    "claimed_water": frozenset({"calendar", "objective", "parties", "demands", "limits", "begun"}),
-}
 
 
 class River(Part):
@@ -93,6 +62,9 @@ class River(Part):
     reservoirs: Annotated[dict[str, Reservoir], ByName] = {}
     recharges: Annotated[dict[str, Recharge], ByName] = {}
     storage_rules: Annotated[dict[str, StorageRule], ByName] = {}
+    storage_wishes: Annotated[dict[str, StorageWish], ByName] = {}
+    held_values: Annotated[dict[str, HeldValue], ByName] = {}
+    balanced_reservoirs: Annotated[dict[str, BalancedReservoir], ByName] = {}
     operating_ranges: Annotated[dict[str, OperatingRange], ByName] = {}
     storage_alarms: Annotated[dict[str, StorageAlarm], ByName] = {}
     flow_alarms: Annotated[dict[str, FlowAlarm], ByName] = {}
@@ -272,6 +244,11 @@ class River(Part):
         return {n: found for n, found in blocks.items() if found and not self.objective.claims_demand(self.demands[n])}
 
     @property
+    def balance_groups(self) -> tuple[str, ...]:
+        """Groups of reservoirs that are to be in balance."""
+        return tuple(sorted({x.group for x in self.balanced_reservoirs.values()}))
+
+    @property
     def kept_waters(self) -> tuple[str, ...]:
         """What end value cuts are about, all reservoirs together; nothing without cuts."""
         return ("all",) if self.end_value_cuts else ()
@@ -295,7 +272,9 @@ class River(Part):
         making = [(plant.name, bool(plant.energy_rate), bool(plant.head and plant.head.at)) for plant in self.plants.values()]
         worth = [(b.name, b.owner, b.width, b.value, b.months) for found in self.counted_deliveries.values() for b in found]
         worth += [(b.name, b.owner, b.width, b.value, ()) for b in self.target_blocks.values()]
-        text = f"{self.model_dump_json(exclude=_beside_the_program())}{limits}{asking}{making}{worth}"
+        balanced = (self.reservoirs[x.reservoir] for x in self.balanced_reservoirs.values())
+        evened = [(r.name, r.lowest_storage, r.full_storage) for r in balanced]
+        text = f"{self.model_dump_json(exclude=_beside_the_program())}{limits}{asking}{making}{worth}{evened or ''}"
         return sha256(text.encode()).hexdigest()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from waterflow.calendar import EVEN_STEPS, STEPS
 from waterflow.commands import options as common
 from waterflow.words.catalogue import mark, say, say_of
 
@@ -24,7 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     common.scenario(parser)
     common.questions(parser)
     common.agreement(parser)
-    parser.add_argument("--step", choices=("month", "dekad"), help=say("length of a period (default: dekads if the plan has them)"))
+    parser.add_argument("--step", choices=tuple(STEPS), help=say("length of a period (default: dekads if the plan has them)"))
     told = say("where what the plan does not give is taken from")
     parser.add_argument("--rest", choices=("needs", "optimum"), default="needs", help=told)
     parser.add_argument("--last", metavar="FILE", type=Path, help=say("the last plan: a table, or an allocation.nc"))
@@ -37,6 +38,7 @@ def evaluate(args: argparse.Namespace) -> str:
     from waterflow.allocation.allocate import allocate
     from waterflow.commands.reading import as_json, asked, model_of, under
     from waterflow.files import write
+    from waterflow.loading.model import step_of
     from waterflow.loading.plan_sheet import read_cells
     from waterflow.loading.plan_table import by_dekad, read_plan
     from waterflow.negotiation.evaluate import evaluate as judge
@@ -46,7 +48,7 @@ def evaluate(args: argparse.Namespace) -> str:
 
     if args.out is not None:
         check_sheet(args.out, "--out")
-    cells = read_cells(args.plan)
+    cells = read_cells(args.plan, by_day=(args.step or step_of(args.model, args.scenario)) in EVEN_STEPS)
     args.step = args.step or ("dekad" if by_dekad(cells) else None)
     model = model_of(args)
     basin = model.basin()
@@ -72,13 +74,13 @@ def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: b
         last = open_allocation(path)
         _check_last(path, last.basin, basin)
         return last
-    return fixed_plan(optimum, read_plan(read_cells(path), path.name, basin), rest_from_optimum=rest_from_optimum).allocation
+    cells = read_cells(path, by_day=basin.calendar.step in EVEN_STEPS)
+    return fixed_plan(optimum, read_plan(cells, path.name, basin), rest_from_optimum=rest_from_optimum).allocation
 
 
 def _check_last(path: Path, last: Basin, basin: Basin) -> None:
     """Refuse the plan of another river, of other days or of another step: nothing of it could be set beside this one."""
     from waterflow.basin.titles import title_of
-    from waterflow.calendar import STEPS
     from waterflow.errors import InputError, Problem
 
     problems = []

@@ -23,12 +23,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 def hindsight(args: argparse.Namespace) -> str:
     """Set what the optimiser would have done in past seasons, knowing them, beside what was done."""
     from waterflow.errors import InputError, Problem
-    from waterflow.loading.model import read_basin, tables_folder
+    from waterflow.loading.model import read_basin, read_model, tables_folder
+    from waterflow.observations.files import require_usual_season
     from waterflow.progress import each
     from waterflow.report.hindsight_text import hindsight_csv, hindsight_text
     from waterflow.validation.hindsight import hindsight as beside_the_past
 
     folder = tables_folder(args.model)
+    require_usual_season(read_model(args.model).calendar, args.model)
     seasons, problems = [], list[Problem]()
     with waiting(say("looking back on {seasons}", seasons=", ".join(args.seasons))):
         for scenario in each(args.seasons):

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from waterflow.calendar import EVEN_STEPS
 from waterflow.commands import options as common
 from waterflow.commands.reading import as_json, asked, model_of, tell, under
 from waterflow.commands.waiting import waiting
@@ -70,7 +71,7 @@ def negotiate(args: argparse.Namespace) -> str:
     model = _as_seen(args, model_of(args))
     basin, kept, done = model.basin(), not args.targets_open, None
     if args.done is not None:
-        done = _done(read_plan(read_cells(args.done), args.done.name, basin), args.done)
+        done = _done(read_plan(read_cells(args.done, by_day=basin.calendar.step in EVEN_STEPS), args.done.name, basin), args.done)
     with waiting(say("asking every coalition"), shown=args.progress):
         aims = [name.strip() for name in args.frontier.split(",")] if args.frontier else []
         points = 50 if args.points is None else args.points

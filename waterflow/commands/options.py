@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
+from waterflow.calendar import STEPS
 from waterflow.words.catalogue import say
 
 __all__ = ["agreement", "form", "iso_date", "members", "out", "progress", "questions", "scenario", "step"]
@@ -37,8 +38,8 @@ def _question(text: str) -> tuple[str, str]:
 
 
 def step(parser: argparse.ArgumentParser) -> None:
-    """Months or dekads."""
-    parser.add_argument("--step", choices=("month", "dekad"), help=say("length of a period (default: the model's own)"))
+    """Months, dekads, weeks or days."""
+    parser.add_argument("--step", choices=tuple(STEPS), help=say("length of a period (default: the model's own)"))
 
 
 def members(parser: argparse.ArgumentParser, *, required: bool) -> None:

@@ -145,13 +145,13 @@ def rows_behind(model: Model, given: Given) -> list[Row]:
         months = {int(i[1][5:7]) for i in given.indices if isinstance(i, tuple)}
         return [row for row in rows if _month(row) in months]
     if given.name == "limit_volume":
-        return [row for row in rows if row.text("season") == season_of(int(given.owner.split("/")[1][5:7]))]
+        return [row for row in rows if row.text("season") == season_of(int(given.owner.split("/")[1][5:7]), model.calendar.growing)]
     if "start" in TABLES[table].key:
         return [row for row in rows if str(row.date("start")) == given.owner.split("/")[1]]
     if given.name == "ruled_flow":
         _, rule, label = given.owner.split("/")
         return [row for row in rows if row.text("rule") == rule and _month(row) == int(label[5:7])]
-    if given.name == "ruled_storage":
+    if given.name in ("ruled_storage", "wished_storage"):
         _, rule, date = given.owner.split("/")
         return [row for row in rows if (row.text("rule"), str(row.date("date"))) == (rule, date)]
     return rows

@@ -62,7 +62,7 @@ def dimension(name: str) -> str:
     """An index set is called by its plural, a dimension of the Dataset by its singular."""
     if name.endswith("ies"):
         return f"{name[:-3]}y"
-    return name.removesuffix("es") if name.endswith("ches") else name.removesuffix("s")
+    return name.removesuffix("es") if name.endswith(("ches", "shes")) else name.removesuffix("s")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,19 @@ from typing import Any, Literal
 from waterflow.basin.basin import Basin
 from waterflow.basin.begun import called
 from waterflow.basin.objective import STRAIGHT
-from waterflow.formulation import alarms, clauses, conveyance, demands, end_values, hydropower, power, spills, steadiness, values
+from waterflow.formulation import (
+    alarms,
+    clauses,
+    conveyance,
+    demands,
+    end_values,
+    held_values,
+    hydropower,
+    power,
+    spills,
+    steadiness,
+    values,
+)
 from waterflow.formulation.language import Claim
 from waterflow.formulation.processes import CLAIMS
 
@@ -39,7 +51,7 @@ STRAIGHTEST = StagePlan(STRAIGHT, "minimise", "Mm3", expression="turning")
 
 def net_cost(m: Any) -> Any:
     """Costs less benefits, million USD: imports, unserved power, spills, lifts, alarms, concessions, less power, flows, storage kept."""
-    water = demands.value_of_delivery(m) + values.value_of_flows(m) + end_values.value_of_storage(m)
+    water = demands.value_of_delivery(m) + values.value_of_flows(m) + end_values.value_of_storage(m) + held_values.value_of_holding(m)
     earned = hydropower.value_of_power(m) + water
     moved = spills.cost_of_spills(m) + conveyance.cost_of_reaches(m)
     return power.cost_of_power(m) + moved + alarms.cost_of_alarms(m) + clauses.cost_of_concessions(m) - earned

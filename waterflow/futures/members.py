@@ -11,7 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
-from waterflow.calendar import Calendar
+from waterflow.calendar import Calendar, require_months
 from waterflow.errors import InputError, Problem
 from waterflow.loading.build import Builder
 from waterflow.loading.model import Model
@@ -117,7 +117,7 @@ def quantiles(model: Model, shares: Sequence[float]) -> xr.DataArray:
 
 
 def _record(model: Model) -> pd.DataFrame:
-    return runoff_record(model.folder, list(model.basin().runoff))
+    return runoff_record(model.folder, list(model.basin().runoff), growing=model.calendar.growing)
 
 
 def _too_short(found: str, allowed: str) -> InputError:
@@ -165,6 +165,7 @@ def _memory(logs: Floats, starts: Sequence[pd.Period]) -> float:
 
 def _members(model: Model, months: Floats, names: Sequence[str]) -> xr.DataArray:
     """Months of runoff (members, months, nodes) laid over the periods, with what the model does to its runoff."""
+    require_months(model.calendar, say("recorded years"))
     basin, position = model.basin(), {str(p): k for k, p in enumerate(_months(model.calendar))}
     periods = model.calendar.periods
     place = [position[p.label[:7]] for p in periods]

@@ -15,7 +15,9 @@ import numpy as np
 from waterflow.accounts.clauses import clauses
 from waterflow.accounts.plan import Floats, Plan
 from waterflow.basin.agreements import Clause
+from waterflow.calendar import require_months
 from waterflow.ledger.ways import ways
+from waterflow.words.catalogue import say
 
 __all__ = ["plan_rows"]
 
@@ -41,7 +43,13 @@ def plan_rows(plan: Plan, digest: str) -> list[Said]:
     plan : Plan
     digest : str
         Of the inputs it was made from.
+
+    Raises
+    ------
+    InputError
+        If it is planned by weeks or days: a ledger counts by dekads and months.
     """
+    require_months(plan.basin.calendar, say("a season's ledger"))
     found = [_season(plan, digest), *_places(plan), *_figures(plan), *ways(plan), *_clauses(plan), *_limits(plan)]
     own = sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:8]
     name = f"{plan.basin.scenario or plan.basin.name} {own}"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from waterflow.accounts.fact import Fact
 from waterflow.basin.agreements import ClauseRow, Exchange
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import Claims, Objective
-from waterflow.calendar import Calendar, Window
+from waterflow.calendar import Window
 from waterflow.ledger.seen import Past
 
-__all__ = ["Cut", "Excess", "Settled"]
+__all__ = ["Cut", "Excess", "Settled", "with_what_is_left"]
 
 #: a figure below this is none, Mm3 or GWh
 NOTHING = 1e-9
@@ -47,7 +48,7 @@ class Cut:
     def __init__(self, basin: Basin, past: Past, tolerance: float = 0.0) -> None:
         self.basin, self.past, self.k, self.tolerance = basin, past, past.cut, tolerance
         old = basin.calendar
-        self.calendar = Calendar(old.periods[self.k].start, old.end, old.step)
+        self.calendar = replace(old, start=old.periods[self.k].start)
         self.excesses: list[Excess] = []
         self.settled: list[Settled] = []
 
@@ -103,7 +104,7 @@ class Cut:
         return {n: p.model_copy(update={"head": heads[n]}) if n in heads else p for n, p in found.items()}
 
     def later(self, rules: Mapping[str, Any]) -> dict[str, Any]:
-        """Storages agreed for dates to come, flows for periods to come."""
+        """Storages agreed or wished for on dates to come, flows for periods to come."""
         left = {n: r for n, r in rules.items() if r.period >= self.k}
         return {n: r.model_copy(update={"period": r.period - self.k}) for n, r in left.items()}
 
@@ -232,25 +233,28 @@ class Cut:
 
     def objective(self, left: Mapping[str, Any]) -> Objective:
         """The order of priorities without places of which nothing is left."""
-        kinds = {"floors": "floors", "targets": "targets"}
-
-        def kept(claims: Claims) -> Claims | None:
-            if not claims.places or claims.kind not in (*kinds, "threshold_shares"):
-                return claims
-            parts = left[claims.kind].values()
-            there = {x.node for x in parts} if claims.kind == "threshold_shares" else {x.place for x in parts}
-            places = tuple(p for p in claims.places if p in there)
-            return claims.model_copy(update={"places": places}) if places else None
-
-        return self.basin.objective.model_copy(update={"priorities": tuple(self._priorities(kept))})
-
-    def _priorities(self, kept: Any) -> Iterator[Any]:
-        for priority in self.basin.objective.priorities:
-            claims = tuple(c for chosen in priority.claims if (c := kept(chosen)))
-            if claims or priority.cost:
-                yield priority.model_copy(update={"claims": claims})
+        return with_what_is_left(self.basin.objective, left)
 
     @property
     def day(self) -> dt.date:
         """The first day of the rest."""
         return self.calendar.start
+
+
+def with_what_is_left(objective: Objective, left: Mapping[str, Mapping[str, Any]]) -> Objective:
+    """An order of priorities without places of which nothing is left, by kind of claims."""
+
+    def kept(claims: Claims) -> Claims | None:
+        if not claims.places or claims.kind not in left:
+            return claims
+        parts = left[claims.kind].values()
+        there = {x.node for x in parts} if claims.kind == "threshold_shares" else {x.place for x in parts}
+        places = tuple(p for p in claims.places if p in there)
+        return claims.model_copy(update={"places": places}) if places else None
+
+    found = []
+    for priority in objective.priorities:
+        claims = tuple(c for chosen in priority.claims if (c := kept(chosen)))
+        if claims or priority.cost:
+            found.append(priority.model_copy(update={"claims": claims}))
+    return objective.model_copy(update={"priorities": tuple(found)})

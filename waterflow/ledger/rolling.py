@@ -82,6 +82,7 @@ def rest_of_season(
     cut = Cut(basin, past, tolerance)
     rows = cut.clause_rows()
     moving = cut.exchanges(rows)
+    wishes = cut.later(basin.storage_wishes)
     windows = {"floors": cut.cut_windows(basin.floors, whole=False), "targets": cut.targets(), "threshold_shares": cut.shares()}
     rest = basin.replaced(
         calendar=cut.calendar,
@@ -91,6 +92,7 @@ def rest_of_season(
         runoff={n: cut.after(v) for n, v in basin.runoff.items()},
         reservoirs=cut.reservoirs(),
         storage_rules=cut.later(basin.storage_rules),
+        storage_wishes=wishes,
         operating_ranges=cut.ranges(),
         demands=cut.demands(),
         limits=cut.limits(),
@@ -103,7 +105,7 @@ def rest_of_season(
         clause_rows=rows,
         exchanges=moving,
         target_values={n: b for n, b in basin.target_values.items() if b.target in windows["targets"]},
-        objective=cut.objective(windows),
+        objective=cut.objective({**windows, "storages": wishes}),
         **windows,
     )
     rest = rest.replaced(begun=_begun(basin, rest, past))

@@ -10,6 +10,7 @@ import pandas as pd
 from waterflow.accounts.plan import Plan
 from waterflow.allocation.allocate import allocate
 from waterflow.basin.basin import Basin
+from waterflow.calendar import require_months
 from waterflow.errors import Problem
 from waterflow.ledger.known import from_record, require_method
 from waterflow.ledger.replayed import Forecaster, as_planned, corrected, uncorrected
@@ -44,11 +45,13 @@ def observed_seasons(seasons: Sequence[Basin], folder: Path, method: str, last: 
         If there is no record, no such method, nothing was observed, or a season has nothing up to ``last``.
     """
     require_method(method)
+    for season in seasons:
+        require_months(season.calendar, f"{season.name} {season.scenario}".strip())
     counts = [_periods(season, last) for season in seasons]
     found = []
     for season, periods in zip(each(seasons), counts, strict=True):
         before = season.calendar.labels[0][:7]
-        record = runoff_record(folder, list(season.runoff), before)
+        record = runoff_record(folder, list(season.runoff), before, season.calendar.growing)
         past = read_past(season, folder) if season.calendar.step == "month" else None
         found.append(one_season(season, from_record(record, season.calendar, method), periods, past, method, tolerance))
     return RollingFacts(model=seasons[0].name, seasons=tuple(found))

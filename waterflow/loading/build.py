@@ -14,6 +14,7 @@ from waterflow.calendar import Window
 from waterflow.errors import unknown
 from waterflow.loading.build_alarms import alarms
 from waterflow.loading.build_arcs import flow_rules, outlets, reach_costs
+from waterflow.loading.build_held import held
 from waterflow.loading.build_plants import plants
 from waterflow.loading.build_power import power
 from waterflow.loading.build_reservoirs import end_value_cuts, end_values, operating_ranges, reservoirs, storage_rules
@@ -55,6 +56,7 @@ class Builder(Chosen):
             "reservoirs": reservoirs(self),
             "recharges": self.recharges(nodes),
             "storage_rules": storage_rules(self),
+            **held(self),
             "operating_ranges": operating_ranges(self),
             **alarms(self),
             "end_values": end_values(self),

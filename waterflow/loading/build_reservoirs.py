@@ -17,7 +17,7 @@ from waterflow.loading.timed import at_ends, laid_out, month_share
 from waterflow.units import MEAN_MONTH
 from waterflow.words.catalogue import say
 
-__all__ = ["end_value_cuts", "end_values", "operating_ranges", "reservoirs", "storage_rules"]
+__all__ = ["end_value_cuts", "end_values", "on_dates", "operating_ranges", "reservoirs", "storage_rules"]
 
 MM_PER_M = 1000.0
 #: tables whose rows are of one reservoir each
@@ -29,6 +29,8 @@ OF_RESERVOIRS = (
     "precipitation",
     "opening_storage",
     "storage_rules",
+    "held_values",
+    "balanced_reservoirs",
     "operating_ranges",
     "storage_alarms",
     "end_values",
@@ -128,8 +130,13 @@ def _recession(chosen: Chosen, r: Row) -> float:
 
 def storage_rules(chosen: Chosen) -> list[StorageRule]:
     """Storage on a date: at the end of the day before."""
+    return [StorageRule(**fields) for fields in on_dates(chosen, wishes=False)]
+
+
+def on_dates(chosen: Chosen, *, wishes: bool) -> list[dict[str, Any]]:
+    """The rules that must be kept, or those that are wishes, as fields of a part."""
     made = []
-    for r in chosen.rows("storage_rules"):
+    for r in (x for x in chosen.rows("storage_rules") if (x.text("wish") == "yes") == wishes):
         try:
             period = chosen.calendar.ends_before(r.date("date"))
         except ValueError as error:
@@ -140,13 +147,13 @@ def storage_rules(chosen: Chosen) -> list[StorageRule]:
             continue
         reservoir, rule = r.text("reservoir"), r.text("rule")
         made.append(
-            StorageRule(
-                name=f"{reservoir}/{rule}/{r.date('date')}",
-                reservoir=reservoir,
-                period=period,
-                rule=rule,
-                storage=r.number("storage_Mm3"),
-            )
+            {
+                "name": f"{reservoir}/{rule}/{r.date('date')}",
+                "reservoir": reservoir,
+                "period": period,
+                "rule": rule,
+                "storage": r.number("storage_Mm3"),
+            }
         )
     return made
 

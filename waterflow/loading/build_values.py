@@ -23,6 +23,7 @@ PRICES = {
     "power_exports": ("price_USD_per_kWh", "export"),
     "unserved_blocks": ("cost_USD_per_kWh", "party"),
     "end_values": ("value_USD_per_m3", "reservoir"),
+    "held_values": ("value_USD_per_m3", "reservoir"),
     "spill_costs": ("cost_USD_per_m3", "reach"),
     "reach_costs": ("cost_USD_per_m3", "reach"),
     "storage_alarms": ("damage_USD_per_m3", "alarm"),

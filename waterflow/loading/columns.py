@@ -9,7 +9,7 @@ from waterflow.units import split_unit
 
 __all__ = ["CHOICES", "GRADES", "Column", "Table", "column"]
 
-Kind = Literal["name", "text", "number", "count", "date", "day", "choice", "period"]
+Kind = Literal["name", "text", "number", "count", "date", "day", "choice", "period", "span"]
 
 GRADES = ("official", "observed", "published", "press", "derived", "assumed", "unverified")
 MONTHS = range(1, 13)
@@ -107,5 +107,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "part": ("year", "growing", "non_growing"),
     "change": ("factor", "shift"),
     "spillway": ("yes", "no"),
+    "wish": ("yes", "no"),
     "from_grade": GRADES,
 }

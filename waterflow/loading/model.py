@@ -31,7 +31,7 @@ from waterflow.loading.yearly import Dated
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
-__all__ = ["Model", "read_basin", "read_model", "read_tables", "tables_folder"]
+__all__ = ["Model", "read_basin", "read_model", "read_tables", "step_of", "tables_folder"]
 
 #: volumes compared with their fellows, and what makes rows fellows
 COMPARED = {
@@ -142,7 +142,7 @@ def read_model(
     folder = _tables_folder(path, model)
     model, in_force, more, problems = agreed(path, model, agreements, folder)
     try:
-        calendar = Calendar(model.horizon.start, model.horizon.end, model.step)
+        calendar = Calendar(model.horizon.start, model.horizon.end, model.step, model.growing_season.months)
     except ValueError as error:
         problem = Problem("bad-horizon", f"{path.name}: horizon", str(error), say("whole periods in order"))
         raise InputError([*problems, problem]) from error
@@ -171,7 +171,7 @@ def read_basin(
         in ``.yaml``).
     scenario : str, optional
         One of the model's scenarios; its own choices without one.
-    step : {"month", "dekad"}, optional
+    step : {"month", "dekad", "week", "day"}, optional
         The model's own step without one.
     agreements : sequence of str, optional
         The model's agreements in force (``agreements/NAME.yaml``); those of the model or scenario without it.
@@ -186,6 +186,11 @@ def read_basin(
         With every problem in the files at once.
     """
     return read_model(name_or_path, scenario, step, agreements).basin()
+
+
+def step_of(name_or_path: str | Path, scenario: str | None = None) -> Step:
+    """The step a model, or a scenario of it, is planned by where none is asked for."""
+    return read_model_file(find_model(name_or_path), scenario, None)[0].step
 
 
 def tables_folder(name_or_path: str | Path) -> Path:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from waterflow.basin.objective import Objective
-from waterflow.calendar import Step
+from waterflow.calendar import GROWING_MONTHS, MONTHS_OF_A_YEAR, Step
 from waterflow.errors import InputError, Problem
 from waterflow.files import is_file
 from waterflow.loading.pydantic_words import found_and_allowed
@@ -44,6 +44,19 @@ class Horizon(_File):
     end: dt.date
 
 
+class GrowingSeason(_File):
+    """First and last month of the growing season; one that is later in the year than the other wraps: 10 to 3."""
+
+    first_month: Annotated[int, Field(ge=1, le=12)] = GROWING_MONTHS[0]
+    last_month: Annotated[int, Field(ge=1, le=12)] = GROWING_MONTHS[-1]
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """Its months in their order."""
+        count = (self.last_month - self.first_month) % MONTHS_OF_A_YEAR + 1
+        return tuple((self.first_month - 1 + k) % MONTHS_OF_A_YEAR + 1 for k in range(count))
+
+
 class ModelFile(_File):
     """``model.yaml``: what somebody chose. ``series`` picks one named series of each table that has them."""
 
@@ -57,6 +70,7 @@ class ModelFile(_File):
     horizon: Horizon
     step: Step = "month"
     steps: tuple[Step, ...] = ("month",)
+    growing_season: GrowingSeason = GrowingSeason()
     series: dict[str, str] = {}
     agreements: tuple[str, ...] = ()
     objective: Objective

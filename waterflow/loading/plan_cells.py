@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from waterflow.errors import Problem
-from waterflow.loading.spellings import month_and_dekad, plain, quantity_of, split_quantity, split_unit, unit_of
+from waterflow.loading.spellings import plain, quantity_of, split_quantity, split_unit, unit_of
 from waterflow.loading.spreadsheet import Cells
+from waterflow.loading.typed_periods import is_period
 from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.near import did_you_mean
 
@@ -75,7 +76,7 @@ class _Table:
         self.said = {name: k for k, c in enumerate(self.columns) for name, others in NOTED.items() if plain(c.header) in others}
         loose = [k for k, c in enumerate(self.columns) if not c.ours]
         self.values = [k for k, c in enumerate(self.columns) if c.ours == "value"]
-        self.periods = [k for k in loose if month_and_dekad(header[k])]
+        self.periods = [k for k in loose if is_period(header[k])]
         self.places = [k for k in loose if k not in self.periods]
 
     def problems(self) -> Iterator[Problem]:

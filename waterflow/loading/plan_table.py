@@ -1,4 +1,4 @@
-"""A plan somebody brings: releases and withdrawals in a table, in m3/s or Mm3, by month or dekad.
+"""A plan somebody brings: releases and withdrawals in a table, in m3/s or Mm3, by month, dekad, week or day.
 
 Everything that is wrong is named at once, by row and column.
 """
@@ -6,7 +6,6 @@ Everything that is wrong is named at once, by row and column.
 from __future__ import annotations
 
 import math
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,13 +14,14 @@ from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem
 from waterflow.loading.places import Places
 from waterflow.loading.plan_cells import Figure, figures_of
-from waterflow.loading.spellings import FIRST_DAY, month_and_dekad
+from waterflow.loading.spellings import month_and_dekad
 from waterflow.loading.spreadsheet import Cells
+from waterflow.loading.typed_periods import Typed, days_beside_dekads, typed_periods
 from waterflow.words.catalogue import say
 
 __all__ = ["GivenPlan", "by_dekad", "read_plan"]
 
-Typed = dict[str, list[float | None]]
+Series = dict[str, list[float | None]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ class GivenPlan:
 
 
 def by_dekad(cells: Cells) -> bool:
-    """True if a table speaks of dekads; a first day of a month alone says nothing of them."""
+    """True if a table speaks of dekads; a first day of a month alone says nothing of them, nor do days."""
+    if days_beside_dekads(cells):
+        return False
     found = [said for row in cells for cell in row if (said := month_and_dekad(cell))]
     return any(dekad for *_, dekad in found)
 
@@ -76,7 +78,7 @@ def read_plan(cells: Cells, shown: str, basin: Basin) -> GivenPlan:
     return GivenPlan(_whole(reading.releases), _whole(reading.withdrawals), next(iter(reading.units), "m3/s"))
 
 
-def _whole(typed: Typed) -> dict[str, tuple[float, ...]]:
+def _whole(typed: Series) -> dict[str, tuple[float, ...]]:
     return {name: tuple(v for v in series if v is not None) for name, series in sorted(typed.items())}
 
 
@@ -86,8 +88,8 @@ class _Reading:
     def __init__(self, basin: Basin, *, dekads: bool) -> None:
         self.basin, self.dekads, self.places = basin, dekads, Places(basin)
         self.problems: list[Problem] = []
-        self.releases: Typed = {}
-        self.withdrawals: Typed = {}
+        self.releases: Series = {}
+        self.withdrawals: Series = {}
         self.units: dict[str, None] = {}
         #: places with a figure that could not be read: nothing is said of their missing periods
         self.unsure: set[str] = set()
@@ -101,7 +103,7 @@ class _Reading:
             return
         found = self.places.find(figure.place, figure.quantity, figure.where)
         wrong = [found] if isinstance(found, Problem) else []
-        periods, value = self._periods(figure.period), _value(figure.value)
+        periods, value = typed_periods(figure.period, self.basin.calendar, dekads=self.dekads), _value(figure.value)
         wrong += [Problem(x.code, figure.where, x.found, x.allowed, x.cause) for x in (periods, value) if isinstance(x, Problem)]
         if figure.unit not in ("m3/s", "Mm3"):
             allowed = say("m3/s or Mm3, in the header (value_m3s) or in a column unit")
@@ -118,36 +120,13 @@ class _Reading:
         series = self.withdrawals if kind == "demand" else self.releases
         self._lay(series.setdefault(name, [None] * len(self.basin.calendar.periods)), name, figure, periods, value * figure.factor)
 
-    def _lay(self, series: list[float | None], name: str, figure: Figure, periods: tuple[int, ...], value: float) -> None:
+    def _lay(self, series: list[float | None], name: str, figure: Figure, typed: Typed, value: float) -> None:
         """A rate is the same in every period covered; a month's volume is shared by the days of the whole month, in the horizon or not."""
-        calendar = self.basin.calendar
-        first = calendar.periods[periods[0]].start
-        days = monthrange(first.year, first.month)[1] if self._of_month(figure.period) else calendar.periods[periods[0]].days
-        for k in periods:
-            period = calendar.periods[k]
+        for k in typed.periods:
+            period = self.basin.calendar.periods[k]
             if series[k] is not None:
                 self.problems.append(Problem("twice", figure.where, f"{name}, {period.label}", say("one figure for each place and period")))
-            series[k] = value / period.rate if figure.unit == "m3/s" else value * period.days / days
-
-    def _of_month(self, typed: Any) -> bool:
-        """True if a period that could be read is a month, not a dekad."""
-        said = month_and_dekad(typed)
-        return said is not None and (said[2] is None or (said[2] == FIRST_DAY and not self.dekads))
-
-    def _periods(self, typed: Any) -> tuple[int, ...] | Problem:
-        """The periods of the horizon that are meant; a month covers its dekads."""
-        labels = self.basin.calendar.labels
-        said = month_and_dekad(typed)
-        if said is None:
-            allowed = say("2024-10, Oct 2024 or its first day for a month; 2024-10-d1 for a dekad")
-            return Problem("bad-period", "", str(typed) or say("a blank"), allowed)
-        year, month, dekad = said
-        if dekad == FIRST_DAY:
-            dekad = 1 if self.dekads else None
-        label = f"{year:04d}-{month:02d}" + (f"-d{dekad}" if dekad else "")
-        found = tuple(k for k, own in enumerate(labels) if own == label or own.startswith(f"{label}-"))
-        allowed = say("{first} to {last}", first=labels[0], last=labels[-1])
-        return found or Problem("outside-horizon", "", label, allowed, say("Another season, or another step?"))
+            series[k] = value / period.rate if figure.unit == "m3/s" else value * period.days / typed.days
 
     def holes(self) -> Iterator[Problem]:
         """Places that are given in some periods only; a junction whose every way is given."""

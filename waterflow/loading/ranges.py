@@ -118,7 +118,7 @@ def inputs_of(model: Model) -> list[Input]:
     for table, rows in model.rows.items():
         for column in value_columns(table):
             own = [r for r in ranges if (r.text("table"), r.text("column")) == (table, column)]
-            taken, uncovered = _shared_out(table, rows, own)
+            taken, uncovered = _shared_out(table, rows, own, model.calendar.growing)
             problems += _uncovered(table, column, [rows[k] for k in uncovered])
             for (place, owner), found in taken.items():
                 row = own[place]
@@ -145,24 +145,26 @@ def _misfits(model: Model, row: Row) -> Iterator[Problem]:
     if row.number("low") > row.number("high"):
         found = say("{low:g}, above high {high:g}", low=row.number("low"), high=row.number("high"))
         yield Problem("bad-range", f"{row.where}, low", found, say("at most the high"), say("Swapped?"))
-    if row.text("part") != "year" and all(_season(r) == "" for r in model.rows.get(table, ())) and owners:
+    if row.text("part") != "year" and all(_season(r, model.calendar.growing) == "" for r in model.rows.get(table, ())) and owners:
         yield Problem("bad-range", f"{row.where}, part", row.text("part"), "year", say("Rows of {table} have no season.", table=table))
 
 
-def _season(row: Row) -> str:
+def _season(row: Row, growing: Sequence[int]) -> str:
     """The season of a row; empty where it has none."""
     values = row.values
     if "season" in values:
         return row.text("season")
     if "month" in values:
-        return season_of(int(row.number("month")))
+        return season_of(int(row.number("month")), growing)
     if "period" in values:
-        return season_of(int(row.text("period")[5:7]))
+        return season_of(int(row.text("period")[5:7]), growing)
     day = next((values[name] for name in ("start", "date") if name in values), None)
-    return season_of(day.month) if isinstance(day, dt.date) else ""
+    return season_of(day.month, growing) if isinstance(day, dt.date) else ""
 
 
-def _shared_out(table: str, rows: Sequence[Row], ranges: Sequence[Row]) -> tuple[dict[tuple[int, str], list[int]], list[int]]:
+def _shared_out(
+    table: str, rows: Sequence[Row], ranges: Sequence[Row], growing: Sequence[int]
+) -> tuple[dict[tuple[int, str], list[int]], list[int]]:
     """The rows each range covers, by the place of the range and the owner; and doubtful rows that none covers.
 
     Of several ranges that fit a row the most particular counts: a named owner before ``each`` and that before
@@ -171,7 +173,7 @@ def _shared_out(table: str, rows: Sequence[Row], ranges: Sequence[Row]) -> tuple
     taken: dict[tuple[int, str], list[int]] = {}
     uncovered = []
     for k, row in enumerate(rows):
-        name, season, doubtful = row.text(TABLES[table].owner), _season(row), row.text("grade") in DOUBTFUL
+        name, season, doubtful = row.text(TABLES[table].owner), _season(row, growing), row.text("grade") in DOUBTFUL
         fits = [
             (({EACH: 1, TOGETHER: 0}.get(r.text("owner"), 2), r.text("part") != "year"), place)
             for place, r in enumerate(ranges)

@@ -109,10 +109,22 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "storage_rules",
-            "Storage to be held or not passed at the start of a date",
-            "series reservoir date rule storage_Mm3",
+            "Storage to be held or not passed at the start of a date; a wish may be missed",
+            "series reservoir date rule storage_Mm3 ?wish",
             "series reservoir date rule",
             yearly="volume",
+        ),
+        _table(
+            "held_values",
+            "What water held at the end of a period is worth by the month, in falling blocks: million USD per Mm3 and month",
+            "series reservoir ?months block width_Mm3 value_USD_per_m3",
+            "series reservoir months block",
+        ),
+        _table(
+            "balanced_reservoirs",
+            "Reservoirs of a group that are to hold the same share of their active storage",
+            "series group reservoir ?months",
+            "series group reservoir months",
         ),
         _table(
             "operating_ranges",

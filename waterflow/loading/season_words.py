@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Any, Literal
 
-from waterflow.calendar import Calendar, Window, season_of
+from waterflow.calendar import Calendar, Window
 from waterflow.loading.spellings import ENERGIES, MONTHS, MONTHS_TOO, UNITS, day_of, month_and_dekad, plain
 
 __all__ = [
@@ -227,7 +227,7 @@ def span_of(cell: Any, calendar: Calendar) -> list[Span]:
         return [Span(calendar.start, calendar.end)]
     name = next((ours for ours, others in SEASONS.items() if said == ours or said in others), "")
     if name:
-        return [window for window, _ in calendar.seasons if season_of(window.start.month) == name]
+        return [window for window, season in calendar.seasons if season == name]
     day = day_of(cell)
     if day and day == calendar.end + dt.timedelta(days=1):
         return [Span(day, day)]

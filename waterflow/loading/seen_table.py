@@ -19,8 +19,9 @@ from waterflow.loading.columns import GRADES
 from waterflow.loading.decimal_signs import with_one_decimal_sign
 from waterflow.loading.fact_table import sound
 from waterflow.loading.places import Places
-from waterflow.loading.spellings import ENERGIES, FIRST_DAY, day_of, month_and_dekad, plain, unit_of
+from waterflow.loading.spellings import ENERGIES, day_of, plain, unit_of
 from waterflow.loading.spreadsheet import read_sheets
+from waterflow.loading.typed_periods import typed_periods
 from waterflow.words.catalogue import say
 from waterflow.words.near import slip
 
@@ -194,18 +195,8 @@ class _Reading:
                     Problem("bad-date", where, str(cell) or say("a blank"), say("a day, as 2025-01-01: storage at its start"))
                 )
             return [day] if day else []
-        said = month_and_dekad(cell)
-        if said is None:
-            allowed = say("2024-10, Oct 2024 or its first day for a month; 2024-10-d1 for a dekad")
-            self.problems.append(Problem("bad-period", where, str(cell) or say("a blank"), allowed))
+        typed = typed_periods(cell, self.basin.calendar, dekads=self.basin.calendar.step == "dekad")
+        if isinstance(typed, Problem):
+            self.problems.append(Problem(typed.code, where, typed.found, typed.allowed, typed.cause))
             return []
-        year, month, dekad = said
-        if dekad == FIRST_DAY:
-            dekad = 1 if self.basin.calendar.step == "dekad" else None
-        label = f"{year:04d}-{month:02d}" + (f"-d{dekad}" if dekad else "")
-        found = [p for p in self.basin.calendar.periods if p.label == label or p.label.startswith(f"{label}-")]
-        if not found:
-            labels = self.basin.calendar.labels
-            allowed = say("{first} to {last}", first=labels[0], last=labels[-1])
-            self.problems.append(Problem("outside-horizon", where, label, allowed, say("Another season, or another step?")))
-        return found
+        return [self.basin.calendar.periods[k] for k in typed.periods]

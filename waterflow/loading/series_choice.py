@@ -62,7 +62,7 @@ class Chosen:
 
     def _of_other_days(self, table: str, rows: Sequence[Row]) -> bool:
         """True if every row is of days that the river does not have; one problem for the whole table says which."""
-        months = {p.label[:7] for p in self.calendar.timeline}
+        months = {month for p in self.calendar.timeline for month, _ in p.month_parts}
         found = sorted({row.text("period")[:7] for row in rows if "period" in row.values})
         if not found or months & set(found):
             return False
@@ -109,8 +109,8 @@ class Chosen:
         value, unit = row.number(column), row.unit
         if unit == "m3s":
             return tuple(per_period(value, unit, p) for p in self.calendar.periods)
-        dekads = self.calendar.step == "dekad"
-        return tuple(value * p.days / MEAN_MONTH if dekads else value for p in self.calendar.periods)
+        parts = self.calendar.step != "month"
+        return tuple(value * p.days / MEAN_MONTH if parts else value for p in self.calendar.periods)
 
     def kernel(self, row: Row) -> Values:
         """Share of a delivery that comes back after 0, 1, 2... months."""

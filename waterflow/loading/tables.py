@@ -28,6 +28,8 @@ PARTED = {";": mark("semicolons"), "\t": mark("tabs"), "|": mark("bars")}
 #: a day of every year; whether it is one of any, the calendar says
 DAY = re.compile(r"\d{2}-\d{2}$")
 PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-d[123])?$")
+#: a week from a day on, or the day
+FROM_A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})w?$")
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,8 @@ def _match_header(header: list[str], table: Table, shown: str) -> tuple[list[tup
     wanted = {spelling: c for c in table.columns for spelling in c.spellings}
     wanted |= {"source": Column("source"), "grade": Column("grade", "choice", GRADES), "note": Column("note", "text")}
     if table.timed:
-        wanted |= {"month": Column("month", "count"), "period": Column("period", "period")}
+        of_a_model = set(table.times) == {"month", "period"}
+        wanted |= {"month": Column("month", "count"), "period": Column("period", "span" if of_a_model else "period")}
         wanted = {name: c for name, c in wanted.items() if c.name not in ("month", "period") or c.name in table.times}
     problems = []
     for position, name in enumerate(header, start=1):
@@ -208,6 +211,9 @@ def _cell_problems(value: str, column: Column, at: str) -> Iterator[Problem]:
         yield Problem("bad-name", at, value, say("letters, digits and _, beginning with a letter"))
     elif column.kind == "period" and not PERIOD.match(value):
         yield Problem("bad-period", at, value, say("2024-10 for a month or 2024-10-d1 for a dekad"))
+    elif column.kind == "span" and not PERIOD.match(value) and not ((day := FROM_A_DAY.match(value)) and _date(day[1])):
+        allowed = say("2024-10 for a month, 2024-10-d1 for a dekad, 2024-10-05w for a week from that day, 2024-10-05 for a day")
+        yield Problem("bad-period", at, value, allowed)
     elif column.kind == "date" and _date(value) is None:
         yield Problem("bad-date", at, value, say("a date written 2024-10-01"))
     elif column.kind == "day" and _date(value) is None and not DAY.match(value):

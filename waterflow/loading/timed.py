@@ -7,7 +7,7 @@ from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 
-from waterflow.calendar import Calendar, Period
+from waterflow.calendar import EVEN_STEPS, Calendar, Period
 from waterflow.errors import Problem
 from waterflow.loading.tables import Row
 from waterflow.units import SUMS, split_unit
@@ -40,7 +40,8 @@ def laid_out(
     """One value for each period from the rows of one thing.
 
     A month's volume is split over its dekads by days, a rate is kept; dekads' volumes are summed to their
-    month and rates averaged by days.
+    month and rates averaged by days. Any other span of time is counted day by day: a day has its part of the volume of
+    the shortest row it lies in.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ def laid_out(
     adds_up = split_unit(column)[1] in SUMS or (rows and rows[0].unit == "Mm3")
     by_label: dict[str, tuple[float, str]] = {}
     problems: list[Problem] = []
-    known = {p.label for p in calendar.timeline} | {p.label[:7] for p in calendar.timeline}
+    known = {p.label for p in calendar.timeline} | {month for p in calendar.timeline for month, _ in p.month_parts}
     for row in rows:
         label = row.text("period") if "period" in row.values else f"{int(row.number('month')):02d}"
         if len(label) > 2 and label not in known and label[:7] not in known:
@@ -85,12 +86,12 @@ def at_ends(
     """
     ends, lacking = list[float](), list[str]()
     for period in periods:
-        end = _end_of_month(rows, column, period.start)
+        end = _end_of_month(rows, column, period.end)
         if end is None:
             lacking.append(period.label)
             ends.append(0.0)
             continue
-        first = period.start.replace(day=1)
+        first = period.end.replace(day=1)
         before = _end_of_month(rows, column, first - dt.timedelta(days=1))
         passed = period.end.day / monthrange(first.year, first.month)[1]
         ends.append(end if before is None else before + (end - before) * passed)
@@ -110,7 +111,8 @@ def _value(by_label: dict[str, tuple[float, str]], period: Period, calendar: Cal
     month = period.label[:7]
     if period.label in by_label:
         return per_period(*by_label[period.label], period)
-    for label in (month, f"{period.month:02d}"):
+    whole = len(period.month_parts) == 1 and (calendar.step in ("month", "dekad") or not any(len(label) > len(month) for label in by_label))
+    for label in (month, f"{period.month:02d}") if whole else ():
         if label in by_label:
             value, unit = by_label[label]
             if unit == "m3s":
@@ -123,7 +125,36 @@ def _value(by_label: dict[str, tuple[float, str]], period: Period, calendar: Cal
             mean = sum(by_label[d][0] * n for d, n in zip(dekads, days, strict=True)) / period.days
             return per_period(mean, by_label[dekads[0]][1], period)
         return sum(by_label[d][0] for d in dekads)
-    return None
+    return _by_days(by_label, period, adds_up=adds_up)
+
+
+def _by_days(by_label: dict[str, tuple[float, str]], period: Period, *, adds_up: bool) -> float | None:
+    """The figure of a period from rows of other spans, each day from the shortest row it lies in; None if some day lies in none."""
+    total, unit = 0.0, ""
+    for k in range(period.days):
+        found = _row_of(by_label, period.start + dt.timedelta(days=k))
+        if found is None:
+            return None
+        (value, unit), days = found
+        total += value / days if unit != "m3s" and adds_up else value
+    if unit == "m3s":
+        return per_period(total / period.days, unit, period)
+    return total if adds_up else total / period.days
+
+
+def _row_of(by_label: dict[str, tuple[float, str]], day: dt.date) -> tuple[tuple[float, str], int] | None:
+    """The shortest row a day lies in, and how many days that has."""
+    if found := by_label.get(f"{day}"):
+        return found, 1
+    for back in range(EVEN_STEPS["week"]):
+        if found := by_label.get(f"{day - dt.timedelta(days=back)}w"):
+            return found, EVEN_STEPS["week"]
+    last = monthrange(day.year, day.month)[1]
+    dekad = min(3, (day.day - 1) // 10 + 1)
+    if found := by_label.get(f"{day:%Y-%m}-d{dekad}"):
+        return found, last - 20 if dekad == 3 else 10
+    found = by_label.get(f"{day:%Y-%m}") or by_label.get(f"{day:%m}")
+    return (found, last) if found else None
 
 
 def unit_slips(rows: Iterable[Row], column: str, group: Sequence[str], *, seasonal: bool) -> list[Problem]:

@@ -111,6 +111,7 @@ def _owners(basin: Basin) -> dict[str, Owner]:
         "lifting_power": lambda i: lift(i[0]),
         "below_alarm": lambda i: (basin.storage_alarms[i[0]].party, basin.storage_alarms[i[0]].place),
         "above_alarm": lambda i: (basin.flow_alarms[i[0]].party, basin.reaches[basin.flow_alarms[i[0]].place].start),
+        "held_in_block": lambda i: reservoir(basin.held_values[i[0]].reservoir),
         "kept_for_later": lambda i: reservoir(basin.end_values[i[0]].reservoir),
     }
 

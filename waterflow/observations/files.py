@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from waterflow.errors import InputError
+from waterflow.calendar import GROWING_MONTHS, Calendar
+from waterflow.errors import InputError, Problem
 from waterflow.loading.columns import Table
-from waterflow.loading.model import read_tables, tables_folder
+from waterflow.loading.model import read_model, read_tables, tables_folder
 from waterflow.loading.observed import MONTHLY, OBSERVED, read_observed
 from waterflow.loading.schema import TABLES
 from waterflow.loading.tables import Row
 from waterflow.observations.references import unknown_names
+from waterflow.words.catalogue import say
 
-__all__ = ["checked_frames", "months_left_aside", "observed_tables"]
+__all__ = ["checked_frames", "months_left_aside", "observed_tables", "require_usual_season"]
 
 #: tables of the model that calibration and replay read besides ``observed/``
 STATIC = ("reservoirs", "evaporation", "precipitation", "limits", "runoff", "reaches", "demands")
@@ -58,9 +60,24 @@ def observed_tables(name_or_path: str | Path, *, whole: bool = False) -> dict[st
     InputError
         If the model has no observations, its tables have problems, or one names what no other knows.
     """
+    require_usual_season(read_model(name_or_path).calendar, str(name_or_path))
     frames = checked_frames(tables_folder(name_or_path), SEEN, STATIC)
     first = None if whole else _left_aside(frames["calibration_spans"])
     return frames if first is None else {name: _before(frame, first) if name in MONTHLY else frame for name, frame in frames.items()}
+
+
+def require_usual_season(calendar: Calendar, model: str) -> None:
+    """Refuse a river whose growing season is another than that of the tables of observations.
+
+    Raises
+    ------
+    InputError
+        If its months are not April to September: what is derived from observations is counted in those half-seasons.
+    """
+    if calendar.growing != GROWING_MONTHS:
+        found = ", ".join(map(str, calendar.growing))
+        allowed = say("the months 4 to 9: observations are counted in half-seasons from April and October")
+        raise Problem("season-not-known", f"{model}: growing_season", found, allowed).refusal()
 
 
 def months_left_aside(name_or_path: str | Path) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from waterflow.calendar import GROWING_MONTHS
+from waterflow.calendar import GROWING_MONTHS, MONTHS_OF_A_YEAR
 from waterflow.errors import InputError, Problem
 from waterflow.loading.model import read_tables
 from waterflow.loading.observed import read_observed
@@ -19,10 +20,9 @@ from waterflow.words.near import slip
 __all__ = ["runoff_record", "unbroken"]
 
 RECORD, RESPONSE = "observed/runoff_record.csv", "observed/record_response.csv"
-HALF_YEAR = 6
 
 
-def runoff_record(folder: Path, nodes: Sequence[str], before: str = "") -> pd.DataFrame:
+def runoff_record(folder: Path, nodes: Sequence[str], before: str = "", growing: Sequence[int] = GROWING_MONTHS) -> pd.DataFrame:
     r"""Runoff of every node in every month of the record, Mm3.
 
     A node with rows in ``runoff_record.csv`` has those. Any other follows its row of ``record_response.csv``:
@@ -39,6 +39,8 @@ def runoff_record(folder: Path, nodes: Sequence[str], before: str = "") -> pd.Da
         Nodes with runoff.
     before : str, optional
         A month: what was recorded in it or later is as if it were not there.
+    growing : sequence of int, optional
+        Months of the growing season, as the model has it.
 
     Returns
     -------
@@ -72,8 +74,8 @@ def runoff_record(folder: Path, nodes: Sequence[str], before: str = "") -> pd.Da
             problems.append(Problem("unknown-series", where, name, " | ".join(sorted(known)), slip(name, known)))
     if problems:
         raise InputError(problems)
-    wetness = _wetness(recorded)
-    followed = {node: _followed(responses[node], norms, wetness) for node in nodes if node not in recorded}
+    wetness = _wetness(recorded, growing)
+    followed = {node: _followed(responses[node], norms, wetness, growing) for node in nodes if node not in recorded}
     return pd.DataFrame({node: recorded[node] if node in recorded else followed[node] for node in nodes}).reindex(wetness.index)
 
 
@@ -95,22 +97,26 @@ def _norms(rows: Sequence[Row]) -> Mapping[tuple[str, str], dict[int, float]]:
     return {key: months for key, months in found.items() if len(months) == 12}
 
 
-def _wetness(recorded: pd.DataFrame) -> pd.Series:
-    """Wetness of the half-season of every month of the record whose half-season is whole."""
+def _wetness(recorded: pd.DataFrame, growing: Sequence[int]) -> pd.Series:
+    """Wetness of the season of every month of the record whose season is whole."""
     total = recorded.sum(axis=1).where(recorded.notna().all(axis=1)).dropna()
-    growing = total.index.month.isin(GROWING_MONTHS)
-    # October to December belong to the half-season that ends in the year after
-    half = pd.MultiIndex.from_arrays([total.index.year + (total.index.month > max(GROWING_MONTHS)), growing])
-    sums, counts = (total.groupby(half).transform(how) for how in ("sum", "count"))
-    whole = sums[counts == HALF_YEAR]
-    return whole / whole.groupby(growing[counts == HALF_YEAR]).transform("mean")
+    grows = total.index.month.isin(growing)
+    # how many months of its season are before a month: those of winter belong to the season that begins in the year before
+    resting = [(growing[-1] + k) % MONTHS_OF_A_YEAR + 1 for k in range(MONTHS_OF_A_YEAR - len(growing))]
+    gone = {month: k for months in (growing, resting) for k, month in enumerate(months)}
+    first = total.index.year * MONTHS_OF_A_YEAR + total.index.month - total.index.month.map(gone)
+    season = pd.MultiIndex.from_arrays([first, grows])
+    sums, counts = (total.groupby(season).transform(how) for how in ("sum", "count"))
+    there = counts == np.where(grows, len(growing), len(resting))
+    whole = sums[there]
+    return whole / whole.groupby(grows[there]).transform("mean")
 
 
-def _followed(response: Row, norms: Mapping[tuple[str, str], dict[int, float]], wetness: pd.Series) -> pd.Series:
+def _followed(response: Row, norms: Mapping[tuple[str, str], dict[int, float]], wetness: pd.Series, growing: Sequence[int]) -> pd.Series:
     """Runoff of a node that follows the record."""
     norm = norms[response.text("norm_series"), response.text("node")]
     months = wetness.index.month
-    share = pd.Series(months.isin(GROWING_MONTHS), wetness.index).map(
+    share = pd.Series(months.isin(growing), wetness.index).map(
         {True: response.number("growing_response"), False: response.number("non_growing_response")}
     )
     return pd.Series(months, wetness.index).map(norm) * (1 + share * (wetness - 1)).clip(lower=0.0)

@@ -10,14 +10,14 @@ from waterflow.accounts.clause_facts import ClauseFact
 from waterflow.accounts.facts import PlanFacts
 from waterflow.accounts.water_facts import ReservoirSchedule
 from waterflow.basin.basin import Basin
-from waterflow.calendar import periods_of_month
+from waterflow.calendar import period_of
 from waterflow.ledger.status_facts import LedgerStatus
 from waterflow.report.annex_parts import Cell, Section
 from waterflow.report.annex_to_date import canals_to_date, limits_to_date
 from waterflow.report.names import grade
 from waterflow.report.shortfall_text import sentences
 from waterflow.words.catalogue import say, spoken
-from waterflow.words.dates import month_name, window_in_words
+from waterflow.words.dates import FROM_A_DAY, month_name, period_in_words, window_in_words
 from waterflow.words.numbers import unit
 
 __all__ = ["Annex", "Cell", "Section", "annex", "digest_of"]
@@ -171,6 +171,8 @@ def _canals(facts: PlanFacts) -> Section:
 
 def _month(label: str) -> str:
     """A period without its year: Oct, or Oct 2 for its second dekad."""
+    if FROM_A_DAY.match(label):
+        return period_in_words(label)
     parts = label.split("-")
     return month_name(int(parts[1])) + (f" {parts[2][1:]}" if parts[2:] else "")
 
@@ -226,15 +228,8 @@ def _below(facts: PlanFacts) -> Section:
 def _volume(x: ReservoirSchedule, window: str) -> float:
     """What a reservoir spills in a window, Mm3."""
     first, last = window.split("/")
-    inside = (p for p in x.periods if first[:7] <= p.period[:7] <= last[:7])
-    return sum((p.spill_m3s or 0.0) / _rate(p.period) for p in inside)
-
-
-def _rate(label: str) -> float:
-    """Factor from Mm3 in a period to m3/s."""
-    year, month, *dekad = label.split("-")
-    periods = periods_of_month(int(year), int(month), "dekad" if dekad else "month")
-    return next(p.rate for p in periods if p.label == label)
+    every = ((p.spill_m3s or 0.0, period_of(p.period)) for p in x.periods)
+    return sum(spill / p.rate for spill, p in every if first <= str(p.start) <= last)
 
 
 def _clauses(facts: PlanFacts) -> Section:

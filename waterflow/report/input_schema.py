@@ -32,6 +32,7 @@ TEXTS = {
     "date": r"^\d{4}-\d{2}-\d{2}$",
     "day": r"^(\d{4}-)?\d{2}-\d{2}$",
     "period": r"^\d{4}-(0[1-9]|1[0-2])(-d[123])?$",
+    "span": r"^\d{4}-(0[1-9]|1[0-2])(-d[123]|-(0[1-9]|[12]\d|3[01])w?)?$",
 }
 #: a figure of a question: another one, in a unit or not, or so many times the model's own
 QUESTION = r"^x?[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?( ?[A-Za-z][A-Za-z0-9/]*)?$"
@@ -60,7 +61,7 @@ def _table(table: Table) -> dict[str, Any]:
     needed = [column.name for column in table.columns if not column.optional and not column.flow]
     either = [[{"required": [spelling]} for spelling in c.spellings] for c in table.columns if c.flow and not c.optional]
     if table.timed:
-        times = {"month": _cell(Column("month", "count")), "period": _cell(Column("period", "period"))}
+        times = {"month": _cell(Column("month", "count")), "period": _cell(Column("period", "span" if len(table.times) > 1 else "period"))}
         cells |= {name: times[name] for name in table.times}
         either.append([{"required": [name]} for name in table.times])
     about = {"source": {"type": "string", "minLength": 1}, "grade": {"enum": list(GRADES)}, "note": {"type": "string"}}

@@ -11,6 +11,7 @@ from waterflow.basin.objective import is_round_of
 from waterflow.basin.titles import title_of
 from waterflow.report.alarms_text import alarms_in_short
 from waterflow.report.conveyance_text import turned_in_short
+from waterflow.report.held_text import held_in_short
 from waterflow.report.ranges_text import ranges_in_short
 from waterflow.words.catalogue import say, say_many
 from waterflow.words.dates import period_alone, window_in_words
@@ -141,7 +142,7 @@ def short_and_why(facts: PlanFacts, most: int = NAMED, party: str = "") -> Itera
     yield say("What is short in this plan, and why")
     told = [*alarms_in_short(facts, party), *_priorities(facts), *_targets(facts), *_users(facts, most)]
     told += [*_floors(facts), *_not_reached(facts), *_clauses(facts, most)]
-    told += [] if party else [*ranges_in_short(facts, most), *turned_in_short(facts)]
+    told += [] if party else [*held_in_short(facts), *ranges_in_short(facts, most), *turned_in_short(facts)]
     found = facts.shortages
     if not (found.users or found.targets or found.power or facts.floor_shortfalls):
         nobody = say("Nobody is short of water or power, and every target and minimum flow is met.")

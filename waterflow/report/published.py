@@ -33,6 +33,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "correction": ("waterflow.ledger.corrections", "Correction"),
     "shocked": ("waterflow.ledger.shock_facts", "Shocked"),
     "rolling": ("waterflow.ledger.replayed_facts", "RollingFacts"),
+    "myopic": ("waterflow.ledger.myopic_facts", "MyopicFacts"),
     "evaluation": ("waterflow.report.evaluation_facts", "EvaluationFacts"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from waterflow.accounts.facts import PlanFacts
-from waterflow.report import alarms_text, clause_text, conveyance_text, ranges_text
+from waterflow.report import alarms_text, clause_text, conveyance_text, held_text, ranges_text
 from waterflow.report import table_commitments as commitments
 from waterflow.report import table_payoffs as money
 from waterflow.report import table_schedules as schedules
@@ -92,6 +92,7 @@ SECTIONS = (
     commitments.other_known,
     schedules.reservoirs,
     commitments.storages,
+    held_text.section,
     alarms_text.section,
     ranges_text.section,
     schedules.energy,

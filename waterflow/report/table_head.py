@@ -12,7 +12,7 @@ from waterflow.words.layout import paragraph
 __all__ = ["headline", "made", "subject"]
 
 AT_LEVEL = {"low": mark("Made at low values and prices."), "high": mark("Made at high values and prices.")}
-STEPS = {"month": mark("by months"), "dekad": mark("by dekads")}
+STEPS = {"month": mark("by months"), "dekad": mark("by dekads"), "week": mark("by weeks"), "day": mark("by days")}
 
 
 def subject(facts: PlanFacts) -> Iterator[str]:

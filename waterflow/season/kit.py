@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from waterflow.calendar import Calendar, Window
+from waterflow.calendar import Calendar, Window, require_months
 from waterflow.errors import Problem
 from waterflow.files import is_folder
 from waterflow.loading.agreements import agreements_of
@@ -159,12 +159,13 @@ def season_kit(model: str, season: str, like: str | None = None) -> Kit:
     read = read_model(path, _like(path, first, like))
     step = "month" if "month" in read.file.steps else read.file.step
     years = first - read.calendar.start.year
-    calendar = Calendar(later(read.calendar.start, years), later(read.calendar.end, years), step)
+    calendar = Calendar(later(read.calendar.start, years), later(read.calendar.end, years), step, read.calendar.growing)
     if (last if last is not None else first) != calendar.end.year:
         found, allowed = season, say("{start} to {end}, the days of the model", start=calendar.start, end=calendar.end)
         raise Problem("bad-period", say("season {text}", text=season), found, allowed, say("Written as 2026-27?")).refusal()
     name = f"season_{first}_{calendar.end.year % 100:02d}" if calendar.end.year > first else f"season_{first}"
     observed = read_observed(read.folder) if is_folder(read.folder / "observed") else {}
+    require_months(calendar, f"{path.name}: step")
     norms = norms_of(read, calendar, observed)
     tables = read_tables(read.folder)[0]
     maker = _Slots(read, calendar, years, norms, tables, observed)

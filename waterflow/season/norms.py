@@ -86,7 +86,7 @@ def recorded(like: Model, calendar: Calendar, years: Sequence[int] = ()) -> xr.D
         If there is no record of a node, none that is long enough, or none of a year that is asked for.
     """
     nodes = list(dict.fromkeys(row.text("node") for row in like.rows["runoff"]))
-    record = runoff_record(like.folder, nodes)
+    record = runoff_record(like.folder, nodes, growing=like.calendar.growing)
     months = [pd.Period(label, "M") for label in dict.fromkeys(p.label[:7] for p in calendar.periods)]
     starts = unbroken(record, months[0].month, len(months))
     known = [p.year for p in starts]

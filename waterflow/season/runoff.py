@@ -82,7 +82,7 @@ class RunoffRead:
 def fine_calendar(kit: Kit) -> Calendar:
     """The season by the shortest periods the model knows."""
     steps = (*kit.like.file.steps, kit.like.file.step)
-    return Calendar(kit.calendar.start, kit.calendar.end, "dekad" if "dekad" in steps else "month")
+    return Calendar(kit.calendar.start, kit.calendar.end, "dekad" if "dekad" in steps else "month", kit.calendar.growing)
 
 
 def _by_period(values: Mapping[str, float], calendar: Calendar) -> dict[str, float]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from waterflow.basin.basin import Basin
 from waterflow.basin.paths import Paths
+from waterflow.units import MEAN_MONTH
 
 __all__ = ["Ways", "arriving", "entered", "generated", "in_transit", "lost_whatever_flows", "mean_storage", "returned", "ways_of"]
 
@@ -110,7 +111,7 @@ def in_transit(basin: Basin, flow: Floats) -> Floats:
 def returned(basin: Basin, delivery: Floats) -> Floats:
     """Drainage coming back from each demand, Mm3, (demand, period), from its deliveries, (demand, period)."""
     result = np.zeros_like(delivery)
-    first, step = len(basin.calendar.history), 3 if basin.calendar.step == "dekad" else 1
+    first = len(basin.calendar.history)
     own = [d for d, demand in enumerate(basin.demands.values()) if demand.return_kernel]
     if not own:
         return result
@@ -120,9 +121,16 @@ def returned(basin: Basin, delivery: Floats) -> Floats:
     shares = np.array([[*d.return_kernel, *[0.0] * (longest - len(d.return_kernel))] for d in demands])
     for lag in range(longest):
         # what was delivered before the history is not known and does not come back
-        start, unknown = first - lag * step, max(0, lag * step - first)
+        earlier = _periods_in(basin.calendar.step, lag)
+        start, unknown = first - earlier, max(0, earlier - first)
         result[own, unknown:] += shares[:, lag, None] * timeline[:, start + unknown : start + delivery.shape[1]]
     return result
+
+
+def _periods_in(step: str, months: int) -> int:
+    """How many periods earlier what is some months late was delivered; half periods are rounded up."""
+    each = {"month": 1.0, "dekad": 3.0, "week": MEAN_MONTH / 7, "day": MEAN_MONTH}[step]
+    return int(np.floor(months * each + 0.5))
 
 
 def mean_storage(basin: Basin, storage: Floats) -> Floats:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 from typing import Literal
 
 from waterflow.words.catalogue import say, spoken
 
-__all__ = ["month_name", "period_alone", "period_in_words", "window_in_words"]
+__all__ = ["FROM_A_DAY", "month_name", "period_alone", "period_in_words", "window_in_words"]
 
 Width = Literal["abbreviated", "wide"]
+#: the label of a day, or of a week from that day on
+FROM_A_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?P<week>w?)$")
 #: as babel has them, which takes longer to load than a small river to solve
 ENGLISH = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -33,7 +36,10 @@ def month_name(month: int, width: Width = "abbreviated") -> str:
 
 
 def period_in_words(label: str) -> str:
-    """The head of a column: ``Oct 24`` of ``2024-10``, ``Oct d1`` of ``2024-10-d1``."""
+    """The head of a column: ``Oct 24`` of ``2024-10``, ``Oct d1`` of ``2024-10-d1``, ``5 Oct`` of a day, ``wk 5 Oct`` of a week."""
+    if from_day := FROM_A_DAY.match(label):
+        day = f"{int(from_day['day'])} {month_name(int(from_day['month']))}"
+        return say("wk {day}", day=day) if from_day["week"] else day
     year, month, *dekad = label.split("-")
     name = month_name(int(month))
     part = say("d{number}", number=dekad[0].removeprefix("d")) if dekad else year[2:]
@@ -41,7 +47,10 @@ def period_in_words(label: str) -> str:
 
 
 def period_alone(label: str) -> str:
-    """A period in a sentence: ``Oct 2024``, ``Oct 2024, dekad 1``; a window or anything else as it stands."""
+    """A period in a sentence: ``Oct 2024``, ``Oct 2024, dekad 1``, ``5 Oct 2024``, ``week from 5 Oct 2024``; else as it stands."""
+    if from_day := FROM_A_DAY.match(label):
+        day = f"{int(from_day['day'])} {month_name(int(from_day['month']))} {from_day['year']}"
+        return say("week from {day}", day=day) if from_day["week"] else day
     year, *rest = label.split("-")
     if "/" in label or not rest or not rest[0].isdigit():
         return label

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from waterflow.calendar import Step
+
 __all__ = ["MOST_QUESTIONS", "ChancesAsked", "FigureAsked", "Name", "ReplanAsked", "State", "TradeOffsAsked"]
 
 #: a name of something of the river, never a path
@@ -26,7 +28,7 @@ class State(BaseModel):
     ----------
     model, scenario : str
         Names of what is served.
-    step : {"month", "dekad"}, optional
+    step : {"month", "dekad", "week", "day"}, optional
     agreements : tuple of str, optional
         Of the model; those of the scenario without it.
     order : tuple of str
@@ -40,7 +42,7 @@ class State(BaseModel):
 
     model: Name
     scenario: Name | None = None
-    step: Literal["month", "dekad"] | None = None
+    step: Step | None = None
     agreements: Annotated[tuple[Name, ...], Field(max_length=8)] | None = None
     order: Annotated[tuple[Name, ...], Field(max_length=32)] = ()
     questions: Annotated[dict[Address, float | Figure], Field(max_length=MOST_QUESTIONS)] = {}

@@ -9,7 +9,7 @@ export function paintBar(served, act) {
   if (!model) return;
   const choose = (label, key, options, value) => el("select", { "aria-label": label, "data-key": key, onchange: (event) => act.choose(key, event.target.value, event.target.selectedOptions[0].textContent) },
     ...options.map(([name, title]) => el("option", { value: name, selected: name === value }, title)));
-  const steps = { month: say("By month"), dekad: say("By dekad") };
+  const steps = { month: say("By month"), dekad: say("By dekad"), week: say("By week"), day: say("By day") };
   const agreements = [["*", say("Agreements of the scenario")], ["", say("No agreement")], ...model.agreements.map((a) => [a.name, a.title])];
   const button = (key, label, sign, off = false, more = "") => el("button", { type: "button", class: more, "data-key": key, "aria-label": label, title: label, disabled: off, onclick: act[key] }, sign);
   // whoever has chosen has done with the menu

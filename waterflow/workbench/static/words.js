@@ -41,9 +41,10 @@ export const money = (value) => change(value, Math.abs(value) < 99.95 ? 1 : 0);
 
 export const unit = { water: () => say("million m³"), flow: () => say("m³/s"), money: () => say("million USD"), power: () => say("GWh") };
 
-// A month of a period, short: Oct, Nov...; a dekad has its number.
+// A month of a period, short: Oct, Nov...; a dekad has its number, a day and the first day of a week stand in front.
 export function monthOf(label) {
   const [year, month, dekad] = label.split("-");
+  if (dekad && !dekad.startsWith("d")) return `${parseInt(dekad, 10)} ${monthOf(`${year}-${month}`)}`;
   const name = new Intl.DateTimeFormat(language === "ru" ? "ru-RU" : "en-US", { month: "short", timeZone: "UTC" }).format(Date.UTC(+year, +month - 1, 1)).replace(".", "");
   return dekad ? `${name} ${dekad.slice(1)}` : name;
 }
