@@ -43,4 +43,4 @@ def test_a_part_is_filled_and_a_strange_one_stays():
 
 def test_a_maker_that_is_not_there_is_named(capsys):
     assert run(["laws"]) == 2
-    assert "no maker laws; there are command_line, dataset, formulation" in capsys.readouterr().err
+    assert "no maker laws; there are command_line, dataset, first_river" in capsys.readouterr().err

@@ -101,7 +101,7 @@ def test_runoff_adds_up_to_the_yearbook():
 
 
 def test_the_plan_is_near_what_was_seen_and_the_page_tells_where_it_is_not(plans):
-    """Storages on 1 January were used to set the openings; the rest was not used, but for the share of winter power."""
+    """Openings were set by the storages of 1 January, losses by the balance of 2024; how its sum is shared, and 2021, are tests."""
     ordinary, dry = plans["year_2023_24"], plans["dry_2020_21"]
     for plan, day, seen in ((ordinary, "2024-01-01", 13260), (dry, "2021-01-01", 12370)):
         held = sum(figure(plan, f"{place}_storage/{day}") for place in ("nurek", "tuyamuyun"))

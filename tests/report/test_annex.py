@@ -6,6 +6,7 @@ import re
 import pytest
 
 import waterflow as wf
+from tests.loading.broken import Copy
 from waterflow import cli
 from waterflow.accounts.plan_facts import plan_facts
 from waterflow.loading.model import read_model
@@ -127,3 +128,19 @@ def test_dekads_stand_below_one_another(plan):
     section = next(x for x in made(found, "xlsx", "en")[0].sections if "reservoirs" in x.heading)
     assert len(section.rows) == 37
     assert section.rows[1][1][0] == pytest.approx(float(found.dataset["storage"].sel(reservoir="toktogul").values[0]))
+
+
+def test_targets_by_parts_of_a_season_are_added_up(tmp_path):
+    """200 by the end of February and 40 in March are 240 of the cold half; 60 in April stand by themselves."""
+    parts = (("2025-01-01", "2025-02-28", "200"), ("2025-03-01", "2025-03-31", "40"), ("2025-04-01", "2025-04-30", "60"))
+    copy = Copy(tmp_path)
+    head = copy.lines("targets")[0]
+    copy.write("targets", [head, *(["example", "lake", "lake", "lower", *part, "made_up", "assumed"] for part in parts)])
+    allocation = wf.allocate(wf.read_basin(copy.folder))
+    given = allocation.dataset["flow"].sel(reach="lower").values
+    found, _ = made(allocation, "html", "en")
+    (section,) = (x for x in found.sections if x.heading.startswith("Below the line"))
+    (row,) = section.rows
+    assert (row[1][0], row[4][0]) == (240, 60)
+    assert row[2][0] == pytest.approx(given[:3].sum())
+    assert row[5][0] == pytest.approx(given[3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from waterflow.accounts.clause_facts import ClauseFact
@@ -219,10 +219,20 @@ def _below(facts: PlanFacts) -> Section:
     for name, own in rows.items():
         cells: list[Cell] = [name]
         for window, _ in seasons:
-            agreed, plan = own.get(window, (None, None))
+            agreed, plan = _inside(own, window)
             cells += [_whole(agreed), _whole(plan), None if agreed is None or plan is None else (plan - agreed, 0)]
         found.append(tuple(cells))
     return Section(say("Below the line, {unit}", unit=unit("Mm3")), tuple(head), tuple(found))
+
+
+def _inside(own: Mapping[str, tuple[float | None, float]], season: str) -> tuple[float | None, float | None]:
+    """What is agreed and planned for a season, or for the parts of it that have figures of their own: months, quarters."""
+    if season in own:
+        return own[season]
+    first, last = season.split("/")
+    parts = [pair for window, pair in own.items() if first <= window.split("/")[0] and window.split("/")[1] <= last]
+    agreed = [asked for asked, _ in parts if asked is not None]
+    return (sum(agreed) if agreed else None), (sum(given for _, given in parts) if parts else None)
 
 
 def _volume(x: ReservoirSchedule, window: str) -> float:
