@@ -94,6 +94,8 @@ def test_the_table_is_read_in_m3s_and_holds_where_it_has_rows(tmp_path):
     given = next(g for g in givens_of(model.basin()) if g.name == "ruled_flow")
     (row,) = rows_behind(model, given)
     assert "flow_rules.csv, row 2" in row.where
+    told = " ".join(why(model, "short/valley_fields").model_dump_json().split())
+    assert '"table":"flow_rules"' not in told or '"unit":"m3/s"' in told
 
 
 @pytest.mark.parametrize(
