@@ -167,12 +167,6 @@ class River(Part):
         return {f"{name}/{k}": (name, *line) for name, head in heads for k, line in enumerate(head.lines(), start=1)}
 
     @cached_property
-    def outlet_lines(self) -> dict[str, tuple[str, float, float]]:
-        """Lines above what can leave a reservoir by a reach: (reach, m3/s, m3/s per Mm3 of storage)."""
-        ways = (r for r in self.reaches.values() if r.outlet)
-        return {f"{r.name}/{k}": (r.name, *line) for r in ways for k, line in enumerate(r.outlet_lines(), start=1)}
-
-    @cached_property
     def demand_claims(self) -> dict[str, DemandClaim]:
         """What priorities claim of users, by name."""
         return demand_claims(self.objective, self.calendar, self.demands)

@@ -86,7 +86,8 @@ def energy(facts: PlanFacts) -> Iterator[str]:
     head = [say("party"), say("season"), say_of("heading", "demand"), say("river plants"), say_of("heading", "other plants")]
     head += [say("imports"), say("exports"), *([say("lifts")] if lifting else [])]
     yield columns([*head, say_of("heading", "unserved"), say("of demand")], body, 2)
-    yield from resting_on(facts.inputs, "power_demand", "power_supplies", "power_exports", "unserved_blocks", "plants", *(["reach_costs"] if lifting else []))
+    own = ["reach_costs"] if lifting else []
+    yield from resting_on(facts.inputs, "power_demand", "power_supplies", "power_exports", "unserved_blocks", "plants", *own)
 
 
 def lines(facts: PlanFacts) -> Iterator[str]:
