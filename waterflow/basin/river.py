@@ -40,7 +40,6 @@ INFORMING: dict[str, Any] = {
     "reservoirs": {"lowest_storage": True, "full_storage": True, "dead_storage": True, "levels": True, "owner": True},
     "reaches": {"owner": True},
     "demands": {"title": True, "title_ru": True},
-    "flow_rules": {"party": True},
     "storage_alarms": {"party": True, "title": True, "title_ru": True},
     "flow_alarms": {"party": True, "title": True, "title_ru": True},
     "agreements": True,
@@ -70,9 +69,8 @@ class River(Part):
 
     Every dict is keyed and sorted by name, so the order of the inputs never reaches the plan. ``grades``
     counts the rows of each input table by grade; ``changes`` says what a scenario overrode, ``questions`` what was asked,
-    ``notices`` what is odd in its rows. ``level`` tells
-    whether values and prices are central, or all low or all high. ``clause_rows`` and
-    ``exchanges`` follow from the agreements in force (`waterflow.basin.clause_rows.under`).
+    ``notices`` what is odd in its rows. ``level`` tells whether values and prices are central, or all low or all high.
+    ``clause_rows`` and ``exchanges`` follow from the agreements in force (`waterflow.basin.clause_rows.under`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ignored_types=(cached_property,))
