@@ -3,7 +3,7 @@
 import pytest
 
 import waterflow as wf
-from tests.rivers import every_process
+from tests.rivers import every_process, with_arcs
 from waterflow.basin.basin import Basin
 from waterflow.basin.changes import CHANGEABLE, named_value
 from waterflow.basin.givens import given_fields
@@ -11,7 +11,7 @@ from waterflow.basin.objective import Objective
 from waterflow.formulation.formulate import coefficients, givens
 from waterflow.loading.schema import TABLES
 
-RIVER = every_process().basin()
+RIVER = with_arcs(every_process()).basin()
 
 
 def test_floor_flow_says_all_of_itself_in_one_place():

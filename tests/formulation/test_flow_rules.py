@@ -8,6 +8,7 @@ from tests.rivers import DEMANDS, River
 from waterflow import ConflictError, Solver, allocate
 from waterflow.basin.objective import Objective
 from waterflow.explain.prices import givens_of, rows_behind
+from waterflow.explain.why import why
 from waterflow.loading.model import read_model
 from waterflow.loading.plan_table import GivenPlan
 from waterflow.negotiation.evaluate import evaluate
@@ -94,6 +95,15 @@ def test_the_table_is_read_in_m3s_and_holds_where_it_has_rows(tmp_path):
     given = next(g for g in givens_of(model.basin()) if g.name == "ruled_flow")
     (row,) = rows_behind(model, given)
     assert "flow_rules.csv, row 2" in row.where
+
+
+def test_why_names_the_row_in_the_unit_it_is_written_in(tmp_path):
+    """In April 60 m3/s, 155.52 Mm3, may enter the middle reach: the field gets a m3 more for each that is allowed."""
+    found = why(read_model(with_rules(tmp_path, "canal,at_most,middle,DOWN,60,4").folder), "short/valley_fields")
+    (row,) = [r for r in found.rows if r.table == "flow_rules"]
+    assert (row.value, row.unit) == (60, "m3/s")
+    (price,) = [p for p in found.prices if p.given == "ruled_flow"]
+    assert price.one_more == pytest.approx(-1)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import waterflow as wf
 from tests.laws.rivers import facts, river_of
-from tests.rivers import every_process
+from tests.rivers import every_process, with_arcs
 from waterflow.accounts.plan import Plan
 from waterflow.allocation.onward import Onward
 from waterflow.errors import ConflictError
@@ -61,3 +61,7 @@ def test_and_with_other_runoff_than_was_planned(f, k, wetter):
 
 def test_with_other_runoff_by_one_river_of_every_process():
     assert_alike(*both(every_process().basin(), 2, 1.1), 2)
+
+
+def test_a_river_with_a_lift_rules_of_canals_and_an_outlet_too():
+    assert_alike(*both(with_arcs(every_process()).basin(), 2), 2)

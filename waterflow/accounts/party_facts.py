@@ -103,6 +103,7 @@ class PartySeason(Fact):
     bought_GWh: float | None = Field(description="Imports where they are bought")
     import_GWh: float | None = Field(description="Imports where they arrive")
     export_GWh: float | None = Field(description="Exports where they are sent")
+    lifting_GWh: float | None = Field(default=None, description="Electricity of its lifts of water")
     unserved_GWh: float | None
     power_cost_MUSD: float | None = Field(description="Supplies and unserved power, less what exports earn; None without a power demand")
     worst_hit: WorstHit | None

@@ -51,6 +51,7 @@ def _row(plan: Plan, party: str, window: Window, season: Season) -> PartySeason:
         bought_GWh=total("supplied_power", basin.supplies, lambda s: s.kind == "import"),
         import_GWh=supplied("import"),
         export_GWh=total("exported_power", basin.exports),
+        lifting_GWh=total("lifting_power", basin.reach_costs, lambda y: any(y.electricity)),
         unserved_GWh=total("unserved", basin.unserved_blocks),
         power_cost_MUSD=_cost(plan, party, window) if asked else None,
         worst_hit=_worst_hit(plan, party, window),

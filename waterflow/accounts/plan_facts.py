@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from typing import Any
+
 import xarray as xr
 
 from waterflow.accounts import clauses, commitments, power_lines, schedules
@@ -75,6 +77,11 @@ def _titles(basin: Basin) -> dict[str, str]:
     return {name: called(basin, name) for name in names}
 
 
+def _of_reaches(plan: Plan) -> dict[str, Any]:
+    """What reservoirs let go, what passing reaches costs, and what goes round."""
+    return {"releases": power_lines.releases(plan), "passages": passages(plan), "turned": turned(plan)}
+
+
 def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
     """Everything an allocation says, ready for JSON: ``plan_facts(basin, dataset).model_dump(mode="json")``.
 
@@ -114,13 +121,11 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         threshold_shares=commitments.threshold_shares(plan),
         alarms=alarms_rung(plan),
         range_ends=range_ends(plan),
-        passages=passages(plan),
-        turned=turned(plan),
         reservoirs=schedules.reservoirs(plan),
         power=balances,
         lines=power_lines.lines(plan),
         fuels=power_lines.fuels(plan),
-        releases=power_lines.releases(plan),
+        **_of_reaches(plan),
         level=basin.level,
         payoffs=payoff_terms(plan),
         accounts=commitments.accounts(plan),

@@ -37,6 +37,7 @@ class PowerBalance(Fact):
     thermal_GWh: float
     import_GWh: float = Field(description="Where it arrives")
     export_GWh: float = Field(description="Where it is sent")
+    lifting_GWh: float = Field(default=0.0, description="Taken by its lifts of water")
     unserved_GWh: float | None
 
 

@@ -109,6 +109,7 @@ def power(plan: Plan, rows: Iterable[PartySeason]) -> tuple[PowerBalance, ...]:
             thermal_GWh=x.thermal_GWh or 0.0,
             import_GWh=x.import_GWh or 0.0,
             export_GWh=x.export_GWh or 0.0,
+            lifting_GWh=x.lifting_GWh or 0.0,
             unserved_GWh=None if x.power_demand_GWh is None else x.unserved_GWh or 0.0,
         )
         for x in sorted(rows, key=lambda x: x.party)

@@ -42,5 +42,7 @@ class FlowRule(Part):
     rule: Literal["at_least", "at_most"]
     flow: Annotated[
         Nonnegative,
-        GivenField("ruled_flow", "Least or most that may enter some reaches together", "flow_rules", "ruled_Mm3", mark("flow together")),
+        GivenField(
+            "ruled_flow", "Least or most that may enter some reaches together", "flow_rules", "ruled", mark("flow together"), unit="Mm3"
+        ),
     ]

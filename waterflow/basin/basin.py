@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from waterflow.basin.changes import Values, changed
 from waterflow.basin.checks import basin_problems, basin_warnings
@@ -21,6 +22,12 @@ class Basin(River):
     Its fields are those of `waterflow.basin.river.River`; checks and changes stand apart from the data, so that no
     module needs another that needs it.
     """
+
+    @cached_property
+    def outlet_lines(self) -> dict[str, tuple[str, float, float]]:
+        """Lines above what can leave a reservoir by a reach: (reach, m3/s, m3/s per Mm3 of storage)."""
+        ways = (r for r in self.reaches.values() if r.outlet)
+        return {f"{r.name}/{k}": (r.name, *line) for r in ways for k, line in enumerate(r.outlet_lines(), start=1)}
 
     def problems(self) -> list[Problem]:
         """Everything that keeps this from being a river that can be allocated; empty if nothing does."""

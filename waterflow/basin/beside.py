@@ -15,7 +15,6 @@ INFORMING: dict[str, Any] = {
     "reservoirs": {"lowest_storage": True, "full_storage": True, "dead_storage": True, "levels": True, "owner": True},
     "reaches": {"owner": True},
     "demands": {"title": True, "title_ru": True},
-    "flow_rules": {"party": True},
     "storage_alarms": {"party": True, "title": True, "title_ru": True},
     "flow_alarms": {"party": True, "title": True, "title_ru": True},
     "agreements": True,

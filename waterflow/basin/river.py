@@ -39,9 +39,8 @@ class River(Part):
 
     Every dict is keyed and sorted by name, so the order of the inputs never reaches the plan. ``grades``
     counts the rows of each input table by grade; ``changes`` says what a scenario overrode, ``questions`` what was asked,
-    ``notices`` what is odd in its rows. ``level`` tells
-    whether values and prices are central, or all low or all high. ``clause_rows`` and
-    ``exchanges`` follow from the agreements in force (`waterflow.basin.clause_rows.under`).
+    ``notices`` what is odd in its rows. ``level`` tells whether values and prices are central, or all low or all high.
+    ``clause_rows`` and ``exchanges`` follow from the agreements in force (`waterflow.basin.clause_rows.under`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ignored_types=(cached_property,))
@@ -173,12 +172,6 @@ class River(Part):
         """Lines above the share of its capacity that a plant can use: (plant, share, share per Mm3 of storage)."""
         heads = ((name, plant.head) for name, plant in self.plants.items() if plant.head and plant.capacity)
         return {f"{name}/{k}": (name, *line) for name, head in heads for k, line in enumerate(head.lines(), start=1)}
-
-    @cached_property
-    def outlet_lines(self) -> dict[str, tuple[str, float, float]]:
-        """Lines above what can leave a reservoir by a reach: (reach, m3/s, m3/s per Mm3 of storage)."""
-        ways = (r for r in self.reaches.values() if r.outlet)
-        return {f"{r.name}/{k}": (r.name, *line) for r in ways for k, line in enumerate(r.outlet_lines(), start=1)}
 
     @cached_property
     def demand_claims(self) -> dict[str, DemandClaim]:

@@ -14,7 +14,7 @@ from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.allocation.allocate import named
 from waterflow.allocation.solve import Solved, solve
 from waterflow.basin.basin import Basin
-from waterflow.basin.givens import given_fields
+from waterflow.basin.givens import UNITS, given_fields
 from waterflow.explain.linear import gradient, in_vector
 from waterflow.explain.prices import Given, Price, givens_of, prices, rows_behind
 from waterflow.explain.titles import row_title
@@ -134,7 +134,8 @@ def _row(model: Model, given: Given, row: Row) -> InputRow:
         table=field.table,
         where=row.where,
         value=row.number(field.column),
-        unit=given.unit,
+        # a flow is written as a volume or as a rate
+        unit=UNITS.get(row.unit, row.unit) or given.unit,
         grade=row.text("grade"),
         source=Source(key=key, title=str(about.get("title", "")), url=str(about.get("url", ""))),
     )

@@ -76,14 +76,18 @@ def energy(facts: PlanFacts) -> Iterator[str]:
         return
     yield heading(say("Energy by party and season, GWh"))
     decimals = places([v for x in rows for v in (x.demand_GWh, x.plants_GWh, x.import_GWh, x.unserved_GWh)])
-    body = []
+    body, lifting = [], any(x.lifting_GWh for x in rows)
     for x in rows:
-        figures = (x.demand_GWh, x.plants_GWh, x.other_hydropower_GWh + x.thermal_GWh, x.import_GWh, x.export_GWh, x.unserved_GWh)
+        lifts = [x.lifting_GWh] if lifting else []
+        other = x.other_hydropower_GWh + x.thermal_GWh
+        figures = (x.demand_GWh, x.plants_GWh, other, x.import_GWh, x.export_GWh, *lifts, x.unserved_GWh)
         cells = [number(v, decimals) for v in figures]
         body.append([x.party, season(x.season), *cells, per_cent(x.unserved_GWh, x.demand_GWh)])
     head = [say("party"), say("season"), say_of("heading", "demand"), say("river plants"), say_of("heading", "other plants")]
-    yield columns([*head, say("imports"), say("exports"), say_of("heading", "unserved"), say("of demand")], body, 2)
-    yield from resting_on(facts.inputs, "power_demand", "power_supplies", "power_exports", "unserved_blocks", "plants")
+    head += [say("imports"), say("exports"), *([say("lifts")] if lifting else [])]
+    yield columns([*head, say_of("heading", "unserved"), say("of demand")], body, 2)
+    own = ["reach_costs"] if lifting else []
+    yield from resting_on(facts.inputs, "power_demand", "power_supplies", "power_exports", "unserved_blocks", "plants", *own)
 
 
 def lines(facts: PlanFacts) -> Iterator[str]:
