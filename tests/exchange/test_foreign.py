@@ -178,15 +178,17 @@ def test_rates_in_time(tmp_path):
 
 
 def test_evaporation_of_a_basin_with_a_growing_area(tmp_path, capsys):
-    """An area of 0 to 2 km2 over 10 m holds 10 Mm3: 0.2 km2 per Mm3. Through both ends it is a line, and that is told."""
+    """An area of 0 to 2 km2 over 10 m holds 10 Mm3: a quarter up it is 0.5 km2 and holds 0.625. What seeps is 1 m3/s of January."""
     profile = ("node_id, area, level", [(2, 1e6, 0.0), (2, 1e6, 100.0), (4, 0.0, 0.0), (4, 2e6, 10.0)])
     static = ("node_id, drainage, potential_evaporation, infiltration, precipitation", [(4, 1.0, 1e-8, 1.0, 0.0)])
     made(write_ribasim(tmp_path / "r", tables=TABLES | {"Basin / profile": profile, "Basin / static": static}), tmp_path)
     told = capsys.readouterr().out
     assert "Pool (Basin.area)" in told
-    assert "Pool (Basin.infiltration)" in told
+    assert "Pool (Basin.infiltration)" not in told
     pool = wf.read_basin(tmp_path / "river").reservoirs["pool"]
     assert (pool.full_storage, pool.area_at_zero, pool.area_slope) == pytest.approx((10, 0, 0.2))
+    assert [x for point in pool.curve.points for x in point] == pytest.approx([0, 0, 0.625, 0.5, 2.5, 1, 5.625, 1.5, 10, 2])
+    assert pool.seepage_volume[0] == pytest.approx(31 * 0.0864)
     assert pool.net_evaporation[0] == pytest.approx(1e-8 * 31 * 86400)
 
 

@@ -375,7 +375,8 @@ def test_tables_of_stores_that_are_wrong_are_refused(tmp_path):
     drained = teaching(tmp_path / "a").set("reservoirs", 4, "outflow_fraction", "1")
     assert {p.code for p in drained.problems()} == {"aquifer-outflow"}
     nothing = teaching(tmp_path / "b")
-    nothing.write("reservoir_seepage", [[*row[:2], "0" if k else row[2], *row[3:]] for k, row in enumerate(nothing.lines("reservoir_seepage"))])
+    rows = nothing.lines("reservoir_seepage")
+    nothing.write("reservoir_seepage", [rows[0], *([*row[:2], "0", *row[3:]] for row in rows[1:])])
     assert "no-seepage" in {p.code for p in nothing.problems()}
     nowhere = teaching(tmp_path / "c").set("recharges", 2, "origin", "uper")
     assert "unknown-reach" in {p.code for p in nowhere.problems()}

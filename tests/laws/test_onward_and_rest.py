@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import waterflow as wf
 from tests.laws.rivers import facts, river_of
-from tests.rivers import every_process, with_arcs
+from tests.rivers import every_process, with_arcs, with_stores
 from waterflow.accounts.plan import Plan
 from waterflow.allocation.onward import Onward
 from waterflow.errors import ConflictError
@@ -65,3 +65,9 @@ def test_with_other_runoff_by_one_river_of_every_process():
 
 def test_a_river_with_a_lift_rules_of_canals_and_an_outlet_too():
     assert_alike(*both(with_arcs(every_process()).basin(), 2), 2)
+
+
+@pytest.mark.long
+def test_by_one_river_of_every_store():
+    """Areas along a curve, seepage, an aquifer, a constant loss and runoff below zero."""
+    assert_alike(*both(with_stores(every_process()).basin(), 2), 2)

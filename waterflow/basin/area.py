@@ -61,6 +61,10 @@ class AreaCurve(Part):
         slope = (last[1] - first[1]) / (last[0] - first[0])
         return first[1] - slope * first[0], slope
 
+    def undrawn(self) -> AreaCurve:
+        """The same curve with no piece chosen."""
+        return self.model_copy(update={"at": (), "held": ()})
+
     def area(self, storage: float) -> float:
         """The true area at a storage, km2."""
         at_zero, slope = self.line_of(self.piece(storage))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from waterflow.basin.area import AreaCurve
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import Objective
 from waterflow.calendar import Calendar, Period
@@ -46,21 +47,12 @@ def over(basin: Basin, start: dt.date, end: dt.date) -> Basin:
     def along(values: Sequence[float]) -> Values:
         return _laid(basin.name, values[len(old.history) :], old.periods, calendar.timeline)
 
-    def lasting(values: Sequence[float]) -> Values:
-        return along(values) if values else ()
-
-    def never(_: object) -> tuple[()]:
-        return ()
-
-    def undrawn(curve: Any) -> Any:
-        return curve.model_copy(update={"at": (), "held": ()})
-
     def part(item: Any, **ways: Any) -> Any:
         found = {name: getattr(item, name) for name in ways}
         return item.model_copy(update={name: None if v is None else ways[name](v) for name, v in found.items()})
 
-    along_reach = {"evaporation": along, "seepage": along, "constant_loss": lasting, "dry": never, "travel_days": along}
-    along_reach |= {"capacity": inside, "flow_before": before}
+    along_reach: dict[str, Any] = {"evaporation": along, "seepage": along, "travel_days": along, "capacity": inside, "flow_before": before}
+    along_reach |= {"constant_loss": lambda values: along(values) if values else (), "dry": lambda _: ()}
     return Basin.model_construct(
         name=basin.name,
         title=basin.title,
@@ -69,13 +61,10 @@ def over(basin: Basin, start: dt.date, end: dt.date) -> Basin:
         calendar=calendar,
         parties=basin.parties,
         nodes=basin.nodes,
-        reaches={
-            n: part(r, **along_reach)
-            for n, r in basin.reaches.items()
-        },
+        reaches={n: part(r, **along_reach) for n, r in basin.reaches.items()},
         runoff={n: inside(v) for n, v in basin.runoff.items()},
         reservoirs={
-            n: part(r, net_evaporation=inside, seepage_depth=inside, seepage_share=inside, seepage_volume=inside, curve=undrawn)
+            n: part(r, net_evaporation=inside, seepage_depth=inside, seepage_share=inside, seepage_volume=inside, curve=AreaCurve.undrawn)
             for n, r in basin.reservoirs.items()
         },
         recharges=basin.recharges,

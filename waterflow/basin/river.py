@@ -24,6 +24,7 @@ from waterflow.basin.objective import DemandClaim, Objective, PowerClaim, demand
 from waterflow.basin.part import ByName, Part, Series
 from waterflow.basin.paths import Paths
 from waterflow.basin.reservoirs import EndValue, EndValueCut, OperatingRange, Reservoir, StorageRule
+from waterflow.basin.stores import Stores
 from waterflow.basin.targets import AgreedFlow, Counted, Floor, KnownFlow, Target, ThresholdShare
 from waterflow.basin.values import DeliveryBlock, Level, PriceRange, TargetBlock, straight
 from waterflow.calendar import Calendar
@@ -34,7 +35,7 @@ from waterflow.words.near import did_you_mean
 __all__ = ["River"]
 
 
-class River(Part):
+class River(Stores, Part):
     """A river, its parties and their wishes over one horizon. Frozen; volumes Mm3 per period, energy GWh.
 
     Every dict is keyed and sorted by name, so the order of the inputs never reaches the plan. ``grades``
@@ -131,41 +132,6 @@ class River(Part):
     def head_plants(self) -> tuple[str, ...]:
         """Plants whose energy depends on the storage above them."""
         return tuple(name for name, plant in self.plants.items() if plant.head)
-
-    @cached_property
-    def curved_reservoirs(self) -> tuple[str, ...]:
-        """Reservoirs whose water area is a curve."""
-        return tuple(name for name, r in self.reservoirs.items() if r.curve)
-
-    @cached_property
-    def seeping_reservoirs(self) -> tuple[str, ...]:
-        """Reservoirs from which water seeps away."""
-        return tuple(name for name, r in self.reservoirs.items() if r.seeps)
-
-    @cached_property
-    def aquifers(self) -> tuple[str, ...]:
-        """Stores whose outflow follows from what they hold."""
-        return tuple(name for name in self.reservoirs if name in self.nodes and self.nodes[name].kind == "aquifer")
-
-    @cached_property
-    def losing_reaches(self) -> tuple[str, ...]:
-        """Reaches with a constant loss."""
-        return tuple(name for name, r in self.reaches.items() if any(r.constant_loss))
-
-    @property
-    def bent(self) -> bool:
-        """True if some law bends with what is decided, so that straight lines stand for it, drawn again pass by pass."""
-        return bool(self.curved_reservoirs or self.losing_reaches)
-
-    @property
-    def in_passes(self) -> bool:
-        """True if a plan is found pass by pass, always from scratch: with heads, or with a law that bends."""
-        return bool(self.head_plants) or self.bent
-
-    @cached_property
-    def recharged(self) -> dict[str, tuple[Recharge, ...]]:
-        """What seeps away elsewhere and comes to each node."""
-        return {n: tuple(x for x in self.recharges.values() if x.node == n) for n in self.nodes}
 
     @cached_property
     def head_lines(self) -> dict[str, tuple[str, float, float]]:

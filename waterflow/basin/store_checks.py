@@ -17,13 +17,15 @@ __all__ = ["place_of", "require_straight", "store_lengths", "store_problems"]
 SLACK = 1e-9
 
 
-def store_lengths(basin: River) -> Iterator[tuple[str, tuple[float, ...] | None, int]]:
+def store_lengths(basin: River) -> list[tuple[str, tuple[float, ...] | None, int]]:
     """Series of stores and losses, with the length each must have; (where, series, length)."""
     horizon, timeline = len(basin.calendar.periods), len(basin.calendar.timeline)
+    wanted: list[tuple[str, tuple[float, ...] | None, int]] = []
     for r in basin.reservoirs.values():
-        yield from ((f"reservoir {r.name}: {f}", getattr(r, f), horizon) for f in ("seepage_depth", "seepage_share", "seepage_volume"))
+        wanted += [(f"reservoir {r.name}: {f}", getattr(r, f), horizon) for f in ("seepage_depth", "seepage_share", "seepage_volume")]
     for a in basin.reaches.values():
-        yield f"reach {a.name}: constant_loss", a.constant_loss or None, timeline
+        wanted += [(f"reach {a.name}: constant_loss", a.constant_loss or None, timeline)]
+    return wanted
 
 
 def store_problems(basin: River) -> Iterator[Problem]:

@@ -193,9 +193,7 @@ class _Reader:
         if key == "max_flow" and node.get("min_flow") != node.get("max_flow"):
             self.draft.leave(name, f"{node['type']}.max_flow", say("taken as what flows in: what nobody needs must find a way out"))
         volumes = self._volumes(name, node, key)
-        if volumes is not None and min(volumes) < 0:
-            self.draft.leave(name, f"{node['type']}.{key}", say("an inflow below zero"))
-        elif volumes is not None:
+        if volumes is not None:
             self.draft.add_series("runoff", volumes, "runoff_Mm3", node=made)
 
     def _store(self, name: str, node: Mapping[str, Any], made: str) -> None:

@@ -7,7 +7,7 @@ terminals outlets. How fast water runs by itself is not planned here: a plan dec
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -137,8 +137,9 @@ class _Reader:
             inflow = [a + b for a, b in zip(self._sums(*rows, "drainage"), self._sums(*rows, "surface_runoff"), strict=True)]
             if any(inflow):
                 self.draft.add_series("runoff", [v * MM3 for v in inflow], "runoff_Mm3", node=self.ids[key])
-            if any(self._sums(*rows, "infiltration")):
-                self._leave(key, say("a loss that does not depend on the flow"), "infiltration")
+            infiltration = self._sums(*rows, "infiltration")
+            if any(infiltration):
+                self.draft.add_series("reservoir_seepage", [v * MM3 for v in infiltration], "seepage_Mm3", reservoir=self.ids[key])
 
     def _sums(self, static: Sequence[Record], timed: Sequence[Record], column: str) -> list[float]:
         return over_months(timed, static, column, self.draft.periods)
@@ -147,9 +148,9 @@ class _Reader:
         for column, table in (("potential_evaporation", "evaporation"), ("precipitation", "precipitation")):
             self.draft.add_series(table, [v * MM for v in wet[column]], f"{table}_mm", reservoir=self.ids[key])
         if len(set(profile.areas)) > 1:
-            self._leave(
-                key, say("its area is a line of storage here, through both ends; rain falls on that area, not on the largest"), "area"
-            )
+            for storage, area in profile.curve():
+                self.draft.add("areas", reservoir=self.ids[key], storage_Mm3=storage * MM3, area_km2=area * MM3)
+            self._leave(key, say("its area is straight between points here; rain falls on that area, not on the largest"), "area")
 
     def _boundaries(self) -> None:
         static, timed = self.tables.by_node("FlowBoundary / static"), self.tables.by_node("FlowBoundary / time")
@@ -234,6 +235,10 @@ def _rank(row: Record) -> int:
     return int(number(row, "demand_priority", number(row, "priority", FIRST)))
 
 
+#: pieces of a curve of area between two points of a profile
+BETWEEN = 4
+
+
 class _Profile:
     """Levels, areas and storages of a basin, m, m2 and m3: what the file leaves out follows from the other."""
 
@@ -261,6 +266,14 @@ class _Profile:
         # m2 per m3 is km2 per Mm3
         slope = (self.areas[-1] - self.areas[0]) / held if held else 0.0
         return (self.areas[0] - slope * self.storages[0]) * MM3, slope
+
+    def curve(self) -> Iterator[tuple[float, float]]:
+        """Storages and areas along the profile, m3 and m2: its own points, and some in between where the area grows with the level."""
+        yield self.storages[0], self.areas[0]
+        for k, (low, high) in enumerate(pairwise(self.levels)):
+            for part in range(1, BETWEEN + 1):
+                level = low + (high - low) * part / BETWEEN
+                yield self.storage_at(level), self.areas[k] + (self.areas[k + 1] - self.areas[k]) * part / BETWEEN
 
     def storage_at(self, level: float) -> float:
         """Storage at a level; of one outside the profile, that of its end."""

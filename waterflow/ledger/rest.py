@@ -93,7 +93,7 @@ class Cut:
                 "operating_storage": min(r.operating_storage, r.opening_storage),
             }
             if r.curve:
-                limits["curve"] = r.curve.model_copy(update={"at": (), "held": ()})
+                limits["curve"] = r.curve.undrawn()
             found[name] = r.model_copy(update={**limits, "opening_storage": float(self.past.storage[name][-1])})
         return found
 

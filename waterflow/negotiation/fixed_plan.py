@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from waterflow.allocation.allocate import named
 from waterflow.allocation.allocation import Allocation
-from waterflow.allocation.bends import drawn_at
+from waterflow.allocation.drawn import drawn_at
 from waterflow.allocation.head import around
 from waterflow.allocation.programs import program_of, values_of_givens
 from waterflow.allocation.solve import Solved
