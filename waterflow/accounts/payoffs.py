@@ -88,10 +88,10 @@ def _filled_blocks(basin: Basin, plan: Plan) -> dict[str, Floats]:
         stored = np.asarray(plan.series("storage", r.name)[-1] - r.floor)
         parts = in_blocks(stored, (np.asarray(e.width) for e in kept))
         filled |= {f"kept {e.name}": part for e, part in zip(kept, parts, strict=True)}
-        blocks = sorted((e for e in basin.held_values.values() if e.reservoir == r.name), key=lambda e: -e.value)
-        above = plan.series("storage", r.name) - r.floor if blocks else plan.nothing
-        widths = (np.array([e.width if e.counts(p.month) else 0.0 for p in basin.calendar.periods]) for e in blocks)
-        filled |= {f"held {e.name}": part for e, part in zip(blocks, in_blocks(above, widths), strict=True)}
+        held_blocks = sorted((e for e in basin.held_values.values() if e.reservoir == r.name), key=lambda e: -e.value)
+        above = plan.series("storage", r.name) - r.floor if held_blocks else plan.nothing
+        widths = (np.array([e.width if e.counts(p.month) else 0.0 for p in basin.calendar.periods]) for e in held_blocks)
+        filled |= {f"held {e.name}": part for e, part in zip(held_blocks, in_blocks(above, widths), strict=True)}
     if basin.end_value_cuts:
         held = {r: float(plan.series("storage", r)[-1]) for r in _under_cuts(basin)}
         worth_kept = min(cut.at(held) for cut in basin.end_value_cuts.values())

@@ -69,20 +69,16 @@ def myopic(basin: Basin, water_value: float = 0.0) -> Myopic:
     InputError
         If a clause is in force, or the value is negative.
     ConflictError
-        If a period has no plan, names it.
+        If a period has no plan; what clashes is of that period.
     """
     require_basin(basin, "myopic")
     basin.require_valid()
     _check(basin, water_value)
     done: Figures = {name: {member: [] for member in getattr(basin, field)} for name, field in NAMES.items()}
     missed: list[str] = []
-    for k, period in enumerate(each(basin.calendar.periods)):
+    for k, _ in enumerate(each(basin.calendar.periods)):
         rest = rest_of_season(basin, _seen(basin, done, k)).basin if k else basin
-        try:
-            step, gone = _decided(alone(rest, water_value))
-        except ConflictError as error:
-            told = say("decided step by step, {period} has no plan: {found}", period=period.label, found=error)
-            raise ConflictError(told, error.clashing) from error
+        step, gone = _decided(alone(rest, water_value))
         missed += gone
         for name, members in done.items():
             for member, values in members.items():

@@ -61,7 +61,7 @@ def _head(found: MyopicFacts) -> Iterator[str]:
 
 def _totals(found: MyopicFacts) -> str:
     """The river and the horizon together, one line for each way."""
-    shown = {
+    shown: dict[str, list[float | None]] = {
         say("users short,\n{unit}", unit=unit("Mm3")): [x.short_Mm3 for x in found.ways],
         say("targets missed,\n{unit}", unit=unit("Mm3")): [x.targets_missed_Mm3 for x in found.ways],
         say("unserved,\n{unit}", unit=unit("GWh")): [x.unserved_GWh for x in found.ways],
