@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-#: seconds without a line after which a process is ended: thrice a hang, and what the corpus takes to be made
-SILENT, MAKING = 45.0, 240.0
+#: seconds without a line after which a process is ended: more than the longest wait, and what the corpus takes to be made
+SILENT, MAKING = 120.0, 600.0
 
 
 @dataclass
