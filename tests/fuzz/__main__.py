@@ -18,29 +18,38 @@ def main():
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seed", default="1")
-    parser.add_argument("--coverage", metavar="FILE.json", type=Path, help="which lines were run, by file (needs coverage.py)")
     parser.add_argument("--finds", metavar="DIR", type=Path, help="write every find there")
-    parser.add_argument("--page", metavar="FILE.md", type=Path, help="write what was found as a page")
+    parser.add_argument("--result", metavar="FILE.json", type=Path, help="write what was counted there, lines run by package among it")
+    parser.add_argument("--page", nargs=2, metavar=("RESULT.json", "FILE.md"), type=Path, help="make the page of evidence from a result")
     parser.add_argument("--again", metavar="CASE", help="run one case again, here")
     args = parser.parse_args()
     if args.again:
         return again(args.again)
+    if args.page:
+        from tests.fuzz.page import page
+
+        args.page[1].write_text(page(json.loads(args.page[0].read_text())), encoding="utf-8")
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         os.environ["COVERAGE_FILE"] = f"{folder}/.coverage"
-        found = fuzzed(args.seed, 60 * args.minutes, folder, args.workers, coverage=bool(args.coverage or args.page), heard=_heard)
-        lines = covered(folder) if args.coverage or args.page else {}
-    if args.coverage:
-        args.coverage.write_text(json.dumps(lines, indent=1))
+        found = fuzzed(args.seed, 60 * args.minutes, folder, args.workers, coverage=bool(args.result), heard=_heard)
+        lines = covered(folder) if args.result else {}
+    if args.result:
+        args.result.write_text(json.dumps(result(found, lines, args), indent=1))
     if args.finds:
         args.finds.mkdir(parents=True, exist_ok=True)
         for k, fault in enumerate(found.faults):
             (args.finds / f"{k:03d}.json").write_text(json.dumps(fault, indent=1, ensure_ascii=False))
     _tell(found, lines)
-    if args.page:
-        from tests.fuzz.page import page
-
-        args.page.write_text(page(found, lines, args), encoding="utf-8")
     return 1 if found.faults else 0
+
+
+def result(found, lines, args):
+    """What was counted."""
+    return {
+        "seed": args.seed, "minutes": args.minutes, "workers": args.workers, "seconds": found.seconds, "longest": found.longest,
+        "cases": found.cases, "codes": found.codes, "lines": lines, "finds": [[x["case"], x["fault"], x["told"]] for x in found.faults],
+    }  # fmt: skip
 
 
 def _heard(cases, faults):

@@ -179,15 +179,18 @@ def _change_shape(draw, rows, how, row, column):
     return rows, f"{how}, row {row + 1}, column {column + 1}", law
 
 
-def change_table(draw, content, free=(), loose=False):
-    """A CSV table with a cell, its shape, its form or its bytes changed; ``loose`` where a title may stand above the head."""
+def change_table(draw, content, free=(), loose=False, seasons=False):
+    """A CSV table with a cell, its shape, its form or its bytes changed.
+
+    ``loose`` where a title may stand above the head and columns beside it, ``seasons`` where rows may be of another season.
+    """
     kind = draw.choice(("cells", "cells", "cells", "form", "bytes"))
     if kind == "bytes":
         return change_bytes(draw, content)
     rows = rows_of(content)
     if kind == "cells" and rows and rows[0]:
         rows, what, law = change_cells(draw, rows, free)
-        return Change(what, as_csv(rows).encode("utf-8", "surrogatepass"), ANY if loose and law in (REFUSED, TOLD) else law)
+        return Change(what, as_csv(rows).encode("utf-8", "surrogatepass"), ANY if (loose and law in (REFUSED, TOLD)) or (seasons and law == TOLD) else law)
     form = draw.choice(("delimiter", "encoding", "line", "quotes", "title", "end"))
     delimiter = draw.choice(DELIMITERS) if form == "delimiter" else ","
     line = draw.choice(("\r\n", "\r", "\n\n", "\u2028")) if form == "line" else "\n"

@@ -124,7 +124,8 @@ def judge(code, out, err, known=CODES):
             raise Fault("a code that no page explains", said)
     if code and out:
         raise Fault("an answer beside a failure", out[:300])
-    if code == 0 and (odd := ODD_NUMBER.search(out)):
+    # what is refused of a part of the answer may be told with the figure that was found
+    if code == 0 and (odd := ODD_NUMBER.search(re.sub(r"(?m)^.*not valid.*$", "", out))):
         raise Fault("no number", out[max(0, odd.start() - 100) : odd.end() + 100])
 
 

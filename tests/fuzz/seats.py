@@ -98,7 +98,8 @@ def _files_of(own):
             continue
         acts = (Act(("check", own, *chosen)), Act(("allocate", own, *chosen, "--no-progress"), often=0.12))
         meaning = partial(wf.read_basin, own, **options)
-        change = partial(change_table, free=NOTES) if path.suffix == ".csv" else change_yaml
+        # rows of other seasons than the one that is read are none of this plan's
+        change = partial(change_table, free=NOTES, seasons=len(list(own.glob("scenarios/*"))) > 1) if path.suffix == ".csv" else change_yaml
         yield Seat("table" if path.suffix == ".csv" else "yaml", path, change, acts, meaning)
 
 

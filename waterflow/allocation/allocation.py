@@ -106,6 +106,8 @@ def open_allocation(path: str | Path) -> Allocation:
         basin = Basin.model_validate_json(text)
     except ValueError as error:
         raise not_an_allocation(Path(path), say("a basin that cannot be read")).refusal() from error
+    if basin.problems():
+        raise not_an_allocation(Path(path), say("a basin that cannot be read")).refusal()
     for name, called in dimensions().items():
         wanted = len(members(basin, name))
         if (count := dataset.sizes.get(called, wanted)) != wanted:
