@@ -99,7 +99,7 @@ def _files_of(own):
         acts = (Act(("check", own, *chosen)), Act(("allocate", own, *chosen, "--no-progress"), often=0.12))
         meaning = partial(wf.read_basin, own, **options)
         # rows of other seasons than the one that is read are none of this plan's
-        change = partial(change_table, free=NOTES, seasons=len(list(own.glob("scenarios/*"))) > 1) if path.suffix == ".csv" else change_yaml
+        change = partial(change_table, free=NOTES, seasons=own.name != SMALL and (own / "scenarios").is_dir()) if path.suffix == ".csv" else change_yaml
         yield Seat("table" if path.suffix == ".csv" else "yaml", path, change, acts, meaning)
 
 

@@ -12,6 +12,7 @@ from tests.fuzz.ledgers import chained_again
 from tests.fuzz.seats import CORPUS
 from waterflow import cli
 from waterflow.allocation import files as saved_files
+from waterflow.basin.basin import Basin
 from waterflow.errors import InputError
 from waterflow.ledger.sound import HAS, unsound
 
@@ -52,6 +53,19 @@ def test_a_plan_whose_figures_were_changed_after_it_was_saved_is_refused(opened,
     assert "no numbers" in saved(tmp_path, changed)
     del changed.attrs["water_residual_Mm3"]
     assert "without water_residual_Mm3" in saved(tmp_path, changed)
+
+
+def test_a_plan_with_a_unit_that_is_no_text_is_refused(opened, tmp_path):
+    """An attribute of two numbers had no room in a long table."""
+    changed = opened.copy(deep=True)
+    changed["delivery"].attrs["unit_in_words"] = [1.0, 2.0]
+    assert "a unit or a name that is no text" in saved(tmp_path, changed)
+
+
+def test_parts_out_of_a_damaged_file_are_refused():
+    told = wf.read_basin("two_reservoirs").model_dump(mode="json") | {"unserved_blocks": [[{}]]}
+    with pytest.raises(ValueError, match="unserved_blocks"):
+        Basin.model_validate(told)
 
 
 def test_a_plan_on_other_names_or_dimensions_is_refused(opened, tmp_path):

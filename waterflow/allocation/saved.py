@@ -19,6 +19,8 @@ __all__ = ["absent", "spoilt"]
 #: of every plan, beside what its river has
 STAGE = ("stage_value", "stage_sense", "stage_unit", "stage_path", "certificate_primal", "certificate_dual", "certificate_gap")
 TEXTS = frozenset({"stage_sense", "stage_unit", "stage_path"})
+#: what tables and pages say of a variable
+WORDS = ("units", "long_name", "unit_in_words", "given", "grades", "cell_methods")
 RESIDUALS = ("water_residual_Mm3", "river_residual_Mm3", "energy_residual_GWh")
 #: named otherwise in files of an earlier form, and their order is that of time
 TIMES = ("period", "season")
@@ -49,6 +51,8 @@ def spoilt(basin: Basin, dataset: xr.Dataset) -> str:
         found = dataset[name]
         if found.dims != dims or (found.dtype.kind == "f") != numbers:
             return say("{name} of another kind or on other dimensions", name=name)
+        if not all(isinstance(found.attrs.get(word, ""), str) for word in WORDS):
+            return say("{name} with a unit or a name that is no text", name=name)
     for called, (_, names, *_) in coordinates(basin).items():
         if called not in dimensions().values() or called in TIMES or not len(names):
             continue
