@@ -19,7 +19,19 @@ from uuid import uuid4
 from waterflow.errors import Problem
 from waterflow.words.catalogue import mark, say
 
-__all__ = ["in_the_way", "is_file", "is_folder", "make_folder", "no_way", "remove_tree", "shipped_bytes", "together", "whole", "write", "write_tree"]
+__all__ = [
+    "in_the_way",
+    "is_file",
+    "is_folder",
+    "make_folder",
+    "no_way",
+    "remove_tree",
+    "shipped_bytes",
+    "together",
+    "whole",
+    "write",
+    "write_tree",
+]
 
 #: what keeps a file from being written, by the number of the error
 NO_WAY = {

@@ -145,7 +145,9 @@ class Tried:
                 count += 1
         for size in SIZES:
             for killed in (False, True):
-                wrong += self.tried(f"files of {size} bytes, {'killed' if killed else 'full'}", lambda s=size, k=killed: bound(s, k), killed)
+                wrong += self.tried(
+                    f"files of {size} bytes, {'killed' if killed else 'full'}", lambda s=size, k=killed: bound(s, k), killed
+                )
                 count += 1
         shutil.rmtree(self.folder.parent, ignore_errors=True)
         return wrong, count

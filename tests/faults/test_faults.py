@@ -1,4 +1,4 @@
-"""Every fault leaves the old file or the new one, whole: a disk that is full or can only be read, a process that is killed, at every step."""
+"""Every fault leaves the old file or the new one, whole: a full disk, one that can only be read, a killed process, at every step."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def test_old_or_new_and_whole(made):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", [name for name in NAMES])
+@pytest.mark.parametrize("name", list(NAMES))
 def test_old_or_new_and_whole_of_every_command(name, made):
     assert not wrong([name], made)
 

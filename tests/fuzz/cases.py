@@ -13,7 +13,18 @@ from tests.fuzz.judging import CODES, Fault, audited, judge, judge_files, run, s
 from tests.fuzz.seats import Act, Seat
 
 #: how often a kind is drawn, others once
-WEIGHTS = {"table": 8, "yaml": 5, "workbook": 3, "result": 2, "api": 4, "facts": 3, "ledger": 3, "season sheet": 2, "members": 0.5, "offers": 0.5}
+WEIGHTS = {
+    "table": 8,
+    "yaml": 5,
+    "workbook": 3,
+    "result": 2,
+    "api": 4,
+    "facts": 3,
+    "ledger": 3,
+    "season sheet": 2,
+    "members": 0.5,
+    "offers": 0.5,
+}
 #: how often a changed file is changed once more; then only what holds for any file is asked of it
 AGAIN = 0.2
 
@@ -39,20 +50,22 @@ class Cases:
         self.seed, self.kinds = seed, {}
         for seat in seats:
             # the meaning of the file as it is, and the proof that the corpus is good
-            self.kinds.setdefault(seat.kind, []).append(replace(seat, original=seat.path.read_bytes(), meant=seat.meaning() if seat.meaning else None))
+            self.kinds.setdefault(seat.kind, []).append(
+                replace(seat, original=seat.path.read_bytes(), meant=seat.meaning() if seat.meaning else None)
+            )
         self.names = sorted(self.kinds)
         self.weights = [WEIGHTS.get(name, 1) for name in self.names]
 
     def case(self, number):
         """The case of a number."""
-        draw = random.Random(f"{self.seed}/{number}")
+        draw = random.Random(f"{self.seed}/{number}")  # noqa: S311 - nothing secret
         seat = draw.choice(self.kinds[draw.choices(self.names, self.weights)[0]])
         change = seat.change(draw, seat.original)
         if draw.random() < AGAIN:
             try:
                 more = seat.change(draw, change.content)
                 change = Change(f"{change.what}; {more.what}", more.content)
-            except Exception:  # noqa: BLE001 - what is broken already need not be understood
+            except Exception:
                 change = replace(change, law=ANY)
         return Case(f"{self.seed}/{number}", seat, change), draw
 

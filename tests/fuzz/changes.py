@@ -29,7 +29,10 @@ EXTREMES = (
     "%s", "<b>", "&amp;", "$x$", "[link", "|", "`", "*", "@SUM(1)", "-1+1",
 )  # fmt: skip
 #: the same as structured values have it
-VALUES = (*EXTREMES, None, True, False, 0, -1, 1, 2**63, 10**400, 1e308, -1e308, 5e-324, float("nan"), float("inf"), [], {}, [[]], [None], {"": ""})  # fmt: skip
+VALUES = (
+    *EXTREMES, None, True, False, 0, -1, 1, 2**63, 10**400, 1e308, -1e308, 5e-324, float("nan"), float("inf"), [], {}, [[]], [None],
+    {"": ""},
+)  # fmt: skip
 DELIMITERS = (";", "\t", "|")
 ENCODINGS = ("utf-8-sig", "cp1251", "utf-16", "utf-16-le", "koi8-r", "cp866", "latin-1", "utf-32")
 UNKNOWN = "surely_no_name_of_ours"
@@ -72,7 +75,7 @@ def change_bytes(draw, content):
 def rows_of(content):
     """Cells of a CSV table, its delimiter found."""
     text = content.decode("utf-8-sig")
-    return [row for row in csv.reader(io.StringIO(text))]
+    return list(csv.reader(io.StringIO(text)))
 
 
 def as_csv(rows, delimiter=",", line="\n", quoting=csv.QUOTE_MINIMAL):
@@ -190,7 +193,11 @@ def change_table(draw, content, free=(), loose=False, seasons=False):
     rows = rows_of(content)
     if kind == "cells" and rows and rows[0]:
         rows, what, law = change_cells(draw, rows, free)
-        return Change(what, as_csv(rows).encode("utf-8", "surrogatepass"), ANY if (loose and law in (REFUSED, TOLD)) or (seasons and law == TOLD) else law)
+        return Change(
+            what,
+            as_csv(rows).encode("utf-8", "surrogatepass"),
+            ANY if (loose and law in (REFUSED, TOLD)) or (seasons and law == TOLD) else law,
+        )
     form = draw.choice(("delimiter", "encoding", "line", "quotes", "title", "end"))
     delimiter = draw.choice(DELIMITERS) if form == "delimiter" else ","
     line = draw.choice(("\r\n", "\r", "\n\n", "\u2028")) if form == "line" else "\n"
@@ -227,7 +234,9 @@ def change_structure(draw, found):
         return draw.choice(VALUES), "everything", ANY
     path = draw.choice(paths)
     holder, key = at(found, path[:-1]), path[-1]
-    how = draw.choice(("value", "value", "value", "figure", "lost", "named", "unknown key", "listed", "item twice", "deep", "other", "text"))
+    how = draw.choice(
+        ("value", "value", "value", "figure", "lost", "named", "unknown key", "listed", "item twice", "deep", "other", "text")
+    )
     told = f"{how} at {'.'.join(map(str, path))}"
     law = ANY
     if how == "figure" and isinstance(holder[key], int | float) and not isinstance(holder[key], bool):
@@ -301,7 +310,9 @@ _WHOLE_YAML = (
     lambda _: "a\n",
     lambda _: "null\n",
     lambda text: text + "---\n" + text,
-    lambda text: f"x0: &x0 [1]\n{''.join(f'x{k}: &x{k} [*x{k - 1}, *x{k - 1}, *x{k - 1}, *x{k - 1}]{chr(10)}' for k in range(1, 14))}" + text,
+    lambda text: (
+        f"x0: &x0 [1]\n{''.join(f'x{k}: &x{k} [*x{k - 1}, *x{k - 1}, *x{k - 1}, *x{k - 1}]{chr(10)}' for k in range(1, 14))}" + text
+    ),
     lambda text: "a: &a [*a]\n" + text,
     lambda _: "[" * DEEPEST,
     lambda _: "{a: " * DEEPEST,
@@ -338,7 +349,7 @@ def change_xml(draw, content):
         whole = (b"", b"<a/>", b"<a>" * DEEPEST, f"{head}<a>&x8;</a>".encode(), content * 2, content.replace(b"UTF-8", b"UTF-16"),
                  b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>', content.replace(b"xmlns=", b"x="))  # fmt: skip
         return Change("whole", draw.choice(whole))
-    root = ElementTree.fromstring(content)
+    root = ElementTree.fromstring(content)  # noqa: S314 - our own
     parents = [(parent, child) for parent in root.iter() for child in parent]
     parent, child = draw.choice(parents)
     how = draw.choice(("attribute", "attribute", "attribute", "attribute lost", "text", "twice", "lost", "named", "moved"))

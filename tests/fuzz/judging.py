@@ -131,7 +131,9 @@ def judge(code, out, err, known=CODES):
 
 def state(paths):
     """What stands at some paths: bytes of files, names in folders."""
-    return {path: path.read_bytes() if path.is_file() else sorted(p.name for p in path.rglob("*")) if path.is_dir() else None for path in paths}
+    return {
+        path: path.read_bytes() if path.is_file() else sorted(p.name for p in path.rglob("*")) if path.is_dir() else None for path in paths
+    }
 
 
 def judge_files(code, before, after, folders):

@@ -11,16 +11,17 @@ encodings, and bytes. What must hold of every case: a documented exit code, one 
 failing, no plan that fails its audit outside the model, an unknown key or column refused, another spelling of the same number read
 as the same or refused, and no figure of a table that is changed and changes nothing.
 
-Made by `python -m tests.fuzz --page RESULT.json docs/evidence/fuzzing.md` from
+Made by `python -m tests.fuzz --page docs/evidence/studies/fuzzing.json docs/evidence/fuzzing.md` from
 
-    python -m tests.fuzz --minutes {minutes:g} --workers {workers} --seed {seed} --result RESULT.json
+    python -m tests.fuzz --minutes {minutes:g} --workers {workers} --seed {seed} --result docs/evidence/studies/fuzzing.json
 
 A case comes again with `python -m tests.fuzz --again SEED/NUMBER`. Ninety seconds are part of the tests
 (`tests/fuzz/test_fuzz.py`), with every find of earlier runs.
 
 # What was run
 
-{cases:,} cases in {hours:.0f} minutes of {workers} worker{s}, with every line traced; the longest took {longest:.0f} s by the clock. {finds}
+{cases:,} cases in {hours:.0f} minutes of {workers} worker{s}, every line traced, on a machine with other work; the longest
+took {longest:.0f} s by the clock. {finds}
 
 | kind of file | cases | read (0) | refused (3) | no plan (4) | other |
 |---|--:|--:|--:|--:|--:|
@@ -49,7 +50,11 @@ def page(result):
     )  # fmt: skip
     rows = [_row(kind, result["cases"][kind], result["codes"].get(kind, {})) for kind in sorted(result["cases"])]
     lines = [f"| {name} | {all_:,} | {100 * run / all_:.0f} % |" for name, (run, all_) in sorted(result["lines"].items()) if all_]
-    told = ["\n# What was found\n", *(f"- `{case}`: {fault}; {told.replace('|', ' ')}" for case, fault, told in result["finds"])] if count else []
+    told = (
+        ["\n# What was found\n", *(f"- `{case}`: {fault}; {told.replace('|', ' ')}" for case, fault, told in result["finds"])]
+        if count
+        else []
+    )
     return head + "\n".join(rows) + "\n" + LINES + "\n".join([*lines, *told]) + "\n"
 
 

@@ -17,13 +17,13 @@ from pathlib import Path
 import waterflow as wf
 from tests.exchange.ribasim_example import write_ribasim
 from tests.exchange.test_foreign import PYWR
+from tests.futures.ensembles import members
 from tests.fuzz import api, coupled
 from tests.fuzz.binaries import change_book, change_netcdf
 from tests.fuzz.changes import Change, change_bytes, change_json, change_table, change_xml, change_yaml
 from tests.fuzz.ledgers import change_ledger
 from tests.loading.edits import PACT
 from waterflow import cli
-from tests.futures.ensembles import members
 from waterflow.loading.forecast_csv import forecast_csv
 from waterflow.loading.forecast_series import ForecastSeries
 from waterflow.loading.pi_xml import pi_xml
@@ -93,13 +93,19 @@ def model_seats(folder):
 def _files_of(own):
     for path in sorted([*own.rglob("*.csv"), *own.rglob("*.yaml")]):
         options = _chosen(own, path)
-        chosen = [word for key, value in options.items() for word in (f"--{key.removesuffix('s')}", *([value] if key == "scenario" else value))]
+        chosen = [
+            word for key, value in options.items() for word in (f"--{key.removesuffix('s')}", *([value] if key == "scenario" else value))
+        ]
         if path.name == "expected.yaml" or "observed" in path.parts:
             continue
         acts = (Act(("check", own, *chosen)), Act(("allocate", own, *chosen, "--no-progress"), often=0.12))
         meaning = partial(wf.read_basin, own, **options)
         # rows of other seasons than the one that is read are none of this plan's
-        change = partial(change_table, free=NOTES, seasons=own.name != SMALL and (own / "scenarios").is_dir()) if path.suffix == ".csv" else change_yaml
+        change = (
+            partial(change_table, free=NOTES, seasons=own.name != SMALL and (own / "scenarios").is_dir())
+            if path.suffix == ".csv"
+            else change_yaml
+        )
         yield Seat("table" if path.suffix == ".csv" else "yaml", path, change, acts, meaning)
 
 
@@ -109,8 +115,8 @@ def _chosen(own, path):
         return {"scenario": path.stem}
     if path.parent.name != "agreements":
         return {}
-    using = (p.stem for p in sorted((own / "scenarios").glob("*.yaml")) if path.stem in p.read_text(encoding="utf-8"))
-    return {"agreements": [path.stem]} | {"scenario": name for name in list(using)[:1]}
+    using = [p.stem for p in sorted((own / "scenarios").glob("*.yaml")) if path.stem in p.read_text(encoding="utf-8")]
+    return {"agreements": [path.stem], "scenario": using[0]} if using else {"agreements": [path.stem]}
 
 
 def plan_seats(folder, plan):
@@ -182,12 +188,13 @@ def fact_seats(folder, plan):
     """Tables of facts, of what was seen, of thresholds and of holders; an operational sheet by day with its labels."""
     book = folder / "season.jsonl"
     made("ledger", "add", book, plan, "--by", "UP")
+    about = ("--by", "UP", "--source", "x", "--grade", "assumed")
     for name, words in {
         "facts": ("ledger", "add", book, "FILE", "--by", "UP"),
         "seen": ("replan", SMALL, "--facts", "FILE", "--on", "2025-03-01", "--no-progress"),
         "holders": ("ledger", "add", book, "FILE", "--kind", "holders", "--by", "UP"),
-        "daily": ("ledger", "add", folder / "daily.jsonl", "FILE", "--labels", folder / "labels.csv", "--by", "UP", "--source", "x", "--grade", "assumed"),
-        "labels": ("ledger", "add", folder / "daily.jsonl", folder / "daily.csv", "--labels", "FILE", "--by", "UP", "--source", "x", "--grade", "assumed"),
+        "daily": ("ledger", "add", folder / "daily.jsonl", "FILE", "--labels", folder / "labels.csv", *about),
+        "labels": ("ledger", "add", folder / "daily.jsonl", folder / "daily.csv", "--labels", "FILE", *about),
         "needs": ("compare", SMALL, "--disputed", "needs=FILE", "--no-progress"),
     }.items():  # fmt: skip
         path = shutil.copy(CORPUS / f"{name}.csv", folder / f"{name}.csv")

@@ -61,7 +61,8 @@ def content(path: Path) -> xr.Dataset | None:
             found = opened.load()
             return found.set_coords(_bounds(found))
     except Exception as error:
-        # the libraries below raise anything on a damaged file, errors of their own inside among it; and the reader leaves a half-opened file behind that complains when it goes: let it go here, unheard
+        # the libraries below raise anything on a damaged file, errors of their own inside among it; and the reader
+        # leaves a half-opened file behind that complains when it goes: let it go here, unheard
         error.__traceback__ = error.__context__ = None
         return None
     finally:

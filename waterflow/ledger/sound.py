@@ -83,10 +83,8 @@ HAS: Mapping[str, Mapping[str, Check]] = {
     "holder": {"place": _name, "party": _text},
 }  # fmt: skip
 #: what a row may have beside that
-MAY_HAVE: Mapping[str, Check] = {
-    name: _text
-    for name in ("grade", "note", "estimate", "corrects", "title", "title_ru", "inputs", "reach", "by", "typed", "prev", "digest", "kind")
-}
+TEXTS = ("grade", "note", "estimate", "corrects", "title", "title_ru", "inputs", "reach", "by", "typed", "prev", "digest", "kind")
+MAY_HAVE: Mapping[str, Check] = dict.fromkeys(TEXTS, _text)
 
 
 def unsound(row: Any) -> str:
