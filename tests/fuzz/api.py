@@ -22,7 +22,7 @@ BODIES = {
     "prices": {"model": SMALL, "questions": {"runoff.all": 0.5}},
     "no_deal": {"model": SMALL},
     "trade_offs": {"model": SMALL, "parties": ["UP", "DOWN"], "plans": 5},
-    "grounds": {"model": SMALL, "figure": "delivery/valley"},
+    "grounds": {"model": SMALL, "figure": "lake"},
     "effects": {"model": SMALL, "figure": "payoff/UP"},
     "inputs": {"model": SMALL},
     "report/html": {"model": SMALL},
