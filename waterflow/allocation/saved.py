@@ -30,9 +30,10 @@ DERIVED = {"arriving_flow": ("reaches", "periods"), "in_transit": ("reaches",), 
 def _wanted(basin: Basin) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     """Name, dimensions, and whether it is numbers, of what a plan of a river has; of what a river has none of nothing can be missed."""
     sets = {name: bool(members(basin, name)) for name in dimensions()}
-    words = [(word.name, word.over, ()) for word in (*unknowns(), *givens())]
+    before: tuple[str, ...] = ()
+    words = [(word.name, word.over, before) for word in unknowns()] + [(word.name, word.over, before) for word in givens()]
     words += [(f"{word.name}_dual", word.over, ("stage",)) for word in equations()]
-    words += [(name, over, ()) for name, over in DERIVED.items()]
+    words += [(name, over, before) for name, over in DERIVED.items()]
     for name, over, before in words:
         if all(sets[s] for s in over):
             yield name, (*before, *(dimension(s) for s in over)), True
