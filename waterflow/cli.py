@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import ModuleType
+from typing import Any, cast
 
 from waterflow.commands import (
     addresses,
@@ -122,13 +124,81 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+class _Messages:
+    """Standard error, as far as anybody hears it: messages for nobody are no reason to give up the work.
+
+    Parameters
+    ----------
+    stream : TextIO or None
+        None where a program was started without one.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Say it, if it can be said."""
+        return self._tried("write", text) or len(text)
+
+    def flush(self) -> None:
+        """See that it is said."""
+        self._tried("flush")
+
+    def isatty(self) -> bool:
+        """True for a terminal."""
+        return bool(self._tried("isatty"))
+
+    def _tried(self, what: str, *arguments: str) -> Any:
+        try:
+            return None if self._stream is None else getattr(self._stream, what)(*arguments)
+        except (OSError, ValueError):
+            # what waits in it would be tried again at the end, and make another exit code
+            _let_go(self._stream)
+            return None
+
+
+def _let_go(stream: Any) -> None:
+    """Let what a stream still holds go nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _answer(text: str) -> None:
-    """The answer, on standard output; a reader that has gone away is no error."""
+    """The answer, on standard output; a reader that has gone away, or was never there, is no error.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written, as on a full disk.
+    """
+    if sys.stdout is None:
+        return
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
+    except OSError as error:
+        _let_go(sys.stdout)
+        from waterflow.errors import Problem
+        from waterflow.files import no_way
+
+        allowed = say("an output that can be written")
+        raise Problem("bad-output", say("standard output"), no_way(error), allowed).refusal() from error
+
+
+@contextmanager
+def _heard() -> Iterator[None]:
+    """Messages may find nobody."""
+    whole = sys.stderr
+    sys.stderr = cast("Any", _Messages(whole))
+    try:
+        yield
+    finally:
+        sys.stderr = whole
 
 
 def _tell(message: str) -> None:
@@ -186,7 +256,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if argv is None else list(argv)
     tolerant(sys.stdout, sys.stderr)
-    with speaking(_language(arguments)), translated_argparse():
+    with _heard(), speaking(_language(arguments)), translated_argparse():
         return _run(arguments)
 
 

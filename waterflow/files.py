@@ -6,7 +6,7 @@ Only regular files are ever replaced: a device, a pipe, a link or a folder of th
 from __future__ import annotations
 
 import errno
-import getpass
+import os
 import shutil
 import stat
 import tempfile
@@ -19,7 +19,19 @@ from uuid import uuid4
 from waterflow.errors import Problem
 from waterflow.words.catalogue import mark, say
 
-__all__ = ["in_the_way", "is_file", "is_folder", "no_way", "shipped_bytes", "together", "whole", "write", "write_tree"]
+__all__ = [
+    "in_the_way",
+    "is_file",
+    "is_folder",
+    "make_folder",
+    "no_way",
+    "remove_tree",
+    "shipped_bytes",
+    "together",
+    "whole",
+    "write",
+    "write_tree",
+]
 
 #: what keeps a file from being written, by the number of the error
 NO_WAY = {
@@ -28,9 +40,11 @@ NO_WAY = {
     errno.EISDIR: mark("a folder of that name"),
     errno.EACCES: mark("no permission to write there"),
     errno.EPERM: mark("no permission to write there"),
+    errno.EEXIST: mark("a file where a folder should be"),
     errno.EROFS: mark("a disk that can only be read"),
     errno.ENOSPC: mark("no space left on the disk"),
     errno.EDQUOT: mark("no space left on the disk"),
+    errno.EFBIG: mark("no space left on the disk"),
     errno.ENAMETOOLONG: mark("a name that is too long"),
 }
 #: what is no regular file, by its kind
@@ -76,6 +90,11 @@ def in_the_way(path: Path) -> str:
     except OSError:
         return ""
     return say(KINDS[kind]) if kind in KINDS else ""
+
+
+def remove_tree(folder: Path) -> None:
+    """Take away a folder that was just written."""
+    _gone(folder)
 
 
 def _gone(path: Path) -> None:
@@ -129,6 +148,20 @@ def write(path: Path, content: str | bytes, option: str, *, code: str = "bad-fol
             partial.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise Problem(code, f"{option} {path}", no_way(error), allowed).refusal() from error
+
+
+def make_folder(folder: Path, option: str) -> None:
+    """Make a folder, and those it lies in, if it is not there.
+
+    Raises
+    ------
+    InputError
+        If it cannot be made there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem("bad-folder", f"{option} {folder}", no_way(error), say("a folder that can be written")).refusal() from error
 
 
 def write_tree(folder: Path, contents: Mapping[str, str], option: str) -> None:
@@ -200,7 +233,9 @@ def _alone(folder: Path) -> Iterator[None]:
     """Keep other runs of this machine from moving files into a folder; the system lets go of the lock of a run that is killed."""
     from filelock import FileLock
 
-    name = f"waterflow-{blake2b(str(folder.resolve()).encode(), digest_size=8).hexdigest()}-{getpass.getuser()}.lock"
+    # a number where there are numbers: in a container the one who works may have no name
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+    name = f"waterflow-{blake2b(str(folder.resolve()).encode(), digest_size=8).hexdigest()}-{user}.lock"
     with FileLock(Path(tempfile.gettempdir()) / name, timeout=WAITS):
         yield
 

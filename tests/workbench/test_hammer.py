@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import socket
+import statistics
 import time
 from pathlib import Path
 
@@ -117,3 +118,45 @@ def test_ten_tables_each_moving_a_lever_every_two_seconds():
 
         alone, together = asyncio.run(run())
         assert together[int(0.9 * len(together))] <= 3 * max(alone[int(0.9 * len(alone))], 0.35)
+
+
+#: seconds of the soak, and of the time before memory is first looked at: by then every river is laid out and every answer known once
+SOAK, WARM = 600, 120
+#: MB an hour that the server may grow: a session of a day stays below a quarter of a small laptop
+GROWTH = 60.0
+
+
+def good(draw):
+    """A question as a table asks them: levers moved, what binds, a page; other figures each time."""
+    questions = {"runoff.all": f"x{draw.uniform(0.5, 1.5):.4f}"}
+    body = {"model": "two_reservoirs", "questions": questions, "lang": draw.choice(("en", "ru"))}
+    body["step"] = draw.choice((None, "month", "dekad"))
+    kind = draw.choice(("plan", "plan", "plan", "plan", "facts", "prices", "river", "no_deal", "grounds", "report/html"))
+    return kind, body | ({"figure": draw.choice(("lake", "payoff/UP"))} if kind == "grounds" else {})
+
+
+def family(process):
+    """What a process and those it started hold in memory, MB."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    held = [Path(f"/proc/{pid}/status").read_text() for pid in (process.pid, *children)]
+    return sum(int(next(line for line in x.splitlines() if line.startswith("VmRSS")).split()[1]) for x in held) / 1024
+
+
+def test_ten_minutes_of_good_questions_grow_nothing():
+    """Mixed questions of three tables; the line through the memory of the server and its solvers is all but level after the beginning."""
+    draw, seen, count = random.Random(3), [], 0  # noqa: S311 - nothing secret
+    with serving("two_reservoirs") as (address, process), httpx.Client(base_url=address, timeout=120) as client:
+        began = time.monotonic()
+        while (spent := time.monotonic() - began) < SOAK:
+            kind, body = good(draw)
+            found = client.post(f"/api/v1/{kind}", json=body, headers={"x-page": str(count % 3)})
+            assert found.status_code == 200, (kind, body, found.text[:300])
+            if not found.headers["content-type"].startswith("text/html"):
+                assert found.json().get("status") not in ("refused", "unproved"), (kind, body, found.text[:300])
+            count += 1
+            if spent > WARM and count % 10 == 0:
+                seen.append((spent, family(process)))
+    assert len(seen) > 10, "too few questions to tell anything"
+    slope = statistics.linear_regression(*zip(*seen, strict=True)).slope * 3600
+    print(f"{count} questions, {seen[0][1]:.0f} MB at first, {seen[-1][1]:.0f} MB at last, {slope:+.1f} MB an hour")
+    assert slope < GROWTH or seen[-1][1] < 1.05 * seen[0][1]

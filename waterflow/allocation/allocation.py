@@ -12,10 +12,11 @@ import xarray as xr
 
 from waterflow.allocation.coordinates import coordinates
 from waterflow.allocation.files import netcdf, not_an_allocation, read_dataset, write_dataset
+from waterflow.allocation.saved import absent, spoilt
 from waterflow.basin.basin import Basin
 from waterflow.basin.wanted import wrong_kind
 from waterflow.errors import Problem
-from waterflow.formulation.formulate import dimensions, equations, unknowns
+from waterflow.formulation.formulate import dimensions
 from waterflow.formulation.language import members
 from waterflow.words.catalogue import say
 
@@ -90,12 +91,6 @@ class Allocation:
         return (render if full else page)(plan_facts(self.basin, self.dataset))
 
 
-def _absent(basin: Basin, dataset: xr.Dataset) -> list[str]:
-    """What a plan of this basin has and a Dataset has not; of what the basin has none of, nothing can be missed."""
-    words = [(word.name, word.over) for word in unknowns()] + [(f"{word.name}_dual", word.over) for word in equations()]
-    return [name for name, over in words if name not in dataset and all(members(basin, s) for s in over)]
-
-
 def open_allocation(path: str | Path) -> Allocation:
     """Read an allocation that `Allocation.save` wrote.
 
@@ -111,16 +106,20 @@ def open_allocation(path: str | Path) -> Allocation:
         basin = Basin.model_validate_json(text)
     except ValueError as error:
         raise not_an_allocation(Path(path), say("a basin that cannot be read")).refusal() from error
+    if basin.problems():
+        raise not_an_allocation(Path(path), say("a basin that cannot be read")).refusal()
     for name, called in dimensions().items():
         wanted = len(members(basin, name))
         if (count := dataset.sizes.get(called, wanted)) != wanted:
             found = say("{count} of the dimension {name}, not the {wanted} of its basin", count=count, name=called, wanted=wanted)
             raise not_an_allocation(Path(path), found).refusal()
-    if absent := _absent(basin, dataset):
-        found = say("a plan of an earlier version, without {names}", names=", ".join(absent))
+    if lacking := absent(basin, dataset):
+        found = say("a plan of an earlier version, without {names}", names=", ".join(lacking))
         cause = say("Allocate its basin again, or open it with the version that saved it.")
         raise Problem("not-an-allocation", str(path), found, say("a plan with everything that is read of one"), cause).refusal()
     if "period_label" not in dataset.coords:
         # saved before periods had dates for an index: what such files lack follows from their basin
         dataset = dataset.assign_coords(coordinates(basin))
+    if found := spoilt(basin, dataset):
+        raise not_an_allocation(Path(path), found).refusal()
     return Allocation(basin, lambda: dataset)

@@ -9,7 +9,7 @@ from pathlib import Path
 import xarray as xr
 
 from waterflow.errors import Problem
-from waterflow.files import is_file, is_folder, write
+from waterflow.files import is_file, is_folder, make_folder, write
 from waterflow.words.catalogue import say
 
 __all__ = ["content", "netcdf", "not_an_allocation", "read_dataset", "write_dataset"]
@@ -17,8 +17,6 @@ __all__ = ["content", "netcdf", "not_an_allocation", "read_dataset", "write_data
 BASIN = "basin_json"
 #: which form of file this is; those saved before there was one have none, and are read as far as they go
 FORMAT_NAME, FORMAT = "waterflow_format", 1
-#: what the readers of HDF5 raise on a file that is another or damaged
-UNREADABLE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError, NotImplementedError)
 
 
 def netcdf(dataset: xr.Dataset, basin: str) -> bytes:
@@ -49,8 +47,9 @@ def write_dataset(path: Path, dataset: xr.Dataset, basin: str) -> Path:
     InputError
         If it cannot be written there, or what stands there is no regular file.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write(path, netcdf(dataset, basin), "save")
+    content = netcdf(dataset, basin)
+    make_folder(path.parent, "save")
+    write(path, content, "save")
     return path
 
 
@@ -61,8 +60,9 @@ def content(path: Path) -> xr.Dataset | None:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             found = opened.load()
             return found.set_coords(_bounds(found))
-    except UNREADABLE as error:
-        # the reader leaves a half-opened file behind that complains when it goes: let it go here, unheard
+    except Exception as error:
+        # the libraries below raise anything on a damaged file, errors of their own inside among it; and the reader
+        # leaves a half-opened file behind that complains when it goes: let it go here, unheard
         error.__traceback__ = error.__context__ = None
         return None
     finally:

@@ -30,6 +30,9 @@ def _by_name(value: object) -> object:
         return dict(sorted(value.items()))
     if isinstance(value, Iterable):
         items = list(value)
+        if not all(hasattr(item, "name") for item in items):
+            # out of a damaged file: what is no part is refused as that
+            return items
         named = {item.name: item for item in items}
         if len(named) != len(items):
             twice = sorted({item.name for item in items if sum(o.name == item.name for o in items) > 1})

@@ -95,7 +95,7 @@ def season(args: argparse.Namespace) -> str:
 def _new(args: argparse.Namespace) -> str:
     """Write the workbook of a season and the same sheets as CSV; nothing is ever written over."""
     from waterflow.errors import InputError, Problem
-    from waterflow.files import write, write_tree
+    from waterflow.files import make_folder, remove_tree, write, write_tree
     from waterflow.loading.season_file import read_season_file
     from waterflow.report.season_book import season_csvs, season_xlsx
     from waterflow.report.season_text import new_text
@@ -113,9 +113,15 @@ def _new(args: argparse.Namespace) -> str:
         for f in _figures(kit, read_season_file(args.facts)):
             before[f.sheet, f.name, f.estimate, f.span] = (f.value, f.source, f.grade)
     basin = kit.like.basin()
-    folder.mkdir(parents=True, exist_ok=True)
-    write(book, season_xlsx(kit, basin, before), "--out")
+    content = season_xlsx(kit, basin, before)
+    make_folder(folder, "--out")
     write_tree(sheets, season_csvs(kit, basin, before), "--out")
+    try:
+        write(book, content, "--out")
+    except InputError:
+        # both or none, or the next try would find one of them in its way
+        remove_tree(sheets)
+        raise
     return new_text(kit, [str(book), f"{sheets}/"])
 
 

@@ -23,7 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def validate(args: argparse.Namespace) -> str:
     """Set a model against the past: replay, seasons left out, plan and fact."""
-    from waterflow.files import write
+    from waterflow.files import make_folder, write
     from waterflow.loading.model import read_basin
     from waterflow.observations.files import observed_tables
     from waterflow.progress import each
@@ -45,7 +45,7 @@ def validate(args: argparse.Namespace) -> str:
     with waiting(what):
         text = filled(page, evidence, str(args.page))
     folder = args.page.parent / "pictures"
-    folder.mkdir(exist_ok=True)
+    make_folder(folder, "--page")
     shown = [name for name in PICTURES if f"pictures/{name}.svg" in text]
     for name in shown:
         write(folder / f"{name}.svg", PICTURES[name](evidence), "--page", code="bad-picture")

@@ -111,6 +111,8 @@ class WaterflowBmi(GridAnswers):
         state, where = read_state(Path(path)), Path(path)
         try:
             basin = Basin.model_validate(state.basin)
+            if basin.problems():
+                raise not_a_state(where, say("a river that cannot be read")).refusal()
             happened = Happened.from_names(basin, state.happened) if state.happened else None  # type: ignore[arg-type]
             stepper = Stepper(basin, prices=state.prices, over=state.over, happened=happened)
             for name, values in state.outputs.items():

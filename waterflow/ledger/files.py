@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from waterflow.errors import InputError, Problem
-from waterflow.files import in_the_way, is_file, is_folder, no_way
+from waterflow.files import in_the_way, is_file, is_folder, no_way, whole
 from waterflow.ledger.ledger import Ledger
 from waterflow.ledger.rows import BEGINNING, Row, chained, rows_of
 from waterflow.words.catalogue import say
@@ -92,10 +93,6 @@ def append(path: Path, made: Callable[[Ledger], Sequence[Mapping[str, Any]]], by
     InputError
         If it cannot be written there, or the ledger is broken.
     """
-    # the lock would make the folder
-    found = in_the_way(path) or ("" if is_folder(path.absolute().parent) else say("no such folder"))
-    if found:
-        raise Problem("bad-folder", str(path), found, say("a file in a folder that can be written")).refusal()
     try:
         with alone(path):
             ledger = read_ledger(path) if path.exists() and path.stat().st_size else Ledger((), ())
@@ -109,33 +106,51 @@ def append(path: Path, made: Callable[[Ledger], Sequence[Mapping[str, Any]]], by
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Keep others from adding: the lock lies beside the ledger, where everybody who may write it finds it."""
+    """Keep others from adding: the lock lies beside the ledger, where everybody who may write it finds it.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder or nothing may be written there, or another keeps the lock for a minute.
+    """
     from filelock import FileLock
 
-    with FileLock(path.with_name(f".{path.name}.lock"), timeout=WAITS):
+    allowed = say("a file in a folder that can be written")
+    # the lock would make the folder
+    found = in_the_way(path) or ("" if is_folder(path.absolute().parent) else say("no such folder"))
+    if found:
+        raise Problem("bad-folder", str(path), found, allowed).refusal()
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=WAITS)
+    try:
+        lock.acquire()
+    except OSError as error:
+        raise Problem("bad-folder", str(path), no_way(error), allowed).refusal() from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _write(path: Path, rows: Sequence[Row]) -> None:
-    """Append whole lines and wait until they are on the disk; what was torn off before is ended, not overwritten."""
-    new = not path.exists()
-    with path.open("ab") as file:
-        torn = not new and path.stat().st_size > 0 and not _ends_whole(path)
-        file.write(b"\n" * torn + ledger_bytes(rows))
-        file.flush()
-        os.fsync(file.fileno())
-    if new and os.name == "posix":
+    """Append whole lines and wait until they are on the disk; what was torn off before is ended, not overwritten.
+
+    All of them or none: half the rows of a plan would be another plan in force.
+    """
+    old = path.read_bytes() if path.exists() else b""
+    with whole(path) as partial:
+        with partial.open("wb") as file:
+            file.write(old + b"\n" * (old[-1:] not in (b"", b"\n")) + ledger_bytes(rows))
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            # who might read or write it before may do so still
+            shutil.copymode(path, partial)
+    if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
-
-
-def _ends_whole(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
 
 
 def ledger_bytes(rows: Sequence[Row]) -> bytes:

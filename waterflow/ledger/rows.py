@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from waterflow.errors import Problem
+from waterflow.ledger.sound import unsound
 from waterflow.words.catalogue import say
 
 __all__ = ["BEGINNING", "KINDS", "Row", "chained", "digest_of_rows", "key_of", "rows_of"]
@@ -67,14 +68,18 @@ class Row:
         Raises
         ------
         InputError
-            If it is no JSON, although it has its digest.
+            If it is no JSON, or does not say what a row of its kind says, although it has its digest.
         """
         if self._fields is None:
+            where, allowed = say("line {number}", number=self.line), say("every row as waterflow writes it")
             try:
-                self._fields = json.loads(self.raw)
-            except ValueError as error:
-                where, allowed = say("line {number}", number=self.line), say("every row as it was written")
+                found = json.loads(self.raw)
+            except (ValueError, RecursionError) as error:
                 raise Problem("broken-ledger", where, say("a row that is no JSON"), allowed).refusal() from error
+            if wrong := unsound(found):
+                told = say("a row of the kind {kind} without a sound {field}", kind=self.kind, field=wrong)
+                raise Problem("broken-ledger", where, told, allowed).refusal()
+            self._fields = found
         return self._fields
 
     def __getitem__(self, name: str) -> Any:

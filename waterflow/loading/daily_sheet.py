@@ -193,7 +193,7 @@ def _whole(cell: Any) -> int:
         number = float(str(cell))
     except ValueError:
         return 0
-    return int(number) if number == int(number) else 0
+    return int(number) if number.is_integer() else 0
 
 
 def _month(grid: Cells) -> tuple[int, int] | None:

@@ -1,0 +1,116 @@
+"""Processes that run cases, watched: one that is aborted or hangs where Python cannot stop it is a find, and another goes on behind it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+#: seconds without a line after which a process is ended: more than the longest wait, and what the corpus takes to be made
+SILENT, MAKING = 120.0, 600.0
+
+
+@dataclass
+class Found:
+    """What a run has seen."""
+
+    cases: Counter = field(default_factory=Counter)
+    codes: dict = field(default_factory=dict)
+    faults: list = field(default_factory=list)
+    seconds: float = 0.0
+    longest: float = 0.0
+
+    def add(self, said):
+        """Count a line of a worker."""
+        if "kind" not in said:
+            return
+        self.cases[said["kind"]] += 1
+        self.longest = max(self.longest, said["seconds"])
+        self.codes.setdefault(said["kind"], Counter()).update(said.get("codes", {}))
+        if "fault" in said:
+            self.faults.append(said)
+
+
+class Watched:
+    """One worker after another, each going on behind the case that ended the last."""
+
+    def __init__(self, seed, seconds, folder, *, coverage=False):
+        self.seed, self.seconds, self.coverage = seed, seconds, coverage
+        self.path = Path(folder) / f"{seed.replace('/', '_')}.jsonl"
+        self.path.write_text("")
+        self.found, self.read, self.number, self.left = Found(), 0, 0, seconds
+        self._start()
+
+    def _start(self):
+        program = ["-m", "coverage", "run", "--parallel-mode", "--source=waterflow", "-m"] if self.coverage else ["-m"]
+        argv = [sys.executable, *program, "tests.fuzz.worker", self.seed, str(self.number), str(self.left), str(self.path)]
+        self.process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.said, self.ready, self.begun = time.monotonic(), None, None
+
+    def look(self):
+        """Read what was written; True while it goes on."""
+        with self.path.open(encoding="utf-8") as file:
+            file.seek(self.read)
+            for line in iter(file.readline, ""):
+                if not line.endswith("\n"):
+                    break
+                self.read += len(line)
+                self._hear(json.loads(line))
+        over = self.process.poll() is not None
+        if not over and time.monotonic() - self.said > (MAKING if self.ready is None else SILENT):
+            self.process.kill()
+            self.process.wait()
+            return self._lost("hang", f"killed after {SILENT:g} s without a word")
+        if over and self.process.returncode:
+            told = self.process.stderr.read().decode(errors="replace")[-2000:]
+            if self.ready is None:
+                raise RuntimeError(told)
+            return self._lost("aborted", f"exit {self.process.returncode}: {told}")
+        return not over
+
+    def _hear(self, said):
+        self.said = time.monotonic()
+        if "ready" in said:
+            self.ready = self.said
+        elif "begun" in said:
+            self.begun = said["begun"]
+        else:
+            self.begun = None
+            self.found.add(said)
+            self.number = int(said["case"].rpartition("/")[2]) + 1
+        self.found.seconds = self.said - (self.ready or self.said)
+
+    def _lost(self, kind, seen):
+        number = self.number if self.begun is None else self.begun
+        self.found.faults.append({"case": f"{self.seed}/{number}", "fault": kind, "seen": seen, "kind": "?", "told": ""})
+        self.number, self.left = number + 1, self.left - (time.monotonic() - (self.ready or self.said))
+        if self.left > 0:
+            self._start()
+        return self.left > 0
+
+
+def fuzzed(seed, seconds, folder, workers=1, *, coverage=False, heard=None):
+    """Run workers for some seconds; what they have found together."""
+    watched = [Watched(f"{seed}.{k}", seconds, folder, coverage=coverage) for k in range(workers)]
+    going, last = list(watched), time.monotonic()
+    while going:
+        time.sleep(0.5)
+        going = [one for one in going if one.look()]
+        if heard and time.monotonic() - last > 30:
+            last = time.monotonic()
+            heard(sum(w.found.cases.total() for w in watched), sum(len(w.found.faults) for w in watched))
+    whole = Found()
+    for one in watched:
+        one.look() if one.process.poll() is None else None
+        whole.cases += one.found.cases
+        for kind, codes in one.found.codes.items():
+            whole.codes.setdefault(kind, Counter()).update(codes)
+        whole.faults += one.found.faults
+        whole.seconds += one.found.seconds
+        whole.longest = max(whole.longest, one.found.longest)
+    return whole
