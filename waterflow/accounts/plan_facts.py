@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from typing import Any
-
 import xarray as xr
 
 from waterflow.accounts import clauses, commitments, power_lines, schedules
