@@ -19,7 +19,10 @@ class Stores:
         reaches: dict[str, Reach]
         reservoirs: dict[str, Reservoir]
         recharges: dict[str, Recharge]
-        head_plants: tuple[str, ...]
+
+        @cached_property
+        def head_plants(self) -> tuple[str, ...]:
+            """Plants whose energy depends on the storage above them."""
 
     @cached_property
     def curved_reservoirs(self) -> tuple[str, ...]:
