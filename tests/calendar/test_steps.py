@@ -17,6 +17,7 @@ from waterflow.calendar import Calendar, period_of, season_of
 from waterflow.ledger.planned import plan_rows
 from waterflow.loading.tables import Row
 from waterflow.loading.timed import laid_out
+from waterflow.loading.typed_periods import Typed, typed_periods
 from waterflow.observations.files import observed_tables
 from waterflow.simulation.flows import returned
 from waterflow.words.catalogue import speaking
@@ -205,3 +206,21 @@ def test_days_and_weeks_in_words():
     assert [period_alone(x) for x in ("2024-10-05", "2024-10-05w")] == ["5 Oct 2024", "week from 5 Oct 2024"]
     with speaking("ru"):
         assert period_in_words("2024-10-05") == "5 окт"
+
+
+def test_a_plan_is_typed_by_days_weeks_and_months_of_days():
+    """Days: a day, a dekad, a month, a week of seven of them; weeks: their first day alone. What else is typed is refused."""
+    days, weeks = Calendar(dt.date(2025, 1, 1), dt.date(2025, 2, 25), "day"), Calendar(dt.date(2025, 1, 1), dt.date(2025, 2, 25), "week")
+
+    def read(cell, found=days):
+        return typed_periods(cell, found, dekads=False)
+
+    assert read("2025-01-04") == read(dt.date(2025, 1, 4)) == Typed((3,), 1)
+    assert read("2025-01-d2") == Typed(tuple(range(10, 20)), 10)
+    # February is typed whole, though the horizon ends on the 25th: its volume is that of 28 days
+    assert read("Feb 2025") == Typed(tuple(range(31, 56)), 28)
+    assert read("2025-01-08w") == Typed(tuple(range(7, 14)), 7)
+    assert read("2025-01-08w", weeks) == read("08.01.2025", weeks) == Typed((1,), 7)
+    assert read("2025-01-09", weeks).code == "bad-period"
+    assert read("2025-01", weeks).code == "bad-period"
+    assert read("2025-03-01").code == "outside-horizon"

@@ -62,7 +62,7 @@ def test_a_series_nobody_chose_is_refused(tmp_path):
         ("end: 2025-04-30", "end: 2025-04-29", "bad-horizon"),
         ("end: 2025-04-30", "end: 2024-04-30", "bad-horizon"),
         ("format: 1", "format: 2", "bad-model"),
-        ("step: month", "step: week", "bad-model"),
+        ("step: month", "step: hour", "bad-model"),
         ("parties: [UP, DOWN]", "partys: [UP, DOWN]", "bad-model"),
         ("kind: targets", "kind: target", "bad-model"),
         ("format: 1", "format: [1", "not-yaml"),

@@ -47,10 +47,10 @@ class MyopicWay(Fact):
 class MyopicFacts(Fact):
     """A horizon decided step by step beside foresight."""
 
-    model: str
-    scenario: str | None
-    title: str
-    horizon: str
+    model: str = Field(description="Name of the model")
+    scenario: str | None = Field(description="Name of the scenario")
+    title: str = Field(description="The river as people call it, in the language spoken")
+    horizon: str = Field(description="First and last day")
     left_out: tuple[str, ...] = Field(description="Agreements that are left out of every way: a period alone cannot tell what is due in it")
     ways: tuple[MyopicWay, ...] = Field(description="Foresight first")
     comparison: Comparison = Field(description="The ways side by side; its scenarios are the ways")
