@@ -67,7 +67,7 @@ def test_where_nothing_bends_the_best_benefit_is_the_oracles(batch):
 def test_where_laws_bend_the_plan_is_hardly_ever_below_the_whole_number_best(batch):
     """No plan is better than the best, so its evaporation and losses are true."""
     below, solved = [], 0
-    for seed in range(1000 + batch * 12, 1000 + (batch + 1) * 12):
+    for seed in range(1000 + batch * 8, 1000 + (batch + 1) * 8):
         nodes, ground = random_stores(seed, bends=True)
         wanted, found = best_benefit(nodes, ground), found_by(nodes, ground)
         assert wanted is not None or found is None, f"seed {seed}: a plan where there is none"
@@ -77,5 +77,5 @@ def test_where_laws_bend_the_plan_is_hardly_ever_below_the_whole_number_best(bat
             below.append(1 - found / wanted)
         elif wanted is not None and found is None:
             below.append(1.0)
-    assert solved > 6
+    assert solved > 4
     assert np.mean(below) < 1e-3, below
