@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: seconds after which an answer is a hang
 HANG = 10.0
 #: by the clock, where another process is waited for
-WAITS = 75.0
+WAITS = 300.0
 #: solved (0), refused (3), no plan (4); a solver that stops (5) is documented, but no small river should make it
 CODES = (0, 3, 4)
 PROBLEM = re.compile(r"^  .+?: found .*; allowed: .*\[([a-z0-9-]+)\]$", re.DOTALL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -11,8 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-#: seconds without a line after which a process is ended: more than the longest wait, and what the corpus takes to be made
-SILENT, MAKING = 120.0, 600.0
+#: seconds of the processor without a line after which a process is ended: several commands of a case, each almost a hang; and by the
+#: clock, for one that waits for what never comes. Making the corpus is in them
+SILENT, WAITING = 90.0, 900.0
+
+
+def spent(process):
+    """Seconds of the processor that a process and its children had; by the clock where the system does not say so."""
+    stat = Path(f"/proc/{process.pid}/stat")
+    if not stat.exists():
+        return time.monotonic()
+    return sum(map(int, stat.read_text().rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -51,6 +61,7 @@ class Watched:
         argv = [sys.executable, *program, "tests.fuzz.worker", self.seed, str(self.number), str(self.left), str(self.path)]
         self.process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.said, self.ready, self.begun = time.monotonic(), None, None
+        self.spent = spent(self.process)
 
     def look(self):
         """Read what was written; True while it goes on."""
@@ -62,10 +73,10 @@ class Watched:
                 self.read += len(line)
                 self._hear(json.loads(line))
         over = self.process.poll() is not None
-        if not over and time.monotonic() - self.said > (MAKING if self.ready is None else SILENT):
+        if not over and (spent(self.process) - self.spent > SILENT or time.monotonic() - self.said > WAITING):
             self.process.kill()
             self.process.wait()
-            return self._lost("hang", f"killed after {SILENT:g} s without a word")
+            return self._lost("hang", f"killed after {SILENT:g} s of work, or {WAITING:g} s of waiting, without a word")
         if over and self.process.returncode:
             told = self.process.stderr.read().decode(errors="replace")[-2000:]
             if self.ready is None:
@@ -74,7 +85,7 @@ class Watched:
         return not over
 
     def _hear(self, said):
-        self.said = time.monotonic()
+        self.said, self.spent = time.monotonic(), spent(self.process)
         if "ready" in said:
             self.ready = self.said
         elif "begun" in said:
