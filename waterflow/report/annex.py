@@ -171,10 +171,8 @@ def _canals(facts: PlanFacts) -> Section:
 
 def _month(label: str) -> str:
     """A period without its year: Oct, or Oct 2 for its second dekad."""
-    if FROM_A_DAY.match(label):
-        return period_in_words(label)
     parts = label.split("-")
-    return month_name(int(parts[1])) + (f" {parts[2][1:]}" if parts[2:] else "")
+    return period_in_words(label) if FROM_A_DAY.match(label) else month_name(int(parts[1])) + (f" {parts[2][1:]}" if parts[2:] else "")
 
 
 def _reservoirs(facts: PlanFacts) -> Section:
