@@ -311,3 +311,26 @@ def test_a_clause_of_an_agreement_that_the_plan_breaks_is_named(tmp_path, capsys
     assert "clause_7_2" not in capsys.readouterr().out
     assert cli.main([*words, "--agreement", "draft_2007"]) == 0
     assert "clause_7_2" in capsys.readouterr().out
+
+
+def below_a_spillway():
+    """A dam of 50, 10 more come each month; below it a field that asks for 5 and one way on, a spillway."""
+    made = River(months=2, start="2025-01-01", parties="UP").node("dam", "reservoir", runoff=[10, 10]).node("field").node("sea", "outlet")
+    made.reach("out", "dam", "field").reach("on", "field", "sea", spill=1).reservoir("dam", 50, 100).demand("f", "field", "UP", 5)
+    return made.priorities(("users", [DEMANDS])).basin()
+
+
+def test_what_is_left_goes_on_by_a_spillway_where_no_other_way_is_open():
+    found = evaluate(below_a_spillway(), GivenPlan({"out": (12.0, 12.0)}, unit="Mm3"))
+    assert found.allocation.dataset["flow"].sel(reach="on").values == pytest.approx([7, 7])
+    assert not [f for f in found.plan.filled if f.kind == "spills_closed"]
+    assert found.broken == ()
+
+
+def test_water_that_was_never_stored_is_not_let_go():
+    """60 and 60 are let go of 70 in all: nothing is left in January, and in February 50 too much; no rule of 0 need be agreed."""
+    found = evaluate(below_a_spillway(), GivenPlan({"out": (60.0, 60.0)}, unit="Mm3"))
+    (empty,) = found.broken
+    assert (empty.name, empty.when, empty.figure, empty.by) == ("storage_lowest[dam]", "2025-02", pytest.approx(-50), pytest.approx(50))
+    assert found.repair.total == pytest.approx(50)
+    assert found.repair.releases["out"].sum() == pytest.approx(70)

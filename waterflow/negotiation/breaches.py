@@ -95,7 +95,7 @@ def _breach(rule: str, place: str, when: str, told: Told, *, hard: bool = True, 
 
 def breaches(fixed: FixedPlan) -> list[Breach]:
     """Everything a plan breaks, what is hard first, as the rules stand in the program."""
-    found = [*_absent(fixed), *_works(fixed), *_outlets(fixed), *_agreed(fixed), *_wishes(fixed)]
+    found = [*_absent(fixed), *_below_nothing(fixed), *_works(fixed), *_outlets(fixed), *_agreed(fixed), *_wishes(fixed)]
     return sorted(found, key=lambda b: not b.hard)
 
 
@@ -125,6 +125,16 @@ def _absent(fixed: FixedPlan) -> Iterator[Breach]:
             wanted = float(asked[unknown, name][k]) if (unknown, name) in asked else 0.0
             there = wanted - float(missing[k])
             yield _breach(f"no_water[{name}]", name, label, (rate * wanted, rate * there, rate * float(missing[k]), unit))
+
+
+def _below_nothing(fixed: FixedPlan) -> Iterator[Breach]:
+    """Storages below zero where zero is the lowest: no rule says so, for nobody could give it up."""
+    basin = fixed.plan.basin
+    for name, storages in zip(basin.reservoirs, fixed.plan.simulated.storage, strict=True):
+        if basin.reservoirs[name].least <= 0:
+            for k in np.flatnonzero(storages < -NOTICED):
+                storage = float(storages[k])
+                yield _breach(f"storage_lowest[{name}]", name, basin.calendar.labels[k], (storage, 0.0, -storage, "Mm3"))
 
 
 def _works(fixed: FixedPlan) -> Iterator[Breach]:

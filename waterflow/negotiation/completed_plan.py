@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -83,7 +83,7 @@ def completed(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None = None)
     given : GivenPlan
     optimum : Dataset, optional
         Taken for everything that is not given. Without it withdrawals that are not given are the needs, and
-        every release must be given; a spillway that is not named passes nothing.
+        every release must be given; a spillway that is not named passes nothing, but where it is a junction's only way left.
 
     Raises
     ------
@@ -93,8 +93,8 @@ def completed(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None = None)
     releases = {name: np.asarray(v) for name, v in given.releases.items()}
     withdrawals = {n: np.asarray(given.withdrawals.get(n, _rest(optimum, n, d.need)), dtype=float) for n, d in basin.demands.items()}
     best = {name: np.asarray(_flow(optimum, name), dtype=float) for name in _open(basin, given, optimum)} if optimum is not None else {}
-    spills = {r.name: np.zeros(len(basin.calendar.periods)) for r in basin.reaches.values() if r.spillway}
-    whole = spills | best | releases
+    shut = _shut(basin, {*best, *releases})
+    whole = {name: np.zeros(len(basin.calendar.periods)) for name in shut} | best | releases
     _refuse_missing(basin, whole)
     more = {n: np.maximum(withdrawals[n], d.need) for n, d in basin.demands.items()}
     greedy = [n for n, d in basin.demands.items() if (more[n] > np.asarray(d.need) + WORTH_SAYING).any()]
@@ -106,7 +106,7 @@ def completed(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None = None)
         simulated=ran,
         cut=cut,
         unit=given.unit,
-        filled=tuple(_filled(basin, given, best, greedy, from_optimum=optimum is not None)),
+        filled=tuple(_filled(basin, given, best, shut, greedy, from_optimum=optimum is not None)),
     )
 
 
@@ -132,6 +132,16 @@ def _open(basin: Basin, given: GivenPlan, optimum: xr.Dataset | None) -> Iterato
             left = max((a for a in free if not basin.reaches[a].spillway), key=lambda a: float(_flow(optimum, a).sum()), default="")
             free = [a for a in free if a != left]
         yield from free
+
+
+def _shut(basin: Basin, given: Set[str]) -> tuple[str, ...]:
+    """Spillways that are not named and pass nothing: all but one of a junction that has no other way left."""
+    found = []
+    for node, ways in basin.paths.departing.items():
+        spills = [a for a in ways if a not in given and basin.reaches[a].spillway]
+        onward = node in basin.reservoirs or any(a not in given and not basin.reaches[a].spillway for a in ways)
+        found += spills if onward else spills[1:]
+    return tuple(found)
 
 
 def _refuse_missing(basin: Basin, releases: dict[str, Floats]) -> None:
@@ -180,14 +190,16 @@ def _less(basin: Basin, ran: Simulated, possible: dict[str, Floats], rest: str, 
     return {a: possible[a] * part for a in ways}
 
 
-def _filled(basin: Basin, given: GivenPlan, best: Iterable[str], greedy: Sequence[str], *, from_optimum: bool) -> Iterator[Filled]:
+def _filled(
+    basin: Basin, given: GivenPlan, best: Iterable[str], shut: tuple[str, ...], greedy: Sequence[str], *, from_optimum: bool
+) -> Iterator[Filled]:
     """What was filled in, whatever was."""
     spills = [r.name for r in basin.reaches.values() if r.spillway]
     missing = tuple(n for n in basin.demands if n not in given.withdrawals)
     told = (
         Filled(kind="withdrawals_best" if from_optimum else "withdrawals_needed", names=missing, among=len(basin.demands)),
         Filled(kind="releases_best", names=tuple(sorted(best)), among=len(basin.reaches)),
-        Filled(kind="spills_closed", names=tuple(n for n in spills if n not in {*given.releases, *best}), among=len(spills)),
+        Filled(kind="spills_closed", names=tuple(n for n in spills if n in shut), among=len(spills)),
         Filled(kind="needs_raised", names=tuple(greedy), among=len(basin.demands)),
     )
     yield from (filled for filled in told if filled.names)

@@ -72,7 +72,7 @@ def simulate(
         Its needs are what is withdrawn, Mm3.
     releases : mapping of series (periods,)
         Water entering every reach that leaves a reservoir, and all but one of those that leave a junction; the
-        one left takes the rest. A spillway that is not named passes nothing.
+        one left takes the rest. A spillway that is not named passes nothing, but where it is a junction's only way left.
     resets : mapping of series (periods,), optional
         By reservoir: storage put in place of the simulated one at the START of a period; NaN where none is.
 
@@ -106,7 +106,7 @@ def _problems(basin: Basin, releases: Mapping[str, object], resets: Mapping[str,
         if node in basin.aquifers:
             found += _decided_by_law(node, [a for a in ways if a in releases])
             continue
-        free = [a for a in ways if a not in releases and not basin.reaches[a].spillway]
+        free = [a for a in ways if _rests(basin, releases, a)]
         allowed = 0 if node in basin.reservoirs else 1
         if len(free) > allowed:
             cause = say("Water of a reservoir waits until it is let go.") if allowed == 0 else say("One reach takes the rest, no more.")
@@ -142,8 +142,11 @@ def _needed_first(basin: Basin, releases: Mapping[str, object]) -> dict[str, set
 
 
 def _rests(basin: Basin, releases: Mapping[str, object], reach: str) -> bool:
-    """True if a reach takes what is left at its node."""
-    return reach not in releases and not basin.reaches[reach].spillway
+    """True if a reach takes what is left at its node: of a junction's ways a spillway too, where no other is open."""
+    node = basin.reaches[reach].start
+    if reach in releases or not basin.reaches[reach].spillway:
+        return reach not in releases
+    return node not in basin.reservoirs and all(a in releases or basin.reaches[a].spillway for a in basin.paths.departing[node])
 
 
 def _decided_by_law(node: str, given: Sequence[str]) -> list[Problem]:
@@ -253,7 +256,7 @@ class _Run:
         part = max(0.0, came) / asked if asked > 0 and came < asked else 1.0
         left = came - self._withdraw(node, t, part) - self._let_go(node, t)
         for name in self.basin.paths.departing[node]:
-            if name not in self.releases and not self.basin.reaches[name].spillway:
+            if _rests(self.basin, self.releases, name):
                 self.flow[self.reach[name], t] = left
 
     def _store(self, node: str, t: int, came: float) -> None:
