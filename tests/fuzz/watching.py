@@ -53,7 +53,7 @@ class Watched:
         self.seed, self.seconds, self.coverage = seed, seconds, coverage
         self.path = Path(folder) / f"{seed.replace('/', '_')}.jsonl"
         self.path.write_text("")
-        self.found, self.read, self.number, self.left = Found(), 0, 0, seconds
+        self.found, self.read, self.number, self.left, self.earlier = Found(), 0, 0, seconds, 0.0
         self._start()
 
     def _start(self):
@@ -94,11 +94,12 @@ class Watched:
             self.begun = None
             self.found.add(said)
             self.number = int(said["case"].rpartition("/")[2]) + 1
-        self.found.seconds = self.said - (self.ready or self.said)
+        self.found.seconds = self.earlier + self.said - (self.ready or self.said)
 
     def _lost(self, kind, seen):
         number = self.number if self.begun is None else self.begun
         self.found.faults.append({"case": f"{self.seed}/{number}", "fault": kind, "seen": seen, "kind": "?", "told": ""})
+        self.earlier = self.found.seconds
         self.number, self.left = number + 1, self.left - (time.monotonic() - (self.ready or self.said))
         if self.left > 0:
             self._start()
