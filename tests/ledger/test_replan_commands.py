@@ -85,12 +85,19 @@ unserved,UP,2025-01,1,Mm3,sheet,observed
         ("withdrawal,valley_fields,2025-03,1,Mm3,s,observed\n", "outside-horizon"),
         ("storage,plain,2025-02-10,50,Mm3,s,observed\n", "outside-horizon"),
         ("storage,plain,2025-03-01,50,Mm3,s,observed\n" * 2, "twice"),
+        ("storage,plain,2025-03-01,50,Mm3,s,observed\nstorage,plain,2025-02-28,50,Mm3,s,observed\n", "twice"),
         ("", "missing-rows"),
     ],
 )
 def test_a_row_that_would_do_nothing_is_refused(capsys, tmp_path, rows, code):
     found, _, err = run(capsys, "replan", "two_reservoirs", "--facts", table(tmp_path, HEAD + rows), "--on", "2025-03-01")
     assert (found, f"[{code}]" in err) == (3, True), err
+
+
+def test_a_storage_of_the_evening_is_that_of_the_morning_after(capsys, tmp_path):
+    evening = FACTS.replace("2025-03-01", "2025-02-28")
+    told = [run(capsys, "replan", "two_reservoirs", "--facts", table(tmp_path, t), "--on", "2025-03-01")[:2] for t in (FACTS, evening)]
+    assert told[0] == told[1]
 
 
 def test_a_share_in_per_cent_and_a_day_that_is_none_are_told(capsys):

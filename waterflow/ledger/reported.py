@@ -63,7 +63,7 @@ def reported(rows: Sequence[SeenRow], day: dt.date, basin: Basin) -> Reported:
     Raises
     ------
     InputError
-        If a row is of the day or later, or of a day that is neither the morning after a period nor the day itself; names them all.
+        If a row is of the day or later, or a storage of a day that neither ends a period nor follows one; names them all.
     """
     periods = {p.label: p for p in basin.calendar.periods}
     mornings = {p.end + dt.timedelta(days=1) for p in basin.calendar.periods if p.end < day} | {day}
@@ -74,10 +74,15 @@ def reported(rows: Sequence[SeenRow], day: dt.date, basin: Basin) -> Reported:
     for row in rows:
         counts[row.quantity, row.source, row.grade] = counts.get((row.quantity, row.source, row.grade), 0) + 1
         if isinstance(row.when, dt.date):
-            if row.when not in mornings:
-                allowed = say("the morning after a period, no later than {day}", day=day)
+            # a ledger and many sheets tell a storage of the evening, which is that of the morning after
+            morning = row.when if row.when in mornings else row.when + dt.timedelta(days=1)
+            if morning not in mornings:
+                allowed = say("the last day of a period, or the morning after, no later than {day}", day=day)
                 problems.append(Problem("outside-horizon", row.where, str(row.when), allowed))
-            storages.setdefault(row.name, {})[row.when] = row.value
+            elif morning in storages.get(row.name, {}):
+                found_twice = say("a storage that is told of that evening and of the morning after")
+                problems.append(Problem("twice", row.where, found_twice, say("one of the two")))
+            storages.setdefault(row.name, {})[morning] = row.value
         elif periods[row.when].start >= day:
             if row.quantity != "runoff":
                 allowed = say("a period that begins before {day}", day=day)
