@@ -13,7 +13,7 @@ from pydantic import Field
 from waterflow.accounts.clauses import fulfilled
 from waterflow.accounts.fact import Fact
 from waterflow.accounts.plan import Plan
-from waterflow.basin.titles import called
+from waterflow.basin.titles import called, title_of
 from waterflow.calendar import Step, Window
 from waterflow.ledger.partial import Bridged
 from waterflow.ledger.reported import Given, LeftAside
@@ -147,7 +147,7 @@ def correction(
     return Correction(
         model=season.name,
         scenario=season.scenario,
-        title=season.title or season.name,
+        title=title_of(season, season.name),
         horizon=f"{season.calendar.start}/{season.calendar.end}",
         step=season.calendar.step,
         day=str(day),
