@@ -42,7 +42,7 @@ REFUSED = [
     (["compare", "two_reservoirs", "example", "wet"], 3, "unknown-scenario"),
     ([], 2, "usage"),
     (["allocate"], 2, "usage"),
-    (["allocate", "two_reservoirs", "--step", "week"], 2, "invalid choice"),
+    (["allocate", "two_reservoirs", "--step", "year"], 2, "invalid choice"),
     (["compare", "two_reservoirs", "example"], 2, "usage"),
     (["divide", "two_reservoirs"], 2, "invalid choice"),
 ]

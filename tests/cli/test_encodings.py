@@ -31,7 +31,7 @@ COMMANDS = {
     "models": ("models",),
     "refused": ("allocate", "nowhere"),
     "replay": ("replay", "two_reservoirs", "--from", "2022-04", "--to", "2022-09"),
-    "usage": ("allocate", "two_reservoirs", "--step", "week"),
+    "usage": ("allocate", "two_reservoirs", "--step", "year"),
     "validate": ("validate", "two_reservoirs"),
     "negotiate": ("negotiate", "two_reservoirs", "--no-progress"),
     "value": ("value", "two_reservoirs", "--no-progress"),

@@ -66,7 +66,7 @@ USAGE = (
     [],
     ["allocate"],
     ["divide", "two_reservoirs"],
-    ["allocate", "two_reservoirs", "--step", "week"],
+    ["allocate", "two_reservoirs", "--step", "year"],
     ["allocate", "two_reservoirs", "--step"],
     ["allocate", "two_reservoirs", "more"],
     ["allocate", "two_reservoirs", "--no-progress=x"],

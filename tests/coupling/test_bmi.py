@@ -237,7 +237,7 @@ def test_a_damaged_state_is_told(tmp_path, river):
         ("model: two_reservoirs\n", "bad-model"),
         ("format: 1\nmodel: two_reservoirs\nstpe: dekad\n", "bad-model"),
         ("format: 1\nmodel: nowhere\n", "unknown-model"),
-        ("format: 1\nmodel: two_reservoirs\nstep: week\n", "bad-model"),
+        ("format: 1\nmodel: two_reservoirs\nstep: year\n", "bad-model"),
         ("format: 1\nmodel: two_reservoirs\nset: {runoff.nowhere: 5}\n", "unknown-address"),
     ],
 )

@@ -83,7 +83,7 @@ GOOD = {"series": "a", "node": "dam", "month": 1, "runoff_Mm3": 5, "source": "x"
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"runoff_Mm3": -1}, {"grade": "sure"}, {"month": 13}, {"node": "1st dam"}, {"rain": 1}, {"period": "2025-01"}, {"runoff_Mm3": "5"}],
+    [{"runoff_Mm3": "x"}, {"grade": "sure"}, {"month": 13}, {"node": "1st dam"}, {"rain": 1}, {"period": "2025-01"}, {"runoff_Mm3": "5"}],
 )
 def test_what_a_reader_refuses_it_refuses(wrong):
     assert judge("table.runoff").is_valid([GOOD])

@@ -25,6 +25,7 @@ from pathlib import Path
 import waterflow
 from tests.fuzz.judging import PYTHON, codes
 from waterflow import cli
+from waterflow.allocation.allocation import open_allocation
 
 #: errors that a disk may answer with
 ERRORS = (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO)
@@ -53,6 +54,23 @@ class Faulty:
                 os._exit(137)
             if self.what:
                 raise OSError(self.what, os.strerror(self.what), str(said[0]))
+
+
+def same(name, left, new):
+    """Whether two files say the same: a plan tells how long each stage took, which is never the same twice."""
+    if left == new or not name.endswith(".nc") or left is None or new is None:
+        return left == new
+    plans = []
+    for data in (left, new):
+        with tempfile.NamedTemporaryFile(suffix=".nc") as file:
+            file.write(data)
+            file.flush()
+            try:
+                found = open_allocation(file.name).dataset.load()
+            except waterflow.WaterflowError:
+                return False
+        plans.append(found.drop_vars([x for x in found.variables if "seconds" in str(x)]))
+    return plans[0].equals(plans[1])
 
 
 def contents(folder):
@@ -112,7 +130,7 @@ class Tried:
                 continue
             if self.grows and k in whole and grown(self.folder / k, old.get(k, b""), self.rows):
                 continue
-            if k not in whole or (not self.grows and whole[k] != self.new.get(k)):
+            if k not in whole or (not self.grows and not same(k, whole[k], self.new.get(k))):
                 yield f"{k} is neither old nor new ({len(whole.get(k, b''))} bytes, exit {code})"
         if killed and code in (137, -signal.SIGXFSZ, -signal.SIGKILL):
             return

@@ -109,6 +109,7 @@ def writers(s):
 #: modules of commands that write, and the writers above that stand for them; validate fills a page of ours, which the docs are made by
 STAND_FOR = {
     "allocate": "allocate", "report": "report html", "convert": "convert csv", "evaluate": "evaluate", "ledger_add": "ledger add facts",
+    "ledger_plan": "ledger add plan",
     "ledger_merge": "ledger merge", "ledger_export": "ledger export", "season": "season new", "new": "new model", "import_": "import",
     "replan": "replan", "compare": "compare", "negotiate": "negotiate log", "doubt": "doubt", "kept_water": "kept_water",
     "calibrate": "calibrate", "validate": "",

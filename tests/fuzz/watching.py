@@ -59,7 +59,9 @@ class Watched:
     def _start(self):
         program = ["-m", "coverage", "run", "--parallel-mode", "--source=waterflow", "-m"] if self.coverage else ["-m"]
         argv = [sys.executable, *program, "tests.fuzz.worker", self.seed, str(self.number), str(self.left), str(self.path)]
-        self.process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.errors = self.path.with_suffix(".stderr")
+        with self.errors.open("wb") as errors:
+            self.process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
         self.said, self.ready, self.begun = time.monotonic(), None, None
         self.spent = spent(self.process)
 
@@ -78,7 +80,7 @@ class Watched:
             self.process.wait()
             return self._lost("hang", f"killed after {SILENT:g} s of work, or {WAITING:g} s of waiting, without a word")
         if over and self.process.returncode:
-            told = self.process.stderr.read().decode(errors="replace")[-2000:]
+            told = self.errors.read_text(errors="replace")[-2000:]
             if self.ready is None:
                 raise RuntimeError(told)
             return self._lost("aborted", f"exit {self.process.returncode}: {told}")

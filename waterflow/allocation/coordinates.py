@@ -69,7 +69,7 @@ def _parts(basin: Basin, name: str) -> Mapping[str, Any]:
     """The parts behind the members of an index set, in their order; nothing where a member is a name alone."""
     if name == "head_plants":
         return {plant: basin.plants[plant] for plant in basin.head_plants}
-    if name in ("seeping_reservoirs", "aquifers"):
+    if name in ("seeping_reservoirs", "valued_reservoirs", "aquifers"):
         return {place: (basin.nodes[place], basin.reservoirs[place]) for place in members(basin, name)}
     if name == "losing_reaches":
         return {reach: basin.reaches[reach] for reach in basin.losing_reaches}

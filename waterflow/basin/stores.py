@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from waterflow.basin.held import HeldValue
 from waterflow.basin.network import Node, Reach, Recharge
 from waterflow.basin.reservoirs import Reservoir
 
@@ -19,6 +20,7 @@ class Stores:
         reaches: dict[str, Reach]
         reservoirs: dict[str, Reservoir]
         recharges: dict[str, Recharge]
+        held_values: dict[str, HeldValue]
 
         @cached_property
         def head_plants(self) -> tuple[str, ...]:
@@ -33,6 +35,12 @@ class Stores:
     def seeping_reservoirs(self) -> tuple[str, ...]:
         """Reservoirs from which water seeps away."""
         return tuple(name for name, r in self.reservoirs.items() if r.seeps)
+
+    @cached_property
+    def valued_reservoirs(self) -> tuple[str, ...]:
+        """Reservoirs whose water has a value for being held."""
+        backed = {x.reservoir for x in self.held_values.values()}
+        return tuple(name for name in self.reservoirs if name in backed)
 
     @cached_property
     def aquifers(self) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def held_value_backed(m: Any, r: str, t: str) -> Any:
     return m.storage[r, t] - basin.reservoirs[r].floor - sum(m.held_in_block[e, t] for e in blocks) >= 0
 
 
-EQUATIONS = (Equation(held_value_backed, ("reservoirs", "periods"), "Mm3"),)
+EQUATIONS = (Equation(held_value_backed, ("valued_reservoirs", "periods"), "Mm3"),)
 
 
 def value_of_holding(m: Any) -> Any:

@@ -119,7 +119,7 @@ def inputs_of(model: Model) -> list[Input]:
         for column in value_columns(table):
             own = [r for r in ranges if (r.text("table"), r.text("column")) == (table, column)]
             taken, uncovered = _shared_out(table, rows, own, model.calendar.growing)
-            problems += _uncovered(table, column, [rows[k] for k in uncovered])
+            problems += _uncovered(table, column, [rows[k] for k in uncovered if _says(rows[k], table, column)])
             for (place, owner), found in taken.items():
                 row = own[place]
                 part = Part(table, column, tuple(found), row.text("change"), row.number("low"), row.number("high"))
@@ -129,6 +129,11 @@ def inputs_of(model: Model) -> list[Input]:
         raise InputError(problems)
     order = {id(row): k for k, row in enumerate(ranges)}
     return [_input(model, name, parts[name]) for name in sorted(parts, key=lambda n: (min(order[id(r)] for r, _ in parts[n]), n))]
+
+
+def _says(row: Row, table: str, column: str) -> bool:
+    """Whether a row says something in a column that may be left out: nothing is no guess."""
+    return not next(c for c in TABLES[table].columns if c.name == column).optional or row.number(column) != 0
 
 
 def _misfits(model: Model, row: Row) -> Iterator[Problem]:
@@ -208,7 +213,8 @@ def _outside(part: Part, rows: Sequence[Row], row: Row) -> Iterator[Problem]:
     column = next(c for c in TABLES[part.table].columns if c.name == part.column)
     for end, position in (("low", 0.0), ("high", 1.0)):
         moved_to = [part.changed(rows[k].number(part.column), position) for k in part.rows]
-        if min(moved_to) < 0 and not column.signed:
+        # a column that may be negative is not made so by a doubt alone
+        if min(moved_to) < 0 and not (column.signed and min(rows[k].number(part.column) for k in part.rows) < 0):
             found = say("a {column} of {value:g}", column=part.column, value=min(moved_to))
             yield Problem("bad-range", f"{row.where}, {end}", found, say("a range within 0 or more"))
         elif max(moved_to) > 1 and part.column.endswith("_fraction") and not column.ratio:
