@@ -71,7 +71,7 @@ FAINT = {
 FAINT_CLAUSE = {"kind": "delivery", "share": 0.42810546875, "first": 2, "last": 2, "carry": 1}
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @example(FAINT, FAINT_CLAUSE)
 @given(facts(), terms())
 def test_a_hard_clause_never_improves_the_plan(f, c):

@@ -61,7 +61,7 @@ def both(solver, basin):
         return None
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, *(pytest.param(k, marks=pytest.mark.long) for k in range(3, 10))])
+@pytest.mark.parametrize("seed", [2, *(pytest.param(k, marks=pytest.mark.long) for k in (0, 1, *range(3, 10)))])
 def test_hot_and_cold_give_one_plan_on_a_thousand_changes(seed):
     rng = np.random.default_rng(seed)
     river = every_process(months=int(rng.integers(4, 8)))
