@@ -3,7 +3,7 @@ import { el, svg } from "./dom.js";
 import { listing } from "./listing.js";
 import { sankey } from "./sankey.js";
 import { comparable, shown, table } from "./table.js";
-import { change, mark, number, percent, say, seasonWords, monthOf, unit } from "./words.js";
+import { change, difference, mark, number, percent, say, seasonWords, monthOf, unit } from "./words.js";
 
 // what is smaller than this share of all that comes shares one band with its like
 const SMALL = 0.012;
@@ -159,7 +159,7 @@ function behind(kind, groups, old, before, of) {
   const many = groups.length > 1;
   const rows = ["comes", "goes"].flatMap((which) => groups.flatMap((g) => {
     const all = total(side(g.nodes, which));
-    const line = (name, value, was) => [name, sides[which], number(value, 1), percent(value / (all || 1)), ...(before ? [number(was, 1), change(value - was, 1)] : [])];
+    const line = (name, value, was) => [name, sides[which], number(value, 1), percent(value / (all || 1)), ...(before ? [number(was, 1), difference(value, was, 1)] : [])];
     const own = g.nodes.filter((n) => n.side === which);
     const was = own.reduce((a, n) => a + (old.get(n.key) ?? 0), 0);
     return [...own.map((n) => line(many ? `${g.label}: ${n.label}` : n.label, n.value, old.get(n.key) ?? 0)), line(many ? say("{who}: together", { who: g.label }) : say("together"), all, was)];

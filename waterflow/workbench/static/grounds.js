@@ -29,7 +29,8 @@ export async function openGrounds(figure, paint, tried) {
 }
 
 export function closeGrounds(paint) {
-  for (const kind of ["effects", "doubt"]) letGoOf(kind);
+  // nobody waits any more: the engine is free for the others
+  for (const kind of ["effects", "doubt", "grounds"]) letGoOf(kind);
   table.grounds = null;
   paint();
   if (back) document.querySelector(`[data-key="${CSS.escape(back)}"]`)?.focus();

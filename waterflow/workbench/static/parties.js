@@ -1,4 +1,5 @@
 // The parties side by side: money against no deal, water, power; one of them may sit first.
+import { noDealOf, pinnedNoDeal } from "./asked.js";
 import { sureOf } from "./chances.js";
 import { el, figure, id, put, shape, svg } from "./dom.js";
 import { gains, table } from "./table.js";
@@ -7,8 +8,8 @@ import { money, number, say } from "./words.js";
 export function paintParties(redraw) {
   const { river, picture } = table;
   if (!river || !picture) return;
-  const found = gains(picture, table.noDeal);
-  const before = table.pinned ? gains(table.pinned.picture, table.pinned.noDeal) : null;
+  const found = gains(picture, noDealOf(picture));
+  const before = table.pinned ? gains(table.pinned.picture, pinnedNoDeal()) : null;
   const all = [...Object.values(found ?? {}), ...Object.values(before ?? {})].flatMap((g) => [g.low ?? g.central, g.central, g.high ?? g.central]);
   const span = [Math.min(0, ...all), Math.max(0, ...all)];
   const sit = (party) => el("button", { type: "button", "data-key": `sit-${party}`, "aria-pressed": String(table.sits === party), onclick: () => {

@@ -1,8 +1,9 @@
 // What two parties could give each other: plans that levers reach, drawn by what both gain; a click sets the levers so.
+import { noDealOf, riverKey } from "./asked.js";
 import { el, id, put, shape, svg } from "./dom.js";
 import { long, work, works } from "./long.js";
 import { move, question, state } from "./store.js";
-import { gains, riverKey, table } from "./table.js";
+import { gains, lakeOf, table } from "./table.js";
 import { money, number, percent, say } from "./words.js";
 
 let pair = [];
@@ -45,7 +46,7 @@ function set(p) {
 
 // To begin with, the two that stand furthest apart.
 function furthest(parties, picture) {
-  const found = gains(picture, table.noDeal);
+  const found = gains(picture, noDealOf(picture));
   if (!found) return parties.slice(0, 2);
   const ranked = [...parties].sort((a, b) => found[a].central - found[b].central);
   return [ranked[0], ranked.at(-1)];
@@ -103,7 +104,7 @@ function packages(found) {
 function called(kind) {
   if (kind === "together") return say("most for all together");
   if (kind === "worst_off") return say("best for whoever has least");
-  if (kind === "target") return say("most to {title}", { title: table.picture.targets[0]?.title ?? "" });
+  if (kind === "target") return say("most to {title}", { title: lakeOf() });
   return say("most for {party}", { party: kind.split("/")[1] });
 }
 
@@ -133,7 +134,7 @@ function drawn(found, width) {
   const opens = (p) => p.unbettered || worth.has(p.number);
   // plans that others better by far would squeeze the rest into a corner: they lie beyond the edges
   const points = found.plans.filter((p) => p.number === 0 || opens(p)).map((p) => [p.gains_MUSD[a], p.gains_MUSD[b]]);
-  const now = gains(table.picture, table.noDeal);
+  const now = gains(table.picture, noDealOf(table.picture));
   const all = [...points, ...found.joint, [0, 0], ...(now ? [[now[a].central, now[b].central]] : [])];
   const span = (k) => {
     const [low, high] = [Math.min(...all.map((p) => p[k])), Math.max(...all.map((p) => p[k]))];

@@ -34,6 +34,10 @@ export function change(value, digits = 0) {
   return value > 0 && !/^0([.,]0*)?$/.test(text) ? `+${text}` : text;
 }
 
+// What is printed of a difference: that of the figures as they are printed, which a reader may take from each other.
+export const rounded = (value, digits = 0) => Number(value.toFixed(digits));
+export const difference = (now, before, digits = 0) => change(rounded(now, digits) - rounded(before, digits), digits);
+
 export const percent = (share) => (Number.isFinite(share) ? `${number(100 * share)}${NARROW}%` : "–");
 
 // Money differences, as large as they are: a decimal below a hundred.
