@@ -22,9 +22,10 @@ class Held:
     def __init__(self, page):
         self.routes, self.hold = {}, set()
         for kind in ("plan", "no_deal", "prices"):
-            page.route(f"**/api/v1/{kind}", lambda route, kind=kind: self._asked(kind, route))
+            page.route(f"**/api/v1/{kind}", self._asked)
 
-    def _asked(self, kind, route):
+    def _asked(self, route):
+        kind = route.request.url.rsplit("/", 1)[-1]
         if kind in self.hold:
             self.routes[kind] = route
         else:
@@ -49,6 +50,7 @@ class Held:
 
 def test_an_answer_of_another_question_never_stands_unmarked():
     with serving("syr_darya") as (address, _server), opened() as (page, _heard):
+        page.set_default_timeout(60_000)
         held = Held(page)
         page.goto(f"{address}#m=syr_darya&l=en")
         page.wait_for_selector('[data-party="KGZ"]')
