@@ -12,7 +12,7 @@ from waterflow.accounts.water_facts import ReservoirSchedule
 from waterflow.basin.basin import Basin
 from waterflow.calendar import period_of
 from waterflow.ledger.status_facts import LedgerStatus
-from waterflow.report.annex_parts import Cell, Section
+from waterflow.report.annex_parts import Cell, MadeUnder, Section
 from waterflow.report.annex_to_date import canals_to_date, limits_to_date
 from waterflow.report.names import grade
 from waterflow.report.shortfall_text import sentences
@@ -20,7 +20,7 @@ from waterflow.words.catalogue import say, spoken
 from waterflow.words.dates import FROM_A_DAY, month_name, period_in_words, window_in_words
 from waterflow.words.numbers import unit
 
-__all__ = ["Annex", "Cell", "Section", "annex", "digest_of"]
+__all__ = ["Annex", "Cell", "MadeUnder", "Section", "annex", "digest_of"]
 
 #: periods that stand side by side on a page; more stand below one another
 ABREAST = 13
@@ -66,6 +66,7 @@ def annex(
     version: str,
     before: PlanFacts | None = None,
     to_date: LedgerStatus | None = None,
+    made: MadeUnder | None = None,
 ) -> Annex:
     """The annex of a plan.
 
@@ -80,6 +81,8 @@ def annex(
         The plan it takes the place of: what changed, and who gains.
     to_date : LedgerStatus, optional
         How its season stands: limits and withdrawals to date beside the facts, instead of those of the plan.
+    made : MadeUnder, optional
+        Runoff, title of the scenario and what was asked; without it the scenario is told by its name.
     """
     # sections that the ledger's take the place of
     own = (_limits(facts), _canals(facts)) if to_date is None else (limits_to_date(to_date), canals_to_date(to_date))
@@ -90,12 +93,12 @@ def annex(
         _clauses(facts),
         _changed(facts, before) if before else None,
         _binds(facts),
-        _inputs(facts),
+        _inputs(facts, made),
     )
     proof = say("Proved best; largest residual of the water balance {residual} Mm3.", residual=f"{facts.audit.water_residual_Mm3:.0e}")
     return Annex(
         title=say("Limits of withdrawals and operation of reservoirs"),
-        subtitle=f"{facts.title}, {window_in_words(facts.horizon)}. " + say("Volumes in Mm3, flows in m3/s."),
+        subtitle=" ".join([f"{facts.title}, {window_in_words(facts.horizon)}.", *_under(facts, made), say("Volumes in Mm3, flows in m3/s.")]),
         draft=say("Draft for a meeting. Not signed."),
         sections=tuple(x for x in found if x is not None and x.rows),
         signed=parties,
@@ -307,8 +310,23 @@ def _binds(facts: PlanFacts) -> Section | None:
     return Section(say("What binds"), (), ((),), told=tuple(told)) if told else None
 
 
-def _inputs(facts: PlanFacts) -> Section:
+def _inputs(facts: PlanFacts, made: MadeUnder | None) -> Section:
     """What the plan rests on: rows of input by grade."""
     rows = tuple((grade(name), (float(count), 0)) for name, count in facts.inputs.by_grade.items() if count)
     last = (say("rows of input in all"), (float(facts.inputs.rows), 0))
-    return Section(say("What it rests on"), (say("grade"), say("rows")), (*rows, last), bold=(len(rows),))
+    return Section(say("What it rests on"), (say("grade"), say("rows")), (*rows, last), bold=(len(rows),), told=_told(facts, made))
+
+
+def _told(facts: PlanFacts, made: MadeUnder | None) -> tuple[str, ...]:
+    """How many rows nobody vouches for, as the workbench and a plan's page count them, and what was asked."""
+    count = say("Assumed or unverified together: {count}.", count=f"{facts.inputs.assumed_or_unverified:,}")
+    return (count, *(made.questions if made else ()))
+
+
+def _under(facts: PlanFacts, made: MadeUnder | None) -> Iterator[str]:
+    """The scenario, and how much water comes."""
+    title = made.scenario if made and made.scenario else facts.scenario
+    if title:
+        yield say("Scenario: {scenario}.", scenario=title)
+    if made:
+        yield say("Runoff of the plan: {runoff} Mm3.", runoff=f"{made.runoff_Mm3:,.0f}")
