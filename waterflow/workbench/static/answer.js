@@ -3,7 +3,7 @@ import { failed, fresh, noDealOf } from "./asked.js";
 import { sureOf } from "./chances.js";
 import { el, figure, id, put } from "./dom.js";
 import { canUndo, lastStep } from "./store.js";
-import { asked, delivered, gains, lakeOf, table, titleOf } from "./table.js";
+import { asked, delivered, gains, lakeOf, partyOf, table, titleOf } from "./table.js";
 import { difference, mark, money, number, percent, say, seasonWords } from "./words.js";
 
 const CALLED = { official: mark("official"), observed: mark("observed"), published: mark("published"), derived: mark("derived"), press: mark("press"), unverified: mark("unverified"), assumed: mark("assumed") };
@@ -67,9 +67,9 @@ function told(picture, again) {
   const ranked = Object.entries(found).map(([party, g]) => [party, g.central]).sort((a, b) => a[1] - b[1]);
   const [party, worst] = ranked[0];
   const head = worst < -0.05
-    ? el("h1", { class: "head" }, ...split(say("{party} would be {amount} worse off than without a deal", { party, amount: "\u0001" }), el("span", { class: "worse" }, say("{amount} million USD", { amount: number(-worst, worst > -99.95 ? 1 : 0) }))))
+    ? el("h1", { class: "head" }, ...split(say("{party} would be {amount} worse off than without a deal", { party: partyOf(party), amount: "\u0001" }), el("span", { class: "worse" }, say("{amount} million USD", { amount: number(-worst, worst > -99.95 ? 1 : 0) }))))
     : el("h1", { class: "head" }, say("Nobody is worse off than without a deal"));
-  const rest = (worst < -0.05 ? ranked.slice(1) : ranked).map(([p, g]) => `${p} ${money(g)}`).join(", ");
+  const rest = (worst < -0.05 ? ranked.slice(1) : ranked).map(([p, g]) => `${partyOf(p)} ${money(g)}`).join(", ");
   return [head, el("p", {}, say("The others: {list} million USD.", { list: rest }), " ", lakeSays)];
 }
 

@@ -1,6 +1,6 @@
 // The river as it is always drawn: flows by width, reservoirs by what they hold, users by what they get.
 import { el, svg } from "./dom.js";
-import { comparable, mean, shown, table, total } from "./table.js";
+import { comparable, mean, partyOf, shown, table, total } from "./table.js";
 import { measured } from "./text.js";
 import { change, number, say } from "./words.js";
 
@@ -150,7 +150,7 @@ function users(at, taken, scale, periods, tanks) {
     taken.add([cx - r - 2, cy - r - 2, cx + r + 2, cy + r + 2]);
     const k = river.parties.indexOf(u.party);
     const node = river.nodes.find((n) => n.name === u.place);
-    const said = say("{party} at {place}: {have} of {want} million m³", { party: u.party, place: node.title, have: number(u.have), want: number(u.want) });
+    const said = say("{party} at {place}: {have} of {want} million m³", { party: partyOf(u.party), place: node.title, have: number(u.have), want: number(u.want) });
     parts.push(
       svg("g", {}, svg("title", {}, said),
         svg("path", { d: `M${x} ${y}L${cx} ${cy}`, stroke: `var(--p${k % 6})`, "stroke-width": 1.2 }),

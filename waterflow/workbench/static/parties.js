@@ -2,7 +2,7 @@
 import { noDealOf, pinnedNoDeal } from "./asked.js";
 import { sureOf } from "./chances.js";
 import { el, figure, id, put, shape, svg } from "./dom.js";
-import { gains, table } from "./table.js";
+import { gains, partyOf, table } from "./table.js";
 import { money, number, say } from "./words.js";
 
 export function paintParties(redraw) {
@@ -28,7 +28,7 @@ export function paintParties(redraw) {
 function party(p, gain, before, span) {
   const k = table.river.parties.indexOf(p.party);
   const parts = [
-    el("div", { class: "row" }, el("h3", {}, shape(k), p.party), gain ? el("span", { class: `money ${gain.central < -0.05 ? "worse" : ""}`, "data-party": p.party, "data-value": gain.central }, figure(`payoff/${p.party}`, money(gain.central))) : null, gain ? el("span", { class: "small quiet" }, say("million USD")) : null),
+    el("div", { class: "row" }, el("h3", {}, shape(k), partyOf(p.party)), gain ? el("span", { class: `money ${gain.central < -0.05 ? "worse" : ""}`, "data-party": p.party, "data-value": gain.central }, figure(`payoff/${p.party}`, money(gain.central))) : null, gain ? el("span", { class: "small quiet" }, say("million USD")) : null),
   ];
   if (gain) {
     parts.push(el("div", { class: "row small quiet" }, el("span", { style: "flex: 1" }, say("against no deal")), gain.low === null ? null : `${money(Math.min(gain.low, gain.high))} … ${money(Math.max(gain.low, gain.high))}`), axis(gain, before, span, k));

@@ -37,6 +37,8 @@ export function shown(river = table.river) {
 // Whether the pinned plan can be laid over this one: the same places and periods.
 export const comparable = () => Boolean(table.pinned?.picture) && table.pinned.river.model === table.river.model && table.pinned.river.step === table.river.step && table.pinned.river.periods.length === table.river.periods.length;
 
+// What a party is called; short names stay where there is little room.
+export const partyOf = (name) => table.river?.party_titles?.[name] ?? name;
 // What a place is called, in the language of the page.
 export const titleOf = (name) => table.river?.nodes.find((n) => n.name === name)?.title ?? name;
 // The lake that targets are about; nothing in a river without one.

@@ -3,7 +3,7 @@ import { noDealOf, riverKey } from "./asked.js";
 import { el, id, put, shape, svg } from "./dom.js";
 import { long, work, works } from "./long.js";
 import { move, question, state } from "./store.js";
-import { gains, lakeOf, table } from "./table.js";
+import { gains, lakeOf, partyOf, table } from "./table.js";
 import { money, number, percent, say } from "./words.js";
 
 let pair = [];
@@ -105,7 +105,7 @@ function called(kind) {
   if (kind === "together") return say("most for all together");
   if (kind === "worst_off") return say("best for whoever has least");
   if (kind === "target") return say("most to {title}", { title: lakeOf() });
-  return say("most for {party}", { party: kind.split("/")[1] });
+  return say("most for {party}", { party: partyOf(kind.split("/")[1]) });
 }
 
 function card(p, names) {

@@ -1,6 +1,6 @@
 // A conflict: what clashes, and who could give way.
 import { el, id, put } from "./dom.js";
-import { table } from "./table.js";
+import { partyOf, table } from "./table.js";
 import { difference, number, percent, say } from "./words.js";
 
 export function paintWays(accept) {
@@ -8,7 +8,7 @@ export function paintWays(accept) {
   const { conflict } = table;
   place.hidden = !conflict;
   if (!conflict) return put(place);
-  const clash = conflict.clashing.map((c) => el("li", {}, c.said, c.parties.length ? el("span", { class: "quiet" }, ` (${c.parties.join(", ")})`) : null));
+  const clash = conflict.clashing.map((c) => el("li", {}, c.said, c.parties.length ? el("span", { class: "quiet" }, ` (${c.parties.map(partyOf).join(", ")})`) : null));
   const works = conflict.works.map((said) => el("li", { class: "quiet" }, said));
   return put(place,
     el("header", {}, el("h2", {}, conflict.clashing.length === 1 ? say("This cannot be kept") : say("These cannot hold together"))),

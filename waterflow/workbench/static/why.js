@@ -2,7 +2,7 @@
 import { failed, noDealOf, pinnedNoDeal, pricesNow } from "./asked.js";
 import { el, figure, id, put } from "./dom.js";
 import { pinBar } from "./pins.js";
-import { delivered, gains, lakeOf, table, titleOf } from "./table.js";
+import { delivered, gains, lakeOf, partyOf, table, titleOf } from "./table.js";
 import { change, difference, number, percent, say, seasonWords, unit } from "./words.js";
 
 const MOST = 6;
@@ -25,9 +25,9 @@ function short(paint) {
   const line = (name, gap, want, of, grounds) => ({ name, gap, want, of, grounds });
   const first = picture.targets.map((t) => line(say("{name}, {season}", { name: titleOf(t.place), season: seasonWords(t.window) }), t.target - t.delivered, t.target, water, `${t.place}/${t.season}`));
   for (const f of picture.floors) first.push(line(say("{place}: minimum flow, worst period", { place: titleOf(f.place) }), f.most, f.floor, unit.flow()));
-  const rest = picture.parties.map((p) => line(say("Power of {party}", { party: p.party }), p.power_unserved, p.power_asked, unit.power(), `unserved/${p.party}`));
+  const rest = picture.parties.map((p) => line(say("Power of {party}", { party: partyOf(p.party) }), p.power_unserved, p.power_asked, unit.power(), `unserved/${p.party}`));
   const sum = (series) => series.reduce((a, b) => a + b, 0);
-  for (const u of picture.users) rest.push(line(say("{party}, {place}", { party: u.party, place: titleOf(u.place) }), sum(u.asked) - sum(u.got), sum(u.asked), water));
+  for (const u of picture.users) rest.push(line(say("{party}, {place}", { party: partyOf(u.party), place: titleOf(u.place) }), sum(u.asked) - sum(u.got), sum(u.asked), water));
   const found = [...first, ...rest.sort((a, b) => b.gap / b.want - a.gap / a.want)].filter((x) => x.gap > 0.5);
   if (!found.length) return el("p", {}, say("Nothing is short."));
   const shown = (x) => `${number(x.gap)}\u00a0${x.of}`;
@@ -65,9 +65,9 @@ function compared(pins) {
   for (const [k, p] of picture.parties.entries()) {
     const old = pinned.picture.parties[k];
     if (!old || old.party !== p.party) continue;
-    if (a && b) rows.push([say("{party}, million USD against no deal", { party: p.party }), a[p.party].central, b[p.party].central, 1]);
-    rows.push([say("{party}, water, million m³", { party: p.party }), old.got, p.got, 0]);
-    if (p.power_asked > 0) rows.push([say("{party}, power not served, GWh", { party: p.party }), old.power_unserved, p.power_unserved, 0]);
+    if (a && b) rows.push([say("{party}, million USD against no deal", { party: partyOf(p.party) }), a[p.party].central, b[p.party].central, 1]);
+    rows.push([say("{party}, water, million m³", { party: partyOf(p.party) }), old.got, p.got, 0]);
+    if (p.power_asked > 0) rows.push([say("{party}, power not served, GWh", { party: partyOf(p.party) }), old.power_unserved, p.power_unserved, 0]);
   }
   const cells = (value, digits) => el("td", {}, number(value, digits));
   return [

@@ -49,7 +49,7 @@ export const unit = { water: () => say("million m³"), flow: () => say("m³/s"),
 export function monthOf(label) {
   const [year, month, dekad] = label.split("-");
   if (dekad && !dekad.startsWith("d")) return `${parseInt(dekad, 10)} ${monthOf(`${year}-${month}`)}`;
-  const name = new Intl.DateTimeFormat(language === "ru" ? "ru-RU" : "en-US", { month: "short", timeZone: "UTC" }).format(Date.UTC(+year, +month - 1, 1)).replace(".", "");
+  const name = new Intl.DateTimeFormat(language === "ru" ? "ru-RU" : "en-US", { month: "short", timeZone: "UTC" }).format(Date.UTC(+year, +month - 1, 1)).replace(".", "").slice(0, 3);
   return dekad ? `${name} ${dekad.slice(1)}` : name;
 }
 
