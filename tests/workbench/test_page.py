@@ -128,6 +128,7 @@ def test_an_evening_at_the_table(tmp_path):
 
 def a_pin_is_named_and_kept(page, folder):
     """Beside a pinned plan the river prints differences alone, the lever its old place; a file keeps pins, and they are planned again."""
+    assert page.evaluate(NAMELESS) == []
     printed = page.locator(".drawing tspan").all_text_contents()
     assert any(text[:1] in "+−" for text in printed)
     assert not any(text.replace(",", "").isdigit() for text in printed)
@@ -205,6 +206,15 @@ FAULTS = """() => {
 }"""
 
 
+#: reservoirs of the schematic without their name, beside it or below by number
+NAMELESS = """async () => {
+    const { table } = await import("./table.js");
+    const { short } = await import("./drawing.js");
+    const said = [...document.querySelectorAll(".drawing text")].map((t) => [...t.childNodes].map((c) => c.textContent).join(" ")).join("\\n");
+    return table.river.reservoirs.map((r) => short(table.river.nodes.find((n) => n.name === r.name).title)).filter((name) => !said.includes(name));
+}"""
+
+
 def every_picture(page, told, axe):
     """Each tab of the river's card: words whole, a balance that closes, a table of the same figures."""
     for tab in ("map", "water", "power"):
@@ -263,6 +273,7 @@ def test_no_word_is_cut_or_covered_and_axe_finds_nothing():
                     assert len(found.response["passes"]) > 10, "axe looked at nothing"
                 if sections[0]:
                     page.click('[data-key="section-river"]')
+                assert page.evaluate(NAMELESS) == [], (width, lang)
                 every_picture(page, (width, lang), axe.Axe() if (width, lang) in ((1280, "en"), (390, "ru")) else None)
                 if not sections[0]:
                     page.click('[data-key="tab-schematic"]')

@@ -306,7 +306,7 @@ def _by_party(facts: PlanFacts) -> tuple[dict[str, float], dict[str, float]]:
 
 def _binds(facts: PlanFacts) -> Section | None:
     """What holds the targets back."""
-    told = [sentence for x in facts.holds_back if x.status == "short" for sentence in sentences(x)]
+    told = [sentence for x in facts.holds_back if x.status == "short" for sentence in sentences(x, facts.priority_titles)]
     return Section(say("What binds"), (), ((),), told=tuple(told)) if told else None
 
 
