@@ -31,7 +31,7 @@ function lake(picture) {
       el("span", { class: "quiet" }, say("of {want} million m³", { want: number(want) })), " ",
       el("b", { style: "float: right; font-size: 18px; line-height: 38px" }, percent(got / (want || 1)))),
     el("div", { class: "targets" }, ...parts),
-    before === null ? null : el("p", { class: "small" }, say("pinned: {before}; now {change}", { before: number(before), change: difference(got, before) })),
+    before === null ? null : el("p", { class: "small" }, say("pinned: {before}; change since {change}", { before: number(before), change: difference(got, before) })),
   ];
 }
 

@@ -32,7 +32,7 @@ function waterCalled({ part, side }) {
     return_flow: [say("Return flow"), "var(--casing)"],
     storage: [side === "comes" ? say("Stored before") : say("Stored after"), "var(--deep)"],
     on_the_way: [side === "comes" ? say("Was on its way") : say("Still on its way"), "var(--edge)"],
-    unexplained: [say("Not explained"), "var(--edge)"],
+    unexplained: [say("Unexplained difference"), "var(--edge)"],
     evaporation: [side === "comes" ? say("Rain on reservoirs") : say("Evaporation of reservoirs"), "var(--edge)"],
     way_evaporation: [say("Evaporation on the way"), "var(--edge)"],
     seepage: [say("Into the ground on the way"), "var(--edge)"],

@@ -190,7 +190,7 @@ function titles(at, taken, scale, periods) {
     const moved = comparable() ? stored - held(r.name, periods, table.pinned.picture) : 0;
     const figure = comparable() ? (Math.abs(moved) >= 0.5 ? [change(moved)] : []) : [number(stored)];
     const name = short(node.title);
-    const spots = [...around(x, y, w + 6, h), ...further(x, y, w + 6, h)];
+    const spots = around(x, y, w + 6, h);
     const drawn = label(taken, [name, ...figure], spots, true) ?? label(taken, [...name.split(" "), ...figure], spots, true);
     if (drawn) parts.push(drawn);
     else {
@@ -199,13 +199,6 @@ function titles(at, taken, scale, periods) {
     }
   }
   return { parts: parts.filter(Boolean), below };
-}
-
-// Further away, where nothing nearer is free.
-function further(x, y, w, h) {
-  const found = [];
-  for (const far of [34, 48, 62]) for (const [dx, dy, anchor] of [[far, 0, "start"], [-far, 0, "end"], [0, -far - 12, "middle"], [0, far, "middle"], [far, far, "start"], [-far, far, "end"], [far, -far, "start"], [-far, -far, "end"]]) found.push([x + dx + Math.sign(dx) * w, y + dy + Math.sign(dy) * h, anchor]);
-  return found;
 }
 
 function underneath(names, width, height) {

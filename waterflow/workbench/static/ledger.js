@@ -54,7 +54,7 @@ export function paintLedger(paint, tried) {
     el("header", {}, el("h2", {}, say("The season's ledger")), el("span", { class: "quiet file" }, found.name), el("span", { class: "spring" }), found.fits && found.date ? asks(found, paint, tried) : null),
     found.torn.length ? el("p", { class: "worse" }, say("Torn lines, set aside: {lines}", { lines: found.torn.join(", ") })) : null,
     found.fits ? el("p", { class: "small quiet" }, found.date ? say("Facts to {day}; plan in force: {plan}.", { day: dayOf(found.date), plan: found.plan || none }) : say("No fact yet."))
-      : el("p", { class: "worse" }, say("The ledger is of another season: {plan}.", { plan: found.plan })),
+      : el("p", { class: "worse" }, say("The ledger is of another season or scenario: {plan}.", { plan: found.plan })),
     found.fits && found.date ? alarms(found, paint) : null,
     table.replanned ? changes(table.replanned, paint) : null);
 }
@@ -103,7 +103,7 @@ function changes(found, paint) {
   const row = (c) => el("tr", {}, el("th", { scope: "row" }, `${c.title}, ${say(KINDS[c.kind])}`, el("span", { class: "quiet" }, ` ${c.unit === "GWh" ? unit.power() : unit.water()}`)), el("td", {}, timed(c)),
     ...[c.approved, c.kind === "storage" ? null : c.seen, c.newest].map((v) => el("td", {}, number(v))), el("td", {}, difference(c.newest, c.approved)));
   return el("div", { id: "replanned" },
-    el("p", {}, el("b", {}, say("Planned again from {day}", { day: dayOf(found.begins) })), " ", say("known on the morning of {day}; dash and dot in the hydrographs.", { day: dayOf(found.day) }), " ",
+    el("p", {}, el("b", {}, say("Planned again from {day}", { day: dayOf(found.begins) })), " ", say("known on the morning of {day}; it begins with the next whole period of the plan; dash and dot in the hydrographs.", { day: dayOf(found.day) }), " ",
       el("button", { type: "button", class: "link", "data-key": "replan-away", onclick: () => {
         table.replanned = null;
         paint();

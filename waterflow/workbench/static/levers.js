@@ -37,7 +37,7 @@ function price(lever) {
   const found = pricesNow()?.prices.find((p) => p.address === lever.address);
   if (!found) return [el("span", {}, "\u00a0")];
   const step = lever.kind === "factor" ? `+${percent(found.step)}` : `+${number(found.step)}`;
-  if (!found.possible) return [el("span", {}, say("{step}: no plan", { step }))];
+  if (!found.possible) return [el("span", {}, say("{step}: no plan could keep it", { step }))];
   const worst = Object.entries(found.money_MUSD).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]))[0];
   const water = Math.abs(found.target_Mm3) >= 0.5;
   const felt = worst && Math.abs(worst[1]) >= 0.05;

@@ -21,7 +21,7 @@ export function paintParties(redraw) {
   put(place,
     el("header", {}, el("h2", {}, say("Parties")), el("span", { class: "spring" }), el("div", { class: "switch", role: "group", "aria-label": say("Sit as") }, sit(""), ...river.parties.map(sit))),
     ...ranked.map((p) => party(p, found?.[p.party], before?.[p.party], span)),
-    el("p", { class: "small quiet" }, picture.values ? say("No deal: each for itself, down the river. Values are assumed; the line runs from low to high.") : say("No values, no money.")));
+    el("p", { class: "small quiet" }, picture.values ? say("No deal: each state takes what suits it, the upper ones first, and nobody pays or promises anything. Values are assumed; the line runs from low to high. Water: of what all users ask; the limits of a protocol are for some of them only.") : say("No values, no money.")));
   place.classList.toggle("last", Boolean(table.conflict));
 }
 

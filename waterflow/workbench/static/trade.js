@@ -29,7 +29,7 @@ const isNow = (p) => sorted(p.questions) === sorted(state().questions) && orderO
 // The name of a plan: what it moves.
 function told(p) {
   const titles = p.moved.map((address) => {
-    if (address === "order") return say("first after {first}: {second}", { first: priority(p.order[0]), second: priority(p.order[1]) });
+    if (address === "order") return say("order: {first}, then {second}", { first: priority(p.order[0]), second: priority(p.order[1]) });
     const lever = table.river.levers.find((l) => l.address === address);
     const value = p.questions[address];
     const figure = typeof value === "string" ? percent(Number(value.slice(1))) : number(value);
@@ -85,13 +85,13 @@ new ResizeObserver(() => {
 
 function answer(found) {
   const cards = packages(found).map(([p, names]) => card(p, names));
-  const tried = say("Plans tried: {count}; settings without a plan: {clashed}; left out: {left}.", { count: found.plans.length, clashed: found.clashed, left: found.left_out });
+  const tried = say("Plans tried: {count}; settings without a plan: {clashed}; left out, as there was no time for all: {left}.", { count: found.plans.length, clashed: found.clashed, left: found.left_out });
   return el("div", {},
     stale() ? el("p", { class: "worse" }, say("Of the plan before: a lever has moved since.")) : null,
-    el("p", {}, say("Each dot is a plan this page can make; those joined by the line are bettered by no other for both parties. Click one, or a card: the levers move there and the page answers.")),
+    el("p", {}, say("Each dot is a plan this page can make; those joined by the line are bettered by no other for both parties. Filled dots are on the line or have a card (a card may be for a third party or the lake, and lie off the line), hollow ones are bettered. Click a filled one, or a card: the levers move there and the page answers.")),
     el("div", { class: "two" }, el("div", { id: "traded" }), el("div", { class: "cards" }, ...cards)),
     el("p", { class: "small quiet" }, tried, " ", say("Dashed: where all parties planned together for money alone, none below no deal. No lever promises that; it shows what is there beyond them."), " ",
-      say("Million USD against no deal, values are assumed. Plans that others better by far lie beyond the edges.")));
+      say("Million USD against no deal, values are assumed. Plans much worse for both are not drawn.")));
 }
 
 // Plans worth a name, each once, with all its names.
