@@ -58,7 +58,9 @@ def test_chances_are_what_single_years_say():
         inside = list(asked.calendar.inside(x.window))
         passed = [0.0 if p is None else float(p["flow"].sel(reach=x.reach).values[inside].sum()) for p in plans]
         outcome = next(o for o in found.outcomes if o.kind == "target" and o.window == str(x.window))
-        assert outcome.probability == pytest.approx(np.mean([v >= x.amount - max(1e-3 * x.amount, min(1.0, 1e-2 * x.amount)) for v in passed]))
+        assert outcome.probability == pytest.approx(
+            np.mean([v >= x.amount - max(1e-3 * x.amount, min(1.0, 1e-2 * x.amount)) for v in passed])
+        )
     stored = np.array([p["storage"].sel(reservoir="toktogul").values for p in plans if p is not None])
     band = next(b for b in found.bands if b.name == "toktogul")
     for edge, share in (("low", 0.1), ("middle", 0.5), ("high", 0.9)):

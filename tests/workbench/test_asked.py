@@ -1,4 +1,4 @@
-"""The page in a real Chromium, its slow answers held back: an answer of another question never stands unmarked, and nobody waits for ever."""
+"""The page in a real Chromium, its slow answers held back: none of another question stands unmarked, and nobody waits for ever."""
 
 import json
 

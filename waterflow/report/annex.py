@@ -98,7 +98,9 @@ def annex(
     proof = say("Proved best; largest residual of the water balance {residual} Mm3.", residual=f"{facts.audit.water_residual_Mm3:.0e}")
     return Annex(
         title=say("Limits of withdrawals and operation of reservoirs"),
-        subtitle=" ".join([f"{facts.title}, {window_in_words(facts.horizon)}.", *_under(facts, made), say("Volumes in Mm3, flows in m3/s.")]),
+        subtitle=" ".join(
+            [f"{facts.title}, {window_in_words(facts.horizon)}.", *_under(facts, made), say("Volumes in Mm3, flows in m3/s.")]
+        ),
         draft=say("Draft for a meeting. Not signed."),
         sections=tuple(x for x in found if x is not None and x.rows),
         signed=parties,

@@ -48,7 +48,9 @@ class EvaluationFacts(Answer):
     last: str | None = Field(description="Name of the last plan")
     unit: str = Field(description="Of the table")
     keeps_every_limit: bool = Field(description="True if nothing hard is broken")
-    notes: dict[str, tuple[str, ...]] = Field(description="By language: from what a workbook was made where it is judged under something else, and what was filled in")
+    notes: dict[str, tuple[str, ...]] = Field(
+        description="By language: from what a workbook was made where it is judged under something else, and what was filled in"
+    )
     breaches: tuple[BreachFact, ...]
     beside_optimum: tuple[Difference, ...] = Field(description="What the best plan does otherwise")
     beside_last: tuple[Difference, ...] | None = Field(description="What the last plan does otherwise; None without one")
@@ -56,9 +58,7 @@ class EvaluationFacts(Answer):
     repair: RepairFacts | None = Field(description="None if nothing hard is broken")
 
 
-def evaluation_facts(
-    found: Evaluation, plan: str, last: str = "", *, about: Callable[[], tuple[str, ...]] = tuple
-) -> EvaluationFacts:
+def evaluation_facts(found: Evaluation, plan: str, last: str = "", *, about: Callable[[], tuple[str, ...]] = tuple) -> EvaluationFacts:
     """Everything an evaluation says, ready for JSON.
 
     Parameters

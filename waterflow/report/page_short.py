@@ -40,7 +40,13 @@ def _priorities(facts: PlanFacts) -> Iterator[str]:
         if worst < NONE_SHORT:
             met.append(facts.priority_titles[priority])
         else:
-            told.append(say("{priority} up to {share}", priority=facts.priority_titles[priority], share=per_cent(worst, 1.0, 1 if worst < 0.01 else 0)))
+            told.append(
+                say(
+                    "{priority} up to {share}",
+                    priority=facts.priority_titles[priority],
+                    share=per_cent(worst, 1.0, 1 if worst < 0.01 else 0),
+                )
+            )
     if met:
         yield say("Nothing is short in the priorities: {names}.", names="; ".join(met))
     if told:

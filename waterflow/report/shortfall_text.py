@@ -76,7 +76,9 @@ def sentences(cause: ShortfallCause, titles: Mapping[str, str] = MappingProxyTyp
             else say("Same priority: {title}, {window}, {share} short, the shortage is shared.", **about)
         )
     if cause.served_first:
-        first = (say("{stage} (short by up to {share})", stage=_stage(x, titles), share=per_cent(x.short_share)) for x in cause.served_first)
+        first = (
+            say("{stage} (short by up to {share})", stage=_stage(x, titles), share=per_cent(x.short_share)) for x in cause.served_first
+        )
         served = ", ".join(first)
         yield (
             say("More water would first serve: {served}.", served=served)

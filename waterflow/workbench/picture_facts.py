@@ -7,7 +7,17 @@ from pydantic import Field
 from waterflow.accounts.balance_facts import Balance
 from waterflow.accounts.fact import Fact
 
-__all__ = ["BelowFloor", "Clash", "Conflicting", "PartyPainted", "PictureFacts", "PicturedTarget", "ReservoirPainted", "UserPainted", "WayOut"]
+__all__ = [
+    "BelowFloor",
+    "Clash",
+    "Conflicting",
+    "PartyPainted",
+    "PictureFacts",
+    "PicturedTarget",
+    "ReservoirPainted",
+    "UserPainted",
+    "WayOut",
+]
 
 
 class PicturedTarget(Fact):
