@@ -39,7 +39,7 @@ def report(args: argparse.Namespace) -> str:
     from waterflow.files import write
     from waterflow.report.annex import annex, digest_of
     from waterflow.report.annex_files import annex_file, check_form
-    from waterflow.report.annex_parts import made_under
+    from waterflow.report.annex_under import made_under
 
     form = check_form(args.to.suffix, f"--to {args.to}")
     plan = open_allocation(args.plan)

@@ -12,15 +12,15 @@ from waterflow.accounts.water_facts import ReservoirSchedule
 from waterflow.basin.basin import Basin
 from waterflow.calendar import period_of
 from waterflow.ledger.status_facts import LedgerStatus
-from waterflow.report.annex_parts import Cell, MadeUnder, Section
+from waterflow.report.annex_parts import Cell, Section
 from waterflow.report.annex_to_date import canals_to_date, limits_to_date
-from waterflow.report.names import grade
+from waterflow.report.annex_under import MadeUnder, under, what_it_rests_on
 from waterflow.report.shortfall_text import sentences
 from waterflow.words.catalogue import say, spoken
 from waterflow.words.dates import FROM_A_DAY, month_name, period_in_words, window_in_words
 from waterflow.words.numbers import unit
 
-__all__ = ["Annex", "Cell", "MadeUnder", "Section", "annex", "digest_of"]
+__all__ = ["Annex", "Cell", "Section", "annex", "digest_of"]
 
 #: periods that stand side by side on a page; more stand below one another
 ABREAST = 13
@@ -93,13 +93,13 @@ def annex(
         _clauses(facts),
         _changed(facts, before) if before else None,
         _binds(facts),
-        _inputs(facts, made),
+        what_it_rests_on(facts, made),
     )
     proof = say("Proved best; largest residual of the water balance {residual} Mm3.", residual=f"{facts.audit.water_residual_Mm3:.0e}")
     return Annex(
         title=say("Limits of withdrawals and operation of reservoirs"),
         subtitle=" ".join(
-            [f"{facts.title}, {window_in_words(facts.horizon)}.", *_under(facts, made), say("Volumes in Mm3, flows in m3/s.")]
+            [f"{facts.title}, {window_in_words(facts.horizon)}.", *under(facts, made), say("Volumes in Mm3, flows in m3/s.")]
         ),
         draft=say("Draft for a meeting. Not signed."),
         sections=tuple(x for x in found if x is not None and x.rows),
@@ -147,7 +147,9 @@ def _limits(facts: PlanFacts) -> Section | None:
     last: list[Cell] = [say("All")]
     for limit, taken in sums.values():
         last += [(limit, 0), (taken, 0), _share(taken, limit), (taken - limit, 0)]
-    return Section(say("Limits of the states, {unit}", unit=unit("Mm3")), tuple(head), (*rows, tuple(last)), bold=(len(rows),))
+    heading, own = say("Limits of the states, {unit}", unit=unit("Mm3")), (*rows, tuple(last))
+    told = say("Limits are for the users that a protocol names; what all users of a party ask stands in the table of canals.")
+    return Section(heading, tuple(head), own, bold=(len(rows),), told=(told,))
 
 
 def _canals(facts: PlanFacts) -> Section:
@@ -310,25 +312,3 @@ def _binds(facts: PlanFacts) -> Section | None:
     """What holds the targets back."""
     told = [sentence for x in facts.holds_back if x.status == "short" for sentence in sentences(x, facts.priority_titles)]
     return Section(say("What binds"), (), ((),), told=tuple(told)) if told else None
-
-
-def _inputs(facts: PlanFacts, made: MadeUnder | None) -> Section:
-    """What the plan rests on: rows of input by grade."""
-    rows = tuple((grade(name), (float(count), 0)) for name, count in facts.inputs.by_grade.items() if count)
-    last = (say("rows of input in all"), (float(facts.inputs.rows), 0))
-    return Section(say("What it rests on"), (say("grade"), say("rows")), (*rows, last), bold=(len(rows),), told=_told(facts, made))
-
-
-def _told(facts: PlanFacts, made: MadeUnder | None) -> tuple[str, ...]:
-    """How many rows nobody vouches for, as the workbench and a plan's page count them, and what was asked."""
-    count = say("Assumed or unverified together: {count}.", count=f"{facts.inputs.assumed_or_unverified:,}")
-    return (count, *(made.questions if made else ()))
-
-
-def _under(facts: PlanFacts, made: MadeUnder | None) -> Iterator[str]:
-    """The scenario, and how much water comes."""
-    title = made.scenario if made and made.scenario else facts.scenario
-    if title:
-        yield say("Scenario: {scenario}.", scenario=title)
-    if made:
-        yield say("Runoff of the plan: {runoff} Mm3.", runoff=f"{made.runoff_Mm3:,.0f}")

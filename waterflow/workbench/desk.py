@@ -266,7 +266,7 @@ def _report(form: str) -> Callable[[Desk, State], str]:
         from waterflow.loading.shipped import find_model
         from waterflow.report.annex import annex, digest_of
         from waterflow.report.annex_files import annex_file, check_form
-        from waterflow.report.annex_parts import made_under
+        from waterflow.report.annex_under import made_under
         from waterflow.workbench.choices import scenario_title
 
         check_form(form, "report")
