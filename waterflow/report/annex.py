@@ -12,6 +12,7 @@ from waterflow.accounts.water_facts import ReservoirSchedule
 from waterflow.basin.basin import Basin
 from waterflow.calendar import period_of
 from waterflow.ledger.status_facts import LedgerStatus
+from waterflow.report.annex_changed import NOTHING, what_changed
 from waterflow.report.annex_parts import Cell, Section
 from waterflow.report.annex_to_date import canals_to_date, limits_to_date
 from waterflow.report.annex_under import MadeUnder, under, what_it_rests_on
@@ -24,8 +25,6 @@ __all__ = ["Annex", "Cell", "Section", "annex", "digest_of"]
 
 #: periods that stand side by side on a page; more stand below one another
 ABREAST = 13
-#: a change below this is none: Mm3, million USD
-NOTHING = 0.05
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def annex(
         _reservoirs(facts),
         _below(facts),
         _clauses(facts),
-        _changed(facts, before) if before else None,
+        what_changed(facts, before) if before else None,
         _binds(facts),
         what_it_rests_on(facts, made),
     )
@@ -271,41 +270,6 @@ def _of_clause(x: ClauseFact) -> Iterator[tuple[Cell, ...]]:
             missed,
             unit(row.unit),
         )
-
-
-def _changed(facts: PlanFacts, before: PlanFacts) -> Section:
-    """What changed against the plan before, and who gains."""
-    rows: list[tuple[Cell, ...]] = []
-
-    def beside(name: str, old: float, new: float, decimals: int = 0) -> None:
-        if abs(new - old) > NOTHING:
-            rows.append((name, (old, decimals), (new, decimals), (new - old, decimals)))
-
-    old_targets = {(x.place, x.window): x.delivered_Mm3 for x in before.targets}
-    for t in facts.targets:
-        name = f"{facts.titles.get(t.place, t.place)}, {window_in_words(t.window)}, {unit('Mm3')}"
-        beside(name, old_targets.get((t.place, t.window), 0.0), t.delivered_Mm3)
-    old_water, old_money = _by_party(before)
-    water, money = _by_party(facts)
-    for party, value in water.items():
-        beside(say("{party}: water, {unit}", party=party, unit=unit("Mm3")), old_water.get(party, 0.0), value)
-    for party, value in money.items():
-        beside(say("{party}: payoff, {unit}", party=party, unit=unit("million USD")), old_money.get(party, 0.0), value, 1)
-    head = ("", say("before"), say("plan"), say("change"))
-    return Section(say("What changed, and who gains"), head, tuple(rows))
-
-
-def _by_party(facts: PlanFacts) -> tuple[dict[str, float], dict[str, float]]:
-    """Water delivered and payoff at central values, by party."""
-    water: dict[str, float] = {}
-    for x in facts.deliveries:
-        if x.use != "unexplained":
-            water[x.party] = water.get(x.party, 0.0) + x.delivered_Mm3
-    money: dict[str, float] = {}
-    for y in facts.payoffs:
-        if y.party in water:
-            money[y.party] = money.get(y.party, 0.0) + y.central_MUSD
-    return water, money
 
 
 def _binds(facts: PlanFacts) -> Section | None:
