@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "waterflow" / "words" / "locale"
+#: a sentence of the page may be said within a template
+INSIDE = {"**.js": {"parse_template_string": "true"}}
 KEYWORDS = {"say": None, "mark": None, "say_many": (1, 2), "say_of": ((1, "c"), 2)}
 HEAD = "# The words of waterflow in the language {language}: sentences gathered by python -m docs.make.words, translated by hand."
 
@@ -39,7 +41,7 @@ class _Catalog(Catalog):
 def sentences() -> Catalog:
     """Every sentence of the package, with the files that say it."""
     catalog = Catalog(project="waterflow", fuzzy=False)
-    found = extract_from_dir(ROOT / "waterflow", [("**.py", "python"), ("**.js", "javascript")], keywords=KEYWORDS)
+    found = extract_from_dir(ROOT / "waterflow", [("**.py", "python"), ("**.js", "javascript")], keywords=KEYWORDS, options_map=INSIDE)
     for file, _line, sentence, _comments, context in found:
         catalog.add(sentence, locations=[(f"waterflow/{file}", 0)], context=context)
     return catalog

@@ -84,3 +84,12 @@ def test_expected_names_only_cases_there_are():
 def test_the_published_optimum_of_four_reservoirs():
     """Larson 1968: 401.3."""
     assert value_of(wf.allocate(wf.read_basin("larson_four_reservoirs")).dataset, "objective") == pytest.approx(401.3, abs=1e-6)
+
+
+@pytest.mark.parametrize("model", shipped_models())
+def test_priorities_are_called_by_people_in_every_language(model):
+    """A name of the file is no name for people: every shipped priority has a title."""
+    chosen = yaml.safe_load(find_model(model).read_text(encoding="utf-8"))
+    for priority in chosen["objective"].get("priorities", []):
+        assert priority.get("title"), priority["name"]
+        assert priority.get("title_ru"), priority["name"]

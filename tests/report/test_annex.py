@@ -63,7 +63,7 @@ def test_the_pdf_of_the_season_has_the_figures_of_the_dataset(plan, lang):
 
 def test_a_russian_annex_has_no_english_but_names(plan):
     pytest.importorskip("typst")
-    text = read_pdf(made(plan, "pdf", "ru")[1])
+    text = read_pdf(made(plan, "pdf", "ru")[1]).replace(plan.basin.scenario, "")
     assert "Лимиты водозаборов" in text
     words = set(re.findall(r"[A-Za-z]{3,}", text)) - {"KAZ", "KGZ", "TJK", "UZB", "waterflow"}
     assert not {w for w in words if not re.fullmatch(r"[0-9a-f]+", w)}
@@ -79,11 +79,26 @@ def test_the_workbook_reads_back_into_evaluate_and_breaks_nothing(plan, lang, tm
     assert abs(found.allocation.dataset["storage"].values - plan.dataset["storage"].values).max() < 0.01
 
 
+def test_a_workbook_is_judged_under_the_scenario_it_was_made_for_and_says_so(tmp_path, capsys):
+    path = tmp_path / "annex.xlsx"
+    dry = wf.allocate(read_model("syr_darya", "dry_year").basin())
+    found, content = made(dry, "xlsx", "en")
+    path.write_bytes(content)
+    assert "dry_year" in found.subtitle
+    assert cli.main(["evaluate", "syr_darya", str(path)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "The workbook was made for the scenario dry_year, and is judged under it." in said
+    assert "The plan keeps every limit and agreement" in said
+    assert cli.main(["evaluate", "syr_darya", str(path), "--scenario", "wet_year"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "The workbook was made for the scenario dry_year; it is judged under wet_year." in said
+
+
 def test_figures_of_the_workbook_are_figures_in_the_order_of_the_sections(plan, tmp_path):
     calamine = pytest.importorskip("python_calamine")
     found, content = made(plan, "xlsx", "en")
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    assert len(book.sheet_names) == len(found.sections) + 1
+    assert len(book.sheet_names) == len(found.sections) + 2
     cells = book.get_sheet_by_name(book.sheet_names[1]).to_python()
     section = found.sections[0]
     read = [row for row in cells if row and row[0] in {r[0] for r in section.rows}]

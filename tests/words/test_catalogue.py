@@ -217,3 +217,15 @@ def test_words_beside_the_catalogue_are_seen(source):
 )
 def test_what_is_said_and_what_needs_no_saying_is_not(source):
     assert not beside_the_catalogue(ast.parse(source))
+
+
+def test_no_sentence_of_the_page_is_missed_by_the_catalogue():
+    """Within a template, in the parts of another sentence: what the page says is gathered, wherever it stands."""
+    pytest.importorskip("babel")
+    from waterflow.workbench.page_words import sentences
+
+    folder = PACKAGE / "workbench" / "static"
+    written = {said for path in folder.glob("*.js") for said in re.findall(r'\b(?:say|mark)\("((?:[^"\\]|\\.)*)"', path.read_text())}
+    gathered = {m.id for m in words.sentences() if isinstance(m.id, str)}
+    assert written <= set(sentences(folder))
+    assert written <= gathered

@@ -15,6 +15,7 @@ from tests.workbench.served import serving  # noqa: E402
 from waterflow.errors import InputError  # noqa: E402
 from waterflow.workbench.app import application  # noqa: E402
 from waterflow.workbench.desk import Desk, answer  # noqa: E402
+from waterflow.workbench.ledger_shown import ledger_shown  # noqa: E402
 from waterflow.workbench.served import run  # noqa: E402
 from waterflow.workbench.state import ReplanAsked, State  # noqa: E402
 
@@ -65,6 +66,14 @@ def test_facts_forecasts_and_alarms_of_the_ledger(ledger):
     assert [a["quantity"] for a in found["alarms"]]
     # the path stays with whoever started the server
     assert str(ledger.parent) not in json.dumps(found)
+
+
+def test_another_scenario_over_the_same_days_has_nothing_of_the_ledger(ledger):
+    """A year thought up over the days of a season was seen by nobody."""
+    basin = wf.read_basin("two_reservoirs")
+    assert ledger_shown(ledger, basin).fits
+    found = ledger_shown(ledger, basin.replaced(scenario="thought_up"))
+    assert (found.fits, found.facts, found.forecasts, found.alarms) == (False, (), (), ())
 
 
 def test_the_rest_planned_again_is_that_of_the_command(ledger, capsys):

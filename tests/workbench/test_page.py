@@ -11,6 +11,7 @@ pytest.importorskip("fastapi")
 pytest.importorskip("uvicorn")
 sync_api = pytest.importorskip("playwright.sync_api")
 
+from tests.workbench.faults import FAULTS, NAMELESS  # noqa: E402
 from tests.workbench.served import serving  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -128,6 +129,7 @@ def test_an_evening_at_the_table(tmp_path):
 
 def a_pin_is_named_and_kept(page, folder):
     """Beside a pinned plan the river prints differences alone, the lever its old place; a file keeps pins, and they are planned again."""
+    assert page.evaluate(NAMELESS) == []
     printed = page.locator(".drawing tspan").all_text_contents()
     assert any(text[:1] in "+−" for text in printed)
     assert not any(text.replace(",", "").isdigit() for text in printed)
@@ -177,32 +179,6 @@ def read_back(saved, passed):
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader(saved["pdf"]).pages)
     assert "Лимиты водозаборов" in text
     assert "<table>" in saved["html"].read_text(encoding="utf-8")
-
-
-#: words that are cut off, lie on each other in the drawing, or make the page wider than the window
-FAULTS = """() => {
-    const faults = [];
-    if (document.documentElement.scrollWidth > innerWidth + 1) faults.push(`page ${document.documentElement.scrollWidth} wide`);
-    const shown = (e) => e.getClientRects().length && getComputedStyle(e).visibility !== "hidden";
-    for (const e of document.querySelectorAll("h1, h2, h3, p, label, output, button, summary, td, th, span, li")) {
-        if (!shown(e) || e.closest(".scroll, select, svg, .skip")) continue;
-        if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === "hidden") faults.push(`cut: ${e.textContent}`);
-        const box = e.getBoundingClientRect();
-        if (box.right > innerWidth + 1 && box.width > 0) faults.push(`outside: ${e.textContent}`);
-        const card = e.closest(".card, .answer");
-        if (card && box.right > card.getBoundingClientRect().right + 1) faults.push(`beyond its card: ${e.textContent}`);
-    }
-    const texts = [...document.querySelectorAll(".drawing text")].filter(shown).map((t) => [t, t.getBoundingClientRect()]);
-    const frame = document.querySelector(".drawing")?.getBoundingClientRect();
-    texts.forEach(([t, a], k) => {
-        if (a.left < frame.left - 1 || a.right > frame.right + 1) faults.push(`out of the drawing: ${t.textContent}`);
-        for (const [u, b] of texts.slice(k + 1)) {
-            const [w, h] = [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
-            if (w > 2 && h > 3) faults.push(`${t.textContent} on ${u.textContent}`);
-        }
-    });
-    return faults;
-}"""
 
 
 def every_picture(page, told, axe):
@@ -263,6 +239,7 @@ def test_no_word_is_cut_or_covered_and_axe_finds_nothing():
                     assert len(found.response["passes"]) > 10, "axe looked at nothing"
                 if sections[0]:
                     page.click('[data-key="section-river"]')
+                assert page.evaluate(NAMELESS) == [], (width, lang)
                 every_picture(page, (width, lang), axe.Axe() if (width, lang) in ((1280, "en"), (390, "ru")) else None)
                 if not sections[0]:
                     page.click('[data-key="tab-schematic"]')

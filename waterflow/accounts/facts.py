@@ -110,6 +110,7 @@ class PlanFacts(Fact):
     titles: dict[str, str] = Field(description="Title of every node, user, reach and plant by name, in the language spoken")
     seasons: tuple[SeasonWindow, ...]
     order: tuple[str, ...] = Field(description="Names of the priorities, the first first; empty for one sum of benefits")
+    priority_titles: dict[str, str] = Field(description="Title of every priority by name, in the language spoken")
     holds_back: tuple[ShortfallCause, ...] = Field(description="One for each target")
     floor_shortfalls: tuple[FloorShortfall, ...]
     not_reached: tuple[NotReached, ...] = Field(description="As the river runs")

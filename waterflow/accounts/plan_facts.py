@@ -111,6 +111,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         titles=_titles(basin),
         seasons=tuple(SeasonWindow(season=season, window=str(window)) for window, season in plan.seasons),
         order=tuple(p.name for p in basin.objective.priorities),
+        priority_titles={p.name: title_of(p, p.name) for p in basin.objective.priorities},
         holds_back=holds_back(plan, targets),
         floor_shortfalls=commitments.floor_shortfalls(plan),
         not_reached=not_reached(plan),

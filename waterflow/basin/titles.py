@@ -20,7 +20,7 @@ def called(basin: Basin, name: str) -> str:
     for parts in (basin.demands, basin.nodes, basin.reaches, basin.plants, basin.clauses, basin.storage_alarms, basin.flow_alarms):
         if name in parts:
             return _reach_called(basin, name) if parts is basin.reaches else title_of(parts[name], name)
-    return name
+    return next((title_of(p, name) for p in basin.objective.priorities if p.name == name), name)
 
 
 def _reach_called(basin: Basin, name: str) -> str:

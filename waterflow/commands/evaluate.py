@@ -13,6 +13,7 @@ from waterflow.words.catalogue import mark, say, say_of
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
     from waterflow.basin.basin import Basin
+    from waterflow.loading.plan_origin import PlanOrigin
 
 __all__ = ["HELP", "evaluate", "options"]
 
@@ -38,16 +39,23 @@ def evaluate(args: argparse.Namespace) -> str:
     from waterflow.allocation.allocate import allocate
     from waterflow.commands.reading import as_json, asked, model_of, under
     from waterflow.files import write
+    from waterflow.loading.agreements import agreements_of
     from waterflow.loading.model import step_of
+    from waterflow.loading.plan_origin import read_origin
     from waterflow.loading.plan_sheet import read_cells
     from waterflow.loading.plan_table import by_dekad, read_plan
+    from waterflow.loading.shipped import find_model
     from waterflow.negotiation.evaluate import evaluate as judge
     from waterflow.report.evaluation_facts import evaluation_facts, repaired_rows
     from waterflow.report.evaluation_text import evaluation_text
+    from waterflow.report.origin_text import origin_in_words
     from waterflow.report.sheets import check_sheet, sheet
+    from waterflow.words.layout import paragraph
 
     if args.out is not None:
         check_sheet(args.out, "--out")
+    origin = read_origin(args.plan)
+    taken = _taken(args, origin)
     cells = read_cells(args.plan, by_day=(args.step or step_of(args.model, args.scenario)) in EVEN_STEPS)
     args.step = args.step or ("dekad" if by_dekad(cells) else None)
     model = model_of(args)
@@ -59,8 +67,26 @@ def evaluate(args: argparse.Namespace) -> str:
     if args.out is not None:
         write(args.out, sheet(args.out, say_of("column", "plan"), repaired_rows(found)), "--out")
     names = (args.plan.name, args.last.name if args.last else "")
-    facts = asked(model, evaluation_facts(found, *names))
-    return as_json(facts.model_dump(mode="json")) if args.format == "json" else under(facts, evaluation_text(found, *names))
+    known = agreements_of(find_model(args.model))
+    facts = asked(model, evaluation_facts(found, *names, about=lambda: tuple(origin_in_words(origin, basin, known, taken=taken))))
+    if args.format == "json":
+        return as_json(facts.model_dump(mode="json"))
+    told = "".join(f"{paragraph(x)}\n" for x in origin_in_words(origin, basin, known, taken=taken))
+    return under(facts, told + evaluation_text(found, *names))
+
+
+def _taken(args: argparse.Namespace, origin: PlanOrigin | None) -> bool:
+    """Take the scenario of a workbook where none is asked for; whether it was."""
+    from waterflow.loading.model_file import read_model_file
+    from waterflow.loading.shipped import find_model
+
+    if origin is None or not origin.scenario or args.scenario is not None:
+        return False
+    own, _ = read_model_file(find_model(args.model), None, None)
+    if origin.model != own.name or origin.scenario == own.scenario:
+        return False
+    args.scenario = origin.scenario
+    return True
 
 
 def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: bool) -> Allocation:

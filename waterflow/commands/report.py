@@ -39,6 +39,7 @@ def report(args: argparse.Namespace) -> str:
     from waterflow.files import write
     from waterflow.report.annex import annex, digest_of
     from waterflow.report.annex_files import annex_file, check_form
+    from waterflow.report.annex_under import made_under
 
     form = check_form(args.to.suffix, f"--to {args.to}")
     plan = open_allocation(args.plan)
@@ -48,7 +49,7 @@ def report(args: argparse.Namespace) -> str:
         before = plan_facts(last.basin, last.dataset)
     facts = plan_facts(plan.basin, plan.dataset)
     to_date = _to_date(args, plan)
-    found = annex(facts, plan.basin.parties, digest_of(plan.basin), __version__, before, to_date)
+    found = annex(facts, plan.basin.parties, digest_of(plan.basin), __version__, before, to_date, made_under(plan.basin))
     write(args.to, annex_file(found, form, plan.basin, plan.dataset), "--to")
     tell(say("written to {folder}", folder=args.to))
     return ""

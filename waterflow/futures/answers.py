@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
@@ -20,7 +21,7 @@ __all__ = ["answers"]
 Floats = NDArray[np.float64]
 
 
-def answers(basin: Basin, dataset: xr.Dataset, source: str = "", seed: int | None = None) -> EnsembleFacts:
+def answers(basin: Basin, dataset: xr.Dataset, source: str = "", seed: int | None = None, *, as_printed: bool = False) -> EnsembleFacts:
     r"""What an ensemble says, member by member weighed by its probability.
 
     Parameters
@@ -31,6 +32,8 @@ def answers(basin: Basin, dataset: xr.Dataset, source: str = "", seed: int | Non
         As `waterflow.ensemble` returns it, or read back.
     source, seed
         Where the members are from, for whoever reads.
+    as_printed : bool
+        Whether a promise short by what nobody would call missed counts as met (`Promise.slight`).
 
     Returns
     -------
@@ -44,7 +47,7 @@ def answers(basin: Basin, dataset: xr.Dataset, source: str = "", seed: int | Non
         vulnerability criteria for water resource system performance evaluation, 1982).
     """
     seen = Seen(basin, dataset)
-    promised = promises(seen)
+    promised = [replace(promise, as_printed=as_printed) for promise in promises(seen)]
     return EnsembleFacts(
         questions=basin.questions,
         model=basin.name,
@@ -116,7 +119,7 @@ def _performance(seen: Seen, promise: Promise) -> Performance:
     """Reliability, resilience and vulnerability, as `answers` defines them."""
     among = promise.held & seen.planned
     short = promise.short if promise.steps is None else promise.steps
-    most = MET * max(1.0, float(np.nan_to_num(promise.asked).max(initial=0.0)))
+    most = float(promise.slight.max(initial=MET))
     failed = promise.failed if promise.steps is None else short > most
     weights = seen.weights[among]
     before, after = failed[among, :-1], failed[among, 1:]

@@ -23,6 +23,8 @@ Flags = NDArray[np.bool_]
 
 #: a promise is met if it is short by no more than this, relative to max(1, what is asked)
 MET = 1e-6
+#: as figures are typed, and as they are printed: what a person who reads them may call kept
+TYPED, PRINTED = 1e-3, 1e-2
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,9 @@ class Promise:
         Members it is judged in.
     steps : array (member, step)
         Shortage step by step, where that is finer than by window: by period.
+    as_printed : bool
+        Whether what nobody would call missed counts as kept: short by 0.1 %, or of a volume or energy by one million m3 or GWh
+        where that is no more than 1 %.
     """
 
     kind: Kind
@@ -57,11 +62,22 @@ class Promise:
     of: Literal["delivered", "unserved", "lowest_flow", "missed"]
     held: Flags
     steps: Floats | None = None
+    as_printed: bool = False
 
     @property
     def failed(self) -> Flags:
         """Where a window is missed, (member, window)."""
-        return np.asarray(self.short > MET * np.maximum(1.0, np.nan_to_num(self.asked)))
+        return np.asarray(self.short > self.slight)
+
+    @property
+    def slight(self) -> Floats:
+        """What a window may be short by and still be met."""
+        asked = np.nan_to_num(self.asked)
+        least: Floats = MET * np.maximum(1.0, asked)
+        if not self.as_printed:
+            return least
+        one = np.minimum(1.0, PRINTED * asked) if self.unit in ("Mm3", "GWh") else 0.0
+        return np.maximum(least, np.maximum(TYPED * asked, one))
 
 
 def promises(seen: Seen) -> list[Promise]:

@@ -57,6 +57,13 @@ class GrowingSeason(_File):
         return tuple((self.first_month - 1 + k) % MONTHS_OF_A_YEAR + 1 for k in range(count))
 
 
+class PartyTitle(_File):
+    """What people call a party."""
+
+    title: str
+    title_ru: str = ""
+
+
 class ModelFile(_File):
     """``model.yaml``: what somebody chose. ``series`` picks one named series of each table that has them."""
 
@@ -67,6 +74,7 @@ class ModelFile(_File):
     scenario: str = "base"
     inputs: str = ""
     parties: tuple[str, ...]
+    party_titles: dict[str, PartyTitle] = {}
     horizon: Horizon
     step: Step = "month"
     steps: tuple[Step, ...] = ("month",)

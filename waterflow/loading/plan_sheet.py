@@ -10,6 +10,7 @@ from typing import Any
 from waterflow.errors import Problem
 from waterflow.loading.decimal_signs import with_one_decimal_sign
 from waterflow.loading.plan_cells import understood
+from waterflow.loading.plan_origin import SHEET
 from waterflow.loading.spellings import day_of
 from waterflow.loading.spreadsheet import Cells, read_sheets
 from waterflow.words.catalogue import say
@@ -36,7 +37,8 @@ def read_cells(path: Path, *, by_day: bool = False) -> Cells:
         If there is no such file, it is not a table, several sheets could be meant, it holds another kind of figures, or its
         numbers may be read in two ways.
     """
-    sheets = {name: cells for name, cells in read_sheets(path).items() if any(cells)}
+    # the sheet that says from what an annex was made is no plan
+    sheets = {name: cells for name, cells in read_sheets(path).items() if any(cells) and name != SHEET}
     if not sheets:
         raise Problem("not-a-table", path.name, say("an empty table"), say("a header and rows")).refusal()
     plans = {name: found for name, cells in sheets.items() if (found := _with_header(cells))}

@@ -12,9 +12,10 @@ from waterflow.accounts.water_facts import ReservoirSchedule
 from waterflow.basin.basin import Basin
 from waterflow.calendar import period_of
 from waterflow.ledger.status_facts import LedgerStatus
+from waterflow.report.annex_changed import NOTHING, what_changed
 from waterflow.report.annex_parts import Cell, Section
 from waterflow.report.annex_to_date import canals_to_date, limits_to_date
-from waterflow.report.names import grade
+from waterflow.report.annex_under import MadeUnder, under, what_it_rests_on
 from waterflow.report.shortfall_text import sentences
 from waterflow.words.catalogue import say, spoken
 from waterflow.words.dates import FROM_A_DAY, month_name, period_in_words, window_in_words
@@ -24,8 +25,6 @@ __all__ = ["Annex", "Cell", "Section", "annex", "digest_of"]
 
 #: periods that stand side by side on a page; more stand below one another
 ABREAST = 13
-#: a change below this is none: Mm3, million USD
-NOTHING = 0.05
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,7 @@ def annex(
     version: str,
     before: PlanFacts | None = None,
     to_date: LedgerStatus | None = None,
+    made: MadeUnder | None = None,
 ) -> Annex:
     """The annex of a plan.
 
@@ -80,6 +80,8 @@ def annex(
         The plan it takes the place of: what changed, and who gains.
     to_date : LedgerStatus, optional
         How its season stands: limits and withdrawals to date beside the facts, instead of those of the plan.
+    made : MadeUnder, optional
+        Runoff, title of the scenario and what was asked; without it the scenario is told by its name.
     """
     # sections that the ledger's take the place of
     own = (_limits(facts), _canals(facts)) if to_date is None else (limits_to_date(to_date), canals_to_date(to_date))
@@ -88,14 +90,16 @@ def annex(
         _reservoirs(facts),
         _below(facts),
         _clauses(facts),
-        _changed(facts, before) if before else None,
+        what_changed(facts, before) if before else None,
         _binds(facts),
-        _inputs(facts),
+        what_it_rests_on(facts, made),
     )
     proof = say("Proved best; largest residual of the water balance {residual} Mm3.", residual=f"{facts.audit.water_residual_Mm3:.0e}")
     return Annex(
         title=say("Limits of withdrawals and operation of reservoirs"),
-        subtitle=f"{facts.title}, {window_in_words(facts.horizon)}. " + say("Volumes in Mm3, flows in m3/s."),
+        subtitle=" ".join(
+            [f"{facts.title}, {window_in_words(facts.horizon)}.", *under(facts, made), say("Volumes in Mm3, flows in m3/s.")]
+        ),
         draft=say("Draft for a meeting. Not signed."),
         sections=tuple(x for x in found if x is not None and x.rows),
         signed=parties,
@@ -142,7 +146,9 @@ def _limits(facts: PlanFacts) -> Section | None:
     last: list[Cell] = [say("All")]
     for limit, taken in sums.values():
         last += [(limit, 0), (taken, 0), _share(taken, limit), (taken - limit, 0)]
-    return Section(say("Limits of the states, {unit}", unit=unit("Mm3")), tuple(head), (*rows, tuple(last)), bold=(len(rows),))
+    heading, own = say("Limits of the states, {unit}", unit=unit("Mm3")), (*rows, tuple(last))
+    told = say("Limits are for the users that a protocol names; what all users of a party ask stands in the table of canals.")
+    return Section(heading, tuple(head), own, bold=(len(rows),), told=(told,))
 
 
 def _canals(facts: PlanFacts) -> Section:
@@ -264,49 +270,7 @@ def _of_clause(x: ClauseFact) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def _changed(facts: PlanFacts, before: PlanFacts) -> Section:
-    """What changed against the plan before, and who gains."""
-    rows: list[tuple[Cell, ...]] = []
-
-    def beside(name: str, old: float, new: float, decimals: int = 0) -> None:
-        if abs(new - old) > NOTHING:
-            rows.append((name, (old, decimals), (new, decimals), (new - old, decimals)))
-
-    old_targets = {(x.place, x.window): x.delivered_Mm3 for x in before.targets}
-    for t in facts.targets:
-        name = f"{facts.titles.get(t.place, t.place)}, {window_in_words(t.window)}, {unit('Mm3')}"
-        beside(name, old_targets.get((t.place, t.window), 0.0), t.delivered_Mm3)
-    old_water, old_money = _by_party(before)
-    water, money = _by_party(facts)
-    for party, value in water.items():
-        beside(say("{party}: water, {unit}", party=party, unit=unit("Mm3")), old_water.get(party, 0.0), value)
-    for party, value in money.items():
-        beside(say("{party}: payoff, {unit}", party=party, unit=unit("million USD")), old_money.get(party, 0.0), value, 1)
-    head = ("", say("before"), say("plan"), say("change"))
-    return Section(say("What changed, and who gains"), head, tuple(rows))
-
-
-def _by_party(facts: PlanFacts) -> tuple[dict[str, float], dict[str, float]]:
-    """Water delivered and payoff at central values, by party."""
-    water: dict[str, float] = {}
-    for x in facts.deliveries:
-        if x.use != "unexplained":
-            water[x.party] = water.get(x.party, 0.0) + x.delivered_Mm3
-    money: dict[str, float] = {}
-    for y in facts.payoffs:
-        if y.party in water:
-            money[y.party] = money.get(y.party, 0.0) + y.central_MUSD
-    return water, money
-
-
 def _binds(facts: PlanFacts) -> Section | None:
     """What holds the targets back."""
-    told = [sentence for x in facts.holds_back if x.status == "short" for sentence in sentences(x)]
+    told = [sentence for x in facts.holds_back if x.status == "short" for sentence in sentences(x, facts.priority_titles)]
     return Section(say("What binds"), (), ((),), told=tuple(told)) if told else None
-
-
-def _inputs(facts: PlanFacts) -> Section:
-    """What the plan rests on: rows of input by grade."""
-    rows = tuple((grade(name), (float(count), 0)) for name, count in facts.inputs.by_grade.items() if count)
-    last = (say("rows of input in all"), (float(facts.inputs.rows), 0))
-    return Section(say("What it rests on"), (say("grade"), say("rows")), (*rows, last), bold=(len(rows),))

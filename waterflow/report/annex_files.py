@@ -14,6 +14,7 @@ from waterflow.basin.basin import Basin
 from waterflow.errors import InputError, Problem
 from waterflow.extras import require_extra
 from waterflow.files import shipped_bytes
+from waterflow.loading.plan_origin import SHEET, origin_of, origin_rows
 from waterflow.report.annex import Annex
 from waterflow.report.annex_parts import Cell, Section
 from waterflow.report.plan_table import plan_rows
@@ -80,9 +81,10 @@ def annex_xlsx(found: Annex, basin: Basin, dataset: xr.Dataset) -> bytes:
         book.set_properties({"created": CREATED, "title": found.title, "comments": found.foot})
         style = _Styles(book)
         _plan_sheet(book.add_worksheet(say_of("column", "plan")), plan_rows(basin, dataset), style)
-        taken = {say_of("column", "plan").lower()}
+        taken = {say_of("column", "plan").lower(), SHEET}
         for section in found.sections:
             _sheet(book.add_worksheet(_sheet_name(section.heading, taken)), found, section, style)
+        _origin_sheet(book.add_worksheet(SHEET), basin)
     return out.getvalue()
 
 
@@ -104,6 +106,14 @@ def _plan_sheet(page: Any, rows: Rows, style: _Styles) -> None:
         page.write_row(k, 0, row, style.bold if k == 0 else style.figures[1, False])
     page.set_column(0, 1, 28)
     page.freeze_panes(1, 4)
+
+
+def _origin_sheet(page: Any, basin: Basin) -> None:
+    """From what the plan was made, as `waterflow evaluate` reads it."""
+    for k, row in enumerate(origin_rows(origin_of(basin))):
+        for column, cell in enumerate(row):
+            page.write_string(k, column, cell)
+    page.set_column(0, 1, 28)
 
 
 def _sheet(page: Any, found: Annex, section: Section, style: _Styles) -> None:

@@ -48,7 +48,9 @@ class EvaluationFacts(Answer):
     last: str | None = Field(description="Name of the last plan")
     unit: str = Field(description="Of the table")
     keeps_every_limit: bool = Field(description="True if nothing hard is broken")
-    notes: dict[str, tuple[str, ...]] = Field(description="By language: what was filled in")
+    notes: dict[str, tuple[str, ...]] = Field(
+        description="By language: from what a workbook was made where it is judged under something else, and what was filled in"
+    )
     breaches: tuple[BreachFact, ...]
     beside_optimum: tuple[Difference, ...] = Field(description="What the best plan does otherwise")
     beside_last: tuple[Difference, ...] | None = Field(description="What the last plan does otherwise; None without one")
@@ -56,7 +58,7 @@ class EvaluationFacts(Answer):
     repair: RepairFacts | None = Field(description="None if nothing hard is broken")
 
 
-def evaluation_facts(found: Evaluation, plan: str, last: str = "") -> EvaluationFacts:
+def evaluation_facts(found: Evaluation, plan: str, last: str = "", *, about: Callable[[], tuple[str, ...]] = tuple) -> EvaluationFacts:
     """Everything an evaluation says, ready for JSON.
 
     Parameters
@@ -64,6 +66,8 @@ def evaluation_facts(found: Evaluation, plan: str, last: str = "") -> Evaluation
     found : Evaluation
     plan, last : str
         How the plan and the last one are called.
+    about : callable
+        What else is to be noted, in the language spoken.
     """
     basin, repair = found.plan.basin, found.repair
     return EvaluationFacts(
@@ -74,7 +78,7 @@ def evaluation_facts(found: Evaluation, plan: str, last: str = "") -> Evaluation
         last=last or None,
         unit=found.plan.unit,
         keeps_every_limit=not found.broken,
-        notes=_in_every_language(lambda: tuple(filled_in_words(basin, x) for x in found.plan.filled)),
+        notes=_in_every_language(lambda: (*about(), *(filled_in_words(basin, x) for x in found.plan.filled))),
         breaches=tuple(_breach(found, b) for b in found.breaches),
         beside_optimum=found.beside_optimum,
         beside_last=found.beside_last,

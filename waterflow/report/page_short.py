@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from waterflow.accounts.facts import PlanFacts
 from waterflow.accounts.party_facts import UserShortage
@@ -38,13 +38,19 @@ def _priorities(facts: PlanFacts) -> Iterator[str]:
             continue
         worst = max(shares)
         if worst < NONE_SHORT:
-            met.append(priority)
+            met.append(facts.priority_titles[priority])
         else:
-            told.append(say("{priority} up to {share}", priority=priority, share=per_cent(worst, 1.0, 1 if worst < 0.01 else 0)))
+            told.append(
+                say(
+                    "{priority} up to {share}",
+                    priority=facts.priority_titles[priority],
+                    share=per_cent(worst, 1.0, 1 if worst < 0.01 else 0),
+                )
+            )
     if met:
-        yield say("Nothing is short in the priorities: {names}.", names=", ".join(met))
+        yield say("Nothing is short in the priorities: {names}.", names="; ".join(met))
     if told:
-        yield say("Short in the priorities: {names}.", names=", ".join(told))
+        yield say("Short in the priorities: {names}.", names="; ".join(told))
 
 
 def _users(facts: PlanFacts, most: int) -> Iterator[str]:
@@ -63,7 +69,7 @@ def _users(facts: PlanFacts, most: int) -> Iterator[str]:
         elif priority is None:
             yield say("No priority asks for: {names}.", names=names)
         else:
-            yield say("In the priority {priority}: {names}.", priority=priority, names=names)
+            yield say("In the priority {priority}: {names}.", priority=facts.priority_titles[priority], names=names)
 
 
 def _user(rows: Sequence[UserShortage]) -> str:
@@ -83,13 +89,13 @@ def _targets(facts: PlanFacts) -> Iterator[str]:
         if priority is None:
             yield say("{place} ({windows}): no priority asks for it.", **about)
         elif after:
-            yield say("{place} ({windows}) comes after: {names}.", names=", ".join(after), **about)
+            yield say("{place} ({windows}) comes after: {names}.", names="; ".join(facts.priority_titles[name] for name in after), **about)
         else:
             yield say("{place} ({windows}) comes first, and there is no more water for it.", **about)
-        yield from _help(causes)
+        yield from _help(causes, facts.priority_titles)
 
 
-def _help(causes: Sequence[ShortfallCause]) -> Iterator[str]:
+def _help(causes: Sequence[ShortfallCause], titles: Mapping[str, str]) -> Iterator[str]:
     """Where one more Mm3 of water would bring most, or who would take it before."""
     found = [e for x in causes for e in x.effects if e.kind == "water_balance"]
     served = dict.fromkeys(first.priority for x in causes for first in x.served_first)
@@ -98,7 +104,7 @@ def _help(causes: Sequence[ShortfallCause]) -> Iterator[str]:
         parts = {"title": best.title, "when": period_alone(best.when), "figure": exact(best.delivers_Mm3, 2)}
         yield say("One more Mm3 of water brings it most at {title} in {when}: {figure} Mm3.", **parts)
     elif served:
-        yield say("More water would first serve: {served}.", served=", ".join(served))
+        yield say("More water would first serve: {served}.", served="; ".join(titles.get(name, name) for name in served))
 
 
 def _floors(facts: PlanFacts) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
-from waterflow.accounts.water_facts import MarginEffect, ShortfallCause
+from waterflow.accounts.water_facts import MarginEffect, ServedFirst, ShortfallCause
 from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import period_alone, period_in_words, window_in_words
 from waterflow.words.numbers import exact, per_cent
@@ -46,19 +47,26 @@ def at_the_margin(effects: Iterable[MarginEffect]) -> Iterator[str]:
         yield say(LEADS[kind], found="; ".join(map(_effect, found)))
 
 
-def sentences(cause: ShortfallCause, *, alone: bool = True) -> Iterator[str]:
+def _stage(x: ServedFirst, titles: Mapping[str, str]) -> str:
+    """A stage by the title of its priority; a later round keeps its number."""
+    return titles.get(x.priority, x.priority) + x.stage.removeprefix(x.priority)
+
+
+def sentences(cause: ShortfallCause, titles: Mapping[str, str] = MappingProxyType({}), *, alone: bool = True) -> Iterator[str]:
     """What holds a short target back, one sentence after the other.
 
     Parameters
     ----------
     cause : ShortfallCause
+    titles : mapping, optional
+        What people call priorities, by name.
     alone : bool
         False where it is told together with the others of its priority, which then need no mention.
     """
     if cause.priority is None:
         yield say("No priority asks for this target.")
         return
-    names = ", ".join(cause.comes_after)
+    names = "; ".join(titles.get(name, name) for name in cause.comes_after)
     yield say("Comes after: {names}.", names=names) if names else say("Nothing comes before it.")
     for x in cause.same_priority if alone else ():
         about = {"title": x.title, "window": window_in_words(x.window), "share": per_cent(x.short_share)}
@@ -68,7 +76,9 @@ def sentences(cause: ShortfallCause, *, alone: bool = True) -> Iterator[str]:
             else say("Same priority: {title}, {window}, {share} short, the shortage is shared.", **about)
         )
     if cause.served_first:
-        first = (say("{stage} (short by up to {share})", stage=x.stage, share=per_cent(x.short_share)) for x in cause.served_first)
+        first = (
+            say("{stage} (short by up to {share})", stage=_stage(x, titles), share=per_cent(x.short_share)) for x in cause.served_first
+        )
         served = ", ".join(first)
         yield (
             say("More water would first serve: {served}.", served=served)

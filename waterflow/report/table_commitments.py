@@ -72,14 +72,14 @@ def targets(facts: PlanFacts) -> Iterator[str]:
 def _held_back(facts: PlanFacts) -> Iterator[str]:
     same: dict[tuple[str, ...], list[ShortfallCause]] = {}
     for cause in facts.holds_back:
-        same.setdefault(() if cause.status == "met" else tuple(sentences(cause, alone=False)), []).append(cause)
+        same.setdefault(() if cause.status == "met" else tuple(sentences(cause, facts.priority_titles, alone=False)), []).append(cause)
     for told, causes in same.items():
         where = "; ".join(f"{x.title}, {window_in_words(x.window)}" for x in causes)
         if not told:
             yield paragraph(say("Met: {where}.", where=where))
             continue
         yield paragraph(say("What holds back {where}:", where=where))
-        lines = told if len(causes) > 1 else sentences(causes[0])
+        lines = told if len(causes) > 1 else sentences(causes[0], facts.priority_titles)
         yield from (paragraph(f"- {line}", "  ", "  ") for line in lines)
     if any(cause.effects for cause in facts.holds_back):
         told_once = say(

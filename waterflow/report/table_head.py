@@ -29,7 +29,7 @@ def subject(facts: PlanFacts) -> Iterator[str]:
 
 def made(facts: PlanFacts) -> Iterator[str]:
     """How the plan was made: order of priority or sum of benefits, the level of values, the agreements."""
-    order = " > ".join(facts.order)
+    order = " > ".join(facts.priority_titles[name] for name in facts.order)
     told = [say("Order of priority: {order}.", order=order) if order else say("One objective: the largest benefit.")]
     if facts.level != "central":
         told.append(say(AT_LEVEL[facts.level]))

@@ -16,7 +16,7 @@ from waterflow.words.catalogue import languages, speaking, spoken
 from waterflow.words.dates import window_in_words
 from waterflow.workbench.river_facts import Choice
 
-__all__ = ["Models", "Served", "choices"]
+__all__ = ["Models", "Served", "choices", "scenario_title"]
 
 
 class Served(Fact):
@@ -66,6 +66,15 @@ def _agreements(path: Path) -> Iterator[Choice]:
 
 def _title(path: Path, name: str) -> str:
     return _called(read_yaml(path, path.name), name)
+
+
+def scenario_title(model: Path, name: str) -> str:
+    """What people call a scenario of a model, in the language spoken; its days where it is the model's own."""
+    path = model.parent / "scenarios" / f"{name}.yaml"
+    if path.exists():
+        return _title(path, name)
+    days = read_yaml(model, model.name)["horizon"]
+    return window_in_words(f"{days['start']}/{days['end']}")
 
 
 def _called(said: Mapping[str, object], name: str) -> str:

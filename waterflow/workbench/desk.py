@@ -263,13 +263,17 @@ def _report(form: str) -> Callable[[Desk, State], str]:
         """A file of the annex, as base64 in JSON."""
         from waterflow import __version__
         from waterflow.accounts.plan_facts import plan_facts
+        from waterflow.loading.shipped import find_model
         from waterflow.report.annex import annex, digest_of
         from waterflow.report.annex_files import annex_file, check_form
+        from waterflow.report.annex_under import made_under
+        from waterflow.workbench.choices import scenario_title
 
         check_form(form, "report")
         _, allocation = desk.plan(state)
         facts = plan_facts(allocation.basin, allocation.dataset)
-        found = annex(facts, allocation.basin.parties, digest_of(allocation.basin), __version__)
+        made = made_under(allocation.basin, scenario_title(find_model(desk.models[state.model]), allocation.basin.scenario or ""))
+        found = annex(facts, allocation.basin.parties, digest_of(allocation.basin), __version__, made=made)
         content = base64.b64encode(annex_file(found, form, allocation.basin, allocation.dataset)).decode()
         return json.dumps({"status": "file", "content": content})
 

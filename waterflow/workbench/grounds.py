@@ -96,14 +96,14 @@ def _volume(model: Model, basin: Basin, figure: str) -> dict[str, object]:
     allocation = named(solve(basin))
     plan = Plan(allocation.basin, allocation.dataset)
     asked = {x.name for x in wanted.targets(basin)}
+    titles = {p.name: title_of(p, p.name) for p in basin.objective.priorities}
     facts = promised(plan)
     binds = [
         sentence
         for target, cause in zip(basin.targets.values(), holds_back(plan, facts), strict=True)
         if target.name in asked and cause.status == "short"
-        for sentence in sentences(cause)
+        for sentence in sentences(cause, titles)
     ]
-    titles = {p.name: title_of(p, p.name) for p in basin.objective.priorities}
     decided = tuple(
         DecidedBy(stage=titles[d.after] if d.after else "", least=d.least, most=d.most, narrows=d.narrows)
         for d in where_decided(model, figure, basin)

@@ -16,6 +16,8 @@ __all__ = ["page_words", "sentences"]
 
 #: what a module of the page calls to say a sentence
 KEYWORDS = {"say": None, "mark": None}
+#: sentences are said within templates too
+INSIDE = {"parse_template_string": True}
 
 
 @cache
@@ -29,7 +31,7 @@ def sentences(folder: Path) -> Iterator[str]:
     """Every sentence the modules of a folder say."""
     seen: set[str] = set()
     for path in sorted(folder.glob("*.js")):
-        for _, message, _, _ in extract("javascript", io.BytesIO(shipped_bytes(path)), KEYWORDS):
+        for _, message, _, _ in extract("javascript", io.BytesIO(shipped_bytes(path)), KEYWORDS, options=INSIDE):
             sentence = message if isinstance(message, str) else message[0]
             if sentence and sentence not in seen:
                 seen.add(sentence)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from waterflow.accounts.balance_facts import Balance
 from waterflow.accounts.balances import power_balances, water_balance
 from waterflow.accounts.clauses import fulfilled
+from waterflow.accounts.commitments import floor_shortfalls
 from waterflow.accounts.payoffs import has_values, payoffs
 from waterflow.accounts.plan import Plan
 from waterflow.allocation.allocation import Allocation
@@ -22,6 +23,7 @@ from waterflow.report.rule_words import rule_in_words
 from waterflow.solver.rules import Rule
 from waterflow.workbench.levers import Lever
 from waterflow.workbench.picture_facts import (
+    BelowFloor,
     Clash,
     Conflicting,
     PartyPainted,
@@ -35,6 +37,8 @@ from waterflow.workbench.picture_facts import (
 __all__ = ["chosen", "conflicting", "picture", "places_of_users"]
 
 Floats = NDArray[np.float64]
+#: a flow that is less than this below its minimum, m3/s, is printed as one that is not
+SEEN = 0.5
 
 
 def picture(allocation: Allocation, levers: tuple[Lever, ...], *, dragging: bool) -> PictureFacts:
@@ -46,6 +50,7 @@ def picture(allocation: Allocation, levers: tuple[Lever, ...], *, dragging: bool
         status="plan",
         questions=basin.questions,
         targets=tuple(_targets(plan)),
+        floors=tuple(_below(plan)),
         flows={r: _rounded(plan.rates(plan.series("flow", r))) for r in basin.reaches},
         reservoirs=tuple(_reservoirs(plan)),
         users=tuple(_users(plan)),
@@ -88,6 +93,18 @@ def _targets(plan: Plan) -> Iterator[PicturedTarget]:
         passed = plan.over(plan.series("flow", x.reach), x.window)
         about = {"place": x.place, "title": called(basin, x.place), "window": str(x.window), "season": season}
         yield PicturedTarget(**about, target=x.amount, delivered=passed)
+
+
+def _below(plan: Plan) -> Iterator[BelowFloor]:
+    """Where and when a minimum flow is missed, by more than nobody sees."""
+    found: dict[str, list[tuple[float, float, str]]] = {}
+    for x in floor_shortfalls(plan):
+        figure = max(f.flow for f in plan.basin.floors.values() if f.place == x.place and str(f.window) == x.window)
+        found.setdefault(x.place, []).append((x.missing_m3s, figure, x.period))
+    for place, missed in found.items():
+        most, floor, _ = max(missed)
+        if most >= SEEN:
+            yield BelowFloor(place=place, floor=floor, most=most, periods=tuple(dict.fromkeys(label for *_, label in missed)))
 
 
 def _reservoirs(plan: Plan) -> Iterator[ReservoirPainted]:

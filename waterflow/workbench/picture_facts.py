@@ -7,7 +7,17 @@ from pydantic import Field
 from waterflow.accounts.balance_facts import Balance
 from waterflow.accounts.fact import Fact
 
-__all__ = ["Clash", "Conflicting", "PartyPainted", "PictureFacts", "PicturedTarget", "ReservoirPainted", "UserPainted", "WayOut"]
+__all__ = [
+    "BelowFloor",
+    "Clash",
+    "Conflicting",
+    "PartyPainted",
+    "PictureFacts",
+    "PicturedTarget",
+    "ReservoirPainted",
+    "UserPainted",
+    "WayOut",
+]
 
 
 class PicturedTarget(Fact):
@@ -21,6 +31,17 @@ class PicturedTarget(Fact):
     season: str
     target: float
     delivered: float
+
+
+class BelowFloor(Fact):
+    """A place whose flow is below its minimum, in some periods."""
+
+    named_by = ("place",)
+
+    place: str
+    floor: float = Field(description="The minimum of the period that lacks most, m3/s")
+    most: float = Field(description="What is missing there, m3/s")
+    periods: tuple[str, ...] = Field(description="Labels of every period below it")
 
 
 class ReservoirPainted(Fact):
@@ -67,6 +88,7 @@ class PictureFacts(Fact):
     status: str = Field(description="``plan``")
     questions: tuple[str, ...] = Field(description="What was asked, as it was understood")
     targets: tuple[PicturedTarget, ...]
+    floors: tuple[BelowFloor, ...] = Field(description="Minimum flows that the plan does not keep, as the river runs")
     flows: dict[str, tuple[float, ...]] = Field(description="m3/s entering each reach, by period")
     reservoirs: tuple[ReservoirPainted, ...]
     users: tuple[UserPainted, ...]

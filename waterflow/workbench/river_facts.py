@@ -122,6 +122,7 @@ class RiverFacts(Fact):
     seasons: tuple[SeasonOf, ...]
     in_force: tuple[str, ...]
     parties: tuple[str, ...]
+    party_titles: dict[str, str] = Field(description="What people call them, in the language spoken")
     priorities: tuple[Choice, ...] = Field(description="Empty where money decides")
     nodes: tuple[DrawnNode, ...]
     reaches: tuple[DrawnReach, ...]

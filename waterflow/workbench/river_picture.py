@@ -46,6 +46,7 @@ def river_facts(model: Model, basin: Basin, levers: tuple[Lever, ...]) -> RiverF
         seasons=tuple(SeasonOf(season=s, window=str(w), periods=calendar.inside(w)) for w, s in calendar.seasons),
         in_force=tuple(name for name in basin.agreements if name != OWN),
         parties=basin.parties,
+        party_titles={name: title_of(model.file.party_titles.get(name), name) for name in basin.parties},
         priorities=tuple(Choice(name=p.name, title=title_of(p, p.name)) for p in basin.objective.priorities),
         nodes=tuple(DrawnNode(name=n.name, title=called(basin, n.name), kind=n.kind, x=n.x, y=n.y) for n in basin.nodes.values()),
         reaches=tuple(

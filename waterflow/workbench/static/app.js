@@ -1,12 +1,13 @@
 // The workbench: asks the engine whenever something moves, and paints what it says.
 import { Refused, ask, file, get } from "./api.js";
 import { paintAnswer } from "./answer.js";
+import { answering, factsKey, factsOnly, fresh, keyOf, noDealOf, pinnedNoDeal } from "./asked.js";
 import { paintBar, paintTabs } from "./bar.js";
 import { paintChances } from "./chances.js";
 import { paintDrawer } from "./drawer.js";
-import { id, tell } from "./dom.js";
+import { busy, id, tell } from "./dom.js";
 import { closeGrounds, openGrounds, paintGrounds } from "./grounds.js";
-import { paintLedger, readLedger } from "./ledger.js";
+import { ledgerSpoken, paintLedger, readLedger } from "./ledger.js";
 import { paintLevers, whenReordered, written } from "./levers.js";
 import { paintParties } from "./parties.js";
 import { pinned, unpinned } from "./pins.js";
@@ -22,22 +23,29 @@ let served = { models: [], languages: [] };
 
 function paint() {
   document.body.dataset.tab = table.section;
+  document.body.classList.toggle("behind", Boolean(table.picture) && !fresh());
   paintBar(served, acts);
   paintTabs(table.section, (name) => {
     table.section = name;
     paint();
   });
-  paintAnswer({ undo, replay: acts.replay, sources: acts.sources });
-  paintLevers(drag, drop, letGo);
+  paintAnswer(answerActs);
+  paintLevers({ drag, drop, stay, letGo, again: planned });
   paintWays(accept);
   paintDrawer(closeDrawer, paint);
   paintRiver(openDrawer, paint);
   paintParties(paint);
   paintLedger(paint, tried);
-  paintWhy({ compare, unpin, rename });
+  paintWhy({ compare, unpin, rename }, planned, paint);
   paintChances(paint, tried);
   paintTrade(paint, tried);
   paintGrounds(paint);
+}
+
+// A lever moves or has moved: what is painted is marked as that of the plan before, until its own plan is there.
+function behind() {
+  document.body.classList.toggle("behind", Boolean(table.picture) && !fresh());
+  paintAnswer(answerActs);
 }
 
 document.addEventListener("resized", () => paint());
@@ -53,8 +61,6 @@ async function tried(act) {
     paint();
     if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error;
     return null;
-  } finally {
-    document.body.classList.remove("busy");
   }
 }
 
@@ -69,64 +75,81 @@ async function riverOf(step) {
 
 // The plan of what is asked, then what each has without a deal and what a step of each lever does.
 async function planned() {
-  document.body.classList.add("busy");
-  await tried(async () => {
-    const asked = key({});
-    const river = await riverOf();
-    if (!river || asked !== key({})) return;
-    const found = await ask("plan", question({}));
-    if (!found || asked !== key({})) return;
-    table.river = river;
-    if (table.pinned && table.pinned.river.model !== river.model) table.pinned = null;
-    table.monthly = Boolean(served.models.find((m) => m.name === state().model)?.steps.includes("month"));
-    table.refused = "";
-    if (table.when !== "year" && !river.seasons.some((s) => s.window === table.when) && !(Number(table.when) < river.periods.length)) table.when = "year";
-    if (found.status === "conflict") {
-      // the page was opened on a clash: figures are those of the river as it is
-      if (!table.picture) table.picture = await ask("plan", question({ questions: {} }));
-      table.conflict = found;
-    } else [table.picture, table.conflict, table.planned] = [found, null, asked];
-    table.prices = null;
+  const own = key({});
+  const still = () => own === key({});
+  busy(1);
+  try {
+    const found = await tried(() => newPlan(still));
+    if (!found || !still()) return;
     paint();
     if (served.ledger) {
-      await readLedger();
+      await tried(readLedger);
       paint();
     }
     if (found.status !== "plan") return;
-    if (found.values && table.noDealOf !== noDealKey()) {
-      const name = noDealKey();
-      const without = await ask("no_deal", { ...question({}), order: [], agreements: state().agreements, questions: factsOnly() });
-      if (without?.status === "no_deal" && name === noDealKey()) [table.noDeal, table.noDealOf] = [without, name];
-      paint();
-    }
-    const prices = await ask("prices", question({}));
-    if (prices?.status === "prices" && asked === key({})) {
-      table.prices = prices;
-      paint();
-    }
-  });
+    if (found.values && !noDealOf(table.picture)) await beside("no_deal", "noDeal", factsKey(), { ...question({}), order: [], questions: factsOnly() });
+    if (still()) await beside("prices", "prices", keyOf(question({})), question({}));
+    if (still() && table.pinned?.picture?.values && !pinnedNoDeal()) await compare(table.pinned.mark);
+  } finally {
+    busy(-1);
+  }
 }
 
-// What is the same with and without a deal: promises are not.
-const factsOnly = (of = state()) => Object.fromEntries(Object.entries(of.questions).filter(([address]) => !/^(clause|storage_at_least|limit)\./.test(address)));
-const noDealKey = (of = state()) => JSON.stringify([of.model, of.scenario, of.step, factsOnly(of)]);
+async function newPlan(still) {
+  const asked = question({});
+  const river = await riverOf();
+  if (!river || !still()) return null;
+  const found = await ask("plan", asked);
+  if (!found || !still()) return null;
+  answering(found, asked);
+  table.river = river;
+  if (table.pinned && table.pinned.river.model !== river.model) table.pinned = null;
+  table.monthly = Boolean(served.models.find((m) => m.name === state().model)?.steps.includes("month"));
+  [table.refused, table.dragged, table.replayed] = ["", null, false];
+  if (table.when !== "year" && !river.seasons.some((s) => s.window === table.when) && !(Number(table.when) < river.periods.length)) table.when = "year";
+  if (found.status === "conflict") {
+    // the page was opened on a clash: figures are those of the river as it is
+    if (!table.picture) table.picture = answering(await ask("plan", question({ questions: {} })), question({ questions: {} }), { ...state(), questions: {} });
+    table.conflict = found;
+  } else [table.picture, table.conflict] = [found, null];
+  return found;
+}
+
+// What is found out beside a plan, with the question it answers; where no answer comes, why: nobody waits for what never comes.
+async function beside(kind, place, of, asked) {
+  const own = (table[place] = { of });
+  paint();
+  let found;
+  try {
+    found = await ask(kind, asked);
+  } catch (error) {
+    if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error;
+    own.failed = error instanceof Refused && error.message ? error.message : say("The engine does not answer. Figures stay as they were.");
+  }
+  if (table[place] !== own) return;
+  if (found?.status === kind) table[place] = { ...found, of };
+  else own.failed ??= found?.text ?? say("The question was dropped.");
+  paint();
+}
 
 let dragging = Promise.resolve();
 let wanted = null;
 
 // While a lever moves: the newest place it was at, months and fixed rates.
 function drag(lever, value) {
-  wanted = { lever, value };
+  const months = served.models.find((m) => m.name === state().model)?.steps.includes("month");
+  const questions = { ...state().questions, [lever.address]: written(lever, value) };
+  const asked = question({ questions, dragging: true, ...(months ? { step: "month" } : {}) });
+  wanted = asked;
+  table.dragged = keyOf(asked);
+  behind();
   dragging = dragging.then(async () => {
-    if (!wanted) return;
-    const own = wanted;
-    wanted = null;
-    const months = served.models.find((m) => m.name === state().model)?.steps.includes("month");
-    const asked = question({ questions: { ...state().questions, [own.lever.address]: written(own.lever, own.value) }, dragging: true, ...(months ? { step: "month" } : {}) });
+    if (wanted !== asked) return;
     await tried(async () => {
       const river = await riverOf(months ? "month" : undefined);
       const found = await ask("plan", asked);
-      if (!found || !river) return;
+      if (!found || !river || table.dragged === null) return;
+      answering(found, asked, { ...state(), questions });
       [table.river, table.conflict] = [river, found.status === "conflict" ? found : null];
       if (found.status === "plan") table.picture = found;
       paint();
@@ -134,8 +157,15 @@ function drag(lever, value) {
   });
 }
 
+// Let go where it stood: nothing is asked anew, but months stand on the page.
+function stay() {
+  [wanted, table.dragged] = [null, null];
+  paint();
+  planned();
+}
+
 function drop(lever, value) {
-  wanted = null;
+  [wanted, table.dragged] = [null, null];
   const shown = lever.kind === "factor" ? `${number(100 * value)}\u202f%` : number(value);
   const questions = { ...state().questions, [lever.address]: written(lever, value) };
   if (lever.kind === "factor" && value === 1) delete questions[lever.address];
@@ -181,23 +211,23 @@ function rename(pin, name) {
 async function compare(letter) {
   const pin = table.pins.find((p) => p.mark === letter) ?? null;
   const asked = pin && question({}, pin.state);
+  busy(1);
   if (pin && !pin.picture) {
-    document.body.classList.add("busy");
     await tried(async () => {
       const river = await ask("river", { ...asked, questions: {} }, "-pin");
       const picture = river && (await ask("plan", asked, "-pin"));
-      if (picture?.status === "plan") Object.assign(pin, { river, picture });
+      if (picture?.status === "plan") Object.assign(pin, { river, picture: answering(picture, asked, pin.state) });
       else if (picture) tell(say("Pinned plan {mark} can no longer be made.", { mark: pin.mark }));
     });
   }
   table.pinned = pin?.picture ? pin : null;
   paint();
-  if (!pin?.picture?.values || pin.noDeal) return;
-  if (table.noDealOf === noDealKey(pin.state)) pin.noDeal = table.noDeal;
-  else await tried(async () => {
+  if (pin?.picture?.values && !pinnedNoDeal(pin)) await tried(async () => {
     const found = await ask("no_deal", { ...asked, order: [], questions: factsOnly(pin.state) }, "-pin");
-    if (found?.status === "no_deal") pin.noDeal = found;
+    if (found?.status === "no_deal") pin.noDeal = { ...found, of: factsKey(pin.state) };
   });
+  else if (pin?.picture) pin.noDeal = pinnedNoDeal(pin);
+  busy(-1);
   paint();
 }
 
@@ -206,7 +236,7 @@ const CHOSEN = { model: mark("River: {title}"), scenario: mark("Scenario: {title
 const acts = {
   undo, redo,
   choose(what, value, title) {
-    if (what === "lang") return spoke(value);
+    if (what === "lang") return tried(() => spoke(value));
     const told = say(CHOSEN[what], { title });
     if (what === "model") return move({ ...EMPTY, model: value, lang: spoken() }, told);
     if (what === "scenario") return move({ scenario: value, questions: keptQuestions(), order: [] }, told);
@@ -222,17 +252,19 @@ const acts = {
     const found = await tried(() => ask("plan", before.scenario ? { ...asked, scenario: before.scenario } : asked));
     if (found?.status !== "plan" || found.flows === undefined) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 700;
-    table.picture = found;
+    // it is the plan before the last step, and says so
+    [table.picture, table.replayed] = [answering(found, asked, before), true];
     paint();
     setTimeout(() => {
-      table.picture = now;
+      if (!table.replayed) return;
+      [table.picture, table.replayed] = [now, false];
       paint();
     }, still + 500);
   },
   pin() {
     if (!table.picture) return;
-    if (table.conflict || table.planned !== key({})) return tell(table.conflict ? say("There is no plan to pin: promises clash.") : say("The plan is still being made."));
-    const pin = pinned({ picture: table.picture, river: table.river, noDeal: table.noDeal, state: state(), told: lastStep() || say("the plan as it is") });
+    if (table.conflict || !fresh()) return tell(table.conflict ? say("There is no plan to pin: promises clash.") : say("The plan is still being made."));
+    const pin = pinned({ picture: table.picture, river: table.river, noDeal: noDealOf(table.picture), state: state(), told: lastStep() || say("the plan as it is") });
     paint();
     tell(pin ? say("Pinned as {mark}. Move a lever to compare.", { mark: pin.mark }) : say("Every letter is taken: unpin a plan first."));
   },
@@ -269,8 +301,9 @@ const acts = {
 const keptQuestions = () => Object.fromEntries(Object.entries(state().questions).filter(([, value]) => typeof value === "string"));
 
 async function exported(kind) {
-  document.body.classList.add("busy");
+  busy(1);
   const made = await tried(() => file(`report/${kind}`, question({})));
+  busy(-1);
   if (made) download(made, `waterflow-${state().model}-${state().scenario || "plan"}-${spoken()}.${kind}`);
 }
 
@@ -280,14 +313,21 @@ function download(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
+// Another language: words, and names of the river in them, come together.
 async function spoke(lang, { first = false } = {}) {
-  speak(await get(`words/${lang}`), lang);
-  served = await get(`models?lang=${lang}`);
+  const named = table.river ? ask("river", { ...question({}), questions: {}, lang }, "-words") : null;
+  const [words, models, river] = await Promise.all([get(`words/${lang}`), get(`models?lang=${lang}`), named]);
+  speak(words, lang);
+  served = models;
   id("skip").textContent = say("To the levers");
   document.title = say("waterflow: the workbench");
   table.rivers = {};
+  if (river && river.model === table.river.model) table.river = river;
+  ledgerSpoken(paint, tried);
   if (!first) move({ lang }, lastStep(), { replace: true });
 }
+
+const answerActs = { undo, replay: () => acts.replay(), sources: () => acts.sources(), again: () => planned() };
 
 addEventListener("keydown", (event) => {
   if (event.target.matches("select, textarea, input[type=text]")) return;
@@ -311,12 +351,13 @@ document.addEventListener("click", (event) => {
 addEventListener("offline", () => tell(say("The engine does not answer. Figures stay as they were.")));
 
 listen((now, before) => {
-  if (now.lang !== before.lang && now.lang !== spoken()) return spoke(now.lang);
+  [wanted, table.dragged, table.replayed] = [null, null, false];
+  if (now.lang !== before.lang && now.lang !== spoken()) return tried(() => spoke(now.lang));
   paint();
   planned();
 });
 
-whenReordered((order) => move({ order }, say("Order: {order}", { order: order.join(", ") })));
+whenReordered((order) => move({ order }, say("Order: {order}", { order: order.map((name) => table.river.priorities.find((p) => p.name === name)?.title ?? name).join("; ") })));
 
 async function start() {
   const asked = readAddress();

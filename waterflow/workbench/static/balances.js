@@ -2,8 +2,8 @@
 import { el, svg } from "./dom.js";
 import { listing } from "./listing.js";
 import { sankey } from "./sankey.js";
-import { comparable, shown, table } from "./table.js";
-import { change, mark, number, percent, say, seasonWords, monthOf, unit } from "./words.js";
+import { comparable, partyOf, shown, table } from "./table.js";
+import { change, difference, mark, number, percent, say, seasonWords, monthOf, unit } from "./words.js";
 
 // what is smaller than this share of all that comes shares one band with its like
 const SMALL = 0.012;
@@ -32,7 +32,7 @@ function waterCalled({ part, side }) {
     return_flow: [say("Return flow"), "var(--casing)"],
     storage: [side === "comes" ? say("Stored before") : say("Stored after"), "var(--deep)"],
     on_the_way: [side === "comes" ? say("Was on its way") : say("Still on its way"), "var(--edge)"],
-    unexplained: [say("Not explained"), "var(--edge)"],
+    unexplained: [say("Unexplained difference"), "var(--edge)"],
     evaporation: [side === "comes" ? say("Rain on reservoirs") : say("Evaporation of reservoirs"), "var(--edge)"],
     way_evaporation: [say("Evaporation on the way"), "var(--edge)"],
     seepage: [say("Into the ground on the way"), "var(--edge)"],
@@ -41,7 +41,7 @@ function waterCalled({ part, side }) {
     recharge: [say("Seepage that comes back"), "var(--casing)"],
   };
   if (fixed[part.kind]) return { key: part.kind, label: fixed[part.kind][0], colour: fixed[part.kind][1] };
-  if (part.kind === "use") return { key: `use-${part.party}`, label: say("Users of {party}", { party: part.party }), colour: partyColour(part.party) };
+  if (part.kind === "use") return { key: `use-${part.party}`, label: say("Users of {party}", { party: partyOf(part.party) }), colour: partyColour(part.party) };
   const label = part.kind === "runoff" ? say("Runoff: {place}", { place: part.title }) : part.kind === "from_lake" ? say("Out of {place}", { place: part.title }) : say("To {place}", { place: part.title });
   return { key: `${part.kind}-${part.name}`, label, colour: part.kind === "into_lake" ? "var(--accent)" : "var(--water)", like: part.kind === "runoff" ? "runoff" : "" };
 }
@@ -54,10 +54,10 @@ function powerCalled({ part }) {
   if (part.kind === "thermal") return of(`thermal-${part.name}`, say("Thermal plants, {fuel}", { fuel: say(FUELS[part.name] ?? part.name) }), "var(--edge)");
   if (part.kind === "import") return of("import", say("Imports, as they arrive"), "var(--casing)");
   if (part.kind === "unserved") return of("unserved", say("Not served"), "var(--negative)");
-  if (part.kind === "demand") return of("demand", say("Demand of {party}", { party }), partyColour(party));
+  if (part.kind === "demand") return of("demand", say("Demand of {party}", { party: partyOf(party) }), partyColour(party));
   if (part.kind === "export") return of("export", say("Exports, as they are sent"), "var(--casing)");
   if (part.kind === "lifting") return of("lifting", say("Electricity of lifts"), "var(--water)");
-  return of("grid", say("Grid of {party}", { party }), partyColour(party));
+  return of("grid", say("Grid of {party}", { party: partyOf(party) }), partyColour(party));
 }
 
 // The order of bars, from the top; what stands over is last on both sides.
@@ -93,7 +93,7 @@ export function water(picture, periods) {
 }
 
 export function power(picture, periods) {
-  return picture.power.map((b) => ({ key: `of-${b.of}`, label: b.of, colour: partyColour(b.of), closes: b.closes, nodes: gathered(amounts(b, periods), powerCalled) }));
+  return picture.power.map((b) => ({ key: `of-${b.of}`, label: partyOf(b.of), colour: partyColour(b.of), closes: b.closes, nodes: gathered(amounts(b, periods), powerCalled) }));
 }
 
 const OF = { water: { count: water, unit: () => unit.water(), title: mark("Water: where it comes from and where it goes") }, power: { count: power, unit: () => unit.power(), title: mark("Power: where it comes from and where it goes") } };
@@ -159,7 +159,7 @@ function behind(kind, groups, old, before, of) {
   const many = groups.length > 1;
   const rows = ["comes", "goes"].flatMap((which) => groups.flatMap((g) => {
     const all = total(side(g.nodes, which));
-    const line = (name, value, was) => [name, sides[which], number(value, 1), percent(value / (all || 1)), ...(before ? [number(was, 1), change(value - was, 1)] : [])];
+    const line = (name, value, was) => [name, sides[which], number(value, 1), percent(value / (all || 1)), ...(before ? [number(was, 1), difference(value, was, 1)] : [])];
     const own = g.nodes.filter((n) => n.side === which);
     const was = own.reduce((a, n) => a + (old.get(n.key) ?? 0), 0);
     return [...own.map((n) => line(many ? `${g.label}: ${n.label}` : n.label, n.value, old.get(n.key) ?? 0)), line(many ? say("{who}: together", { who: g.label }) : say("together"), all, was)];

@@ -1,8 +1,9 @@
 // How sure each promise is: the plan on the page held against the runoff of years of the record. Asked by a button, stale when a lever moves.
+import { riverKey } from "./asked.js";
 import { el, id, put, svg } from "./dom.js";
 import { long, work, works } from "./long.js";
 import { question } from "./store.js";
-import { riverKey, table } from "./table.js";
+import { table } from "./table.js";
 import { mark, number, percent, say, seasonWords, unit } from "./words.js";
 
 const YEARS = [20, 40, 120];

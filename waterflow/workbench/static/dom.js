@@ -16,6 +16,13 @@ export const el = (tag, attributes = {}, ...children) => filled(document.createE
 export const svg = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
 export const id = (name) => document.getElementById(name);
 
+let works = 0;
+// The engine is asked (1) or has answered (-1): the page says so until everything is answered.
+export function busy(by) {
+  works += by;
+  document.body.classList.toggle("busy", works > 0);
+}
+
 const called = (details) => details.id || details.querySelector("summary")?.textContent;
 
 // New content in a place; focus stays on what has the same data-key, and what was unfolded stays so.

@@ -4,7 +4,7 @@ import { el, figure, id, put, svg } from "./dom.js";
 import { forecastLines, forecasts, ledgerLegend, newest } from "./ledger.js";
 import { factTable, factsOf, dots, means } from "./seen.js";
 import { comparable, table } from "./table.js";
-import { change, monthOf, number, say } from "./words.js";
+import { difference, monthOf, number, say } from "./words.js";
 
 let level = false;
 let width = 0;
@@ -113,7 +113,7 @@ function flow(plan, width, what, called) {
 function release(plan) {
   const pinned = pinnedOf(plan.name);
   const same = pinned && pinned.release.length === plan.release.length;
-  const heads = ["", say("in, m³/s"), say("out, m³/s"), ...(same ? [say("pinned"), say("change")] : [])];
-  const rows = plan.release.map((v, k) => [monthOf(table.river.periods[k]), number(plan.inflow[k]), number(v), ...(same ? [number(pinned.release[k]), change(v - pinned.release[k])] : [])]);
+  const heads = ["", say("in, m³/s"), say("out, m³/s"), ...(same ? [say("out in {mark}, pinned", { mark: table.pinned.mark }), say("change of it")] : [])];
+  const rows = plan.release.map((v, k) => [monthOf(table.river.periods[k]), number(plan.inflow[k]), number(v), ...(same ? [number(pinned.release[k]), difference(v, pinned.release[k])] : [])]);
   return el("table", {}, el("thead", {}, el("tr", {}, ...heads.map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, ...rows.map(([name, ...cells]) => el("tr", {}, el("th", { scope: "row" }, name), ...cells.map((c) => el("td", {}, c))))));
 }

@@ -1,6 +1,6 @@
 // The river as it is always drawn: flows by width, reservoirs by what they hold, users by what they get.
 import { el, svg } from "./dom.js";
-import { comparable, mean, shown, table, total } from "./table.js";
+import { comparable, mean, partyOf, shown, table, total } from "./table.js";
 import { measured } from "./text.js";
 import { change, number, say } from "./words.js";
 
@@ -75,10 +75,13 @@ export function drawing(width, open) {
   for (const r of river.reservoirs) parts.push(tank(r, at[r.name], taken, scale, periods, open));
   // what is named first has the best places: reservoirs, then users, then the rest
   const named = titles(at, taken, scale, periods);
-  parts.push(...users(at, taken, scale, periods, tanks), ...named);
+  parts.push(...users(at, taken, scale, periods, tanks), ...named.parts);
   parts.push(...figures(at, taken, flow, pinned), ...places(at, taken));
   const said = say("The river: {title}. Flow widths, storages and users; every figure is in the table.", { title: river.title });
-  return svg("svg", { class: "drawing", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": said }, ...parts);
+  // no name is lost: what fits nowhere beside its place stands below, by number
+  const low = 16 * Math.ceil(named.below.length / Math.max(1, Math.floor(width / 300)));
+  parts.push(...underneath(named.below, width, height));
+  return svg("svg", { class: "drawing", "data-below": named.below.length, viewBox: `0 0 ${width} ${height + low}`, width, height: height + low, role: "group", "aria-label": said }, ...parts);
 }
 
 function ways(reach, at, flow, scale, before) {
@@ -150,7 +153,7 @@ function users(at, taken, scale, periods, tanks) {
     taken.add([cx - r - 2, cy - r - 2, cx + r + 2, cy + r + 2]);
     const k = river.parties.indexOf(u.party);
     const node = river.nodes.find((n) => n.name === u.place);
-    const said = say("{party} at {place}: {have} of {want} million m³", { party: u.party, place: node.title, have: number(u.have), want: number(u.want) });
+    const said = say("{party} at {place}: {have} of {want} million m³", { party: partyOf(u.party), place: node.title, have: number(u.have), want: number(u.want) });
     parts.push(
       svg("g", {}, svg("title", {}, said),
         svg("path", { d: `M${x} ${y}L${cx} ${cy}`, stroke: `var(--p${k % 6})`, "stroke-width": 1.2 }),
@@ -174,9 +177,10 @@ function place(x, y, r, taken, from) {
   return null;
 }
 
+// Names and storages of reservoirs; a name of several words may take several lines. What fits nowhere has a number, and stands below.
 function titles(at, taken, scale, periods) {
   const { river } = table;
-  const parts = [];
+  const [parts, below] = [[], []];
   const ranked = [...river.reservoirs].sort((a, b) => b.full - a.full);
   for (const r of ranked) {
     const [x, y] = at[r.name];
@@ -185,9 +189,21 @@ function titles(at, taken, scale, periods) {
     const stored = held(r.name, periods);
     const moved = comparable() ? stored - held(r.name, periods, table.pinned.picture) : 0;
     const figure = comparable() ? (Math.abs(moved) >= 0.5 ? [change(moved)] : []) : [number(stored)];
-    parts.push(label(taken, [short(node.title), ...figure], around(x, y, w + 6, h), true));
+    const name = short(node.title);
+    const spots = around(x, y, w + 6, h);
+    const drawn = label(taken, [name, ...figure], spots, true) ?? label(taken, [...name.split(" "), ...figure], spots, true);
+    if (drawn) parts.push(drawn);
+    else {
+      below.push([name, ...figure].join(" "));
+      parts.push(svg("text", { x, y: y + 4, "text-anchor": "middle", class: "numbered" }, String(below.length)));
+    }
   }
-  return parts.filter(Boolean);
+  return { parts: parts.filter(Boolean), below };
+}
+
+function underneath(names, width, height) {
+  const columns = Math.max(1, Math.floor(width / 300));
+  return names.map((name, k) => svg("text", { x: 6 + (k % columns) * (width / columns), y: height + 11 + 16 * Math.floor(k / columns) }, `${k + 1}: ${name}`));
 }
 
 function places(at, taken) {

@@ -29,7 +29,8 @@ export async function openGrounds(figure, paint, tried) {
 }
 
 export function closeGrounds(paint) {
-  for (const kind of ["effects", "doubt"]) letGoOf(kind);
+  // nobody waits any more: the engine is free for the others
+  for (const kind of ["effects", "doubt", "grounds"]) letGoOf(kind);
   table.grounds = null;
   paint();
   if (back) document.querySelector(`[data-key="${CSS.escape(back)}"]`)?.focus();
@@ -76,7 +77,7 @@ function decides(found) {
   const beside = found.beside ? [el("p", {}, found.beside)] : [];
   const held = found.binds.length ? [el("h3", {}, say("What holds it back")), el("ul", {}, ...found.binds.map((said) => el("li", {}, said)))] : [];
   const digits = Math.abs(found.value) < 100 ? 1 : 0;
-  const rows = found.decided.map((d) => el("tr", { class: d.narrows ? "narrows" : "" }, el("th", { scope: "row" }, d.stage || say("hard rules alone")), el("td", {}, number(d.least, digits)), el("td", {}, number(d.most, digits))));
+  const rows = found.decided.map((d) => el("tr", { class: d.narrows ? "narrows" : "" }, el("th", { scope: "row" }, d.stage || say("what is physically possible, before any priority")), el("td", {}, number(d.least, digits)), el("td", {}, number(d.most, digits))));
   return [...beside, ...held, el("h3", {}, say("Where it is decided")), el("p", { class: "small quiet" }, say("What it could still be after each priority has its due; bold where one narrows it.")),
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Where it is decided") }, el("table", {}, el("thead", {}, el("tr", {}, ...[say("After"), say("at least"), say("at most")].map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, ...rows)))];
 }

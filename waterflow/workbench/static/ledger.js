@@ -1,9 +1,9 @@
 // The season's ledger: what was seen and is forecast, what is off the plan, and the rest planned again beside the plan in force.
 import { ask } from "./api.js";
-import { el, id, put, svg } from "./dom.js";
+import { busy, el, id, put, svg } from "./dom.js";
 import { question } from "./store.js";
 import { table } from "./table.js";
-import { change, dayOf, mark, monthOf, number, percent, say, seasonWords, unit } from "./words.js";
+import { change, dayOf, difference, mark, monthOf, number, percent, say, seasonWords, spoken, unit } from "./words.js";
 
 const MOST = 6;
 const QUANTITIES = { release: mark("release"), storage: mark("storage"), flow: mark("flow"), fulfilled: mark("fulfilled"), inflow: mark("inflow"), runoff: mark("runoff"), spill: mark("spill"), withdrawal: mark("withdrawal") };
@@ -25,24 +25,36 @@ async function replan(paint, tried) {
   const { scenario, step } = table.ledger;
   const own = { model: table.river.model, questions: {}, order: [], lang: question().lang, ...(scenario ? { scenario } : {}), ...(step ? { step } : {}), ...(day ? { on: day } : {}) };
   table.replanning = true;
-  document.body.classList.add("busy");
+  busy(1);
   paint();
   const found = await tried(() => ask("replan", { ...own, model: question().model }));
+  busy(-1);
   table.replanning = false;
-  if (found?.status === "replanned") table.replanned = found.correction;
+  if (found?.status === "replanned") table.replanned = { ...found.correction, lang: own.lang };
+  // it has names in it: those of the language spoken now
+  if (table.replanned && table.replanned.lang !== spoken()) return ledgerSpoken(paint, tried);
   paint();
+}
+
+// Another language is spoken: what has names in it is asked again.
+export function ledgerSpoken(paint, tried) {
+  table.ledger &&= { ...table.ledger, alarms: [] };
+  if (!table.replanned || table.replanning) return;
+  table.replanned = null;
+  replan(paint, tried);
 }
 
 export function paintLedger(paint, tried) {
   const place = id("ledger");
   const found = table.ledger;
+  const none = say("none");
   place.hidden = !found;
   if (!found || !table.river) return put(place);
   return put(place,
     el("header", {}, el("h2", {}, say("The season's ledger")), el("span", { class: "quiet file" }, found.name), el("span", { class: "spring" }), found.fits && found.date ? asks(found, paint, tried) : null),
     found.torn.length ? el("p", { class: "worse" }, say("Torn lines, set aside: {lines}", { lines: found.torn.join(", ") })) : null,
-    found.fits ? el("p", { class: "small quiet" }, found.date ? say("Facts to {day}; plan in force: {plan}.", { day: dayOf(found.date), plan: found.plan || say("none") }) : say("No fact yet."))
-      : el("p", { class: "worse" }, say("The ledger is of another season: {plan}.", { plan: found.plan })),
+    found.fits ? el("p", { class: "small quiet" }, found.date ? say("Facts to {day}; plan in force: {plan}.", { day: dayOf(found.date), plan: found.plan || none }) : say("No fact yet."))
+      : el("p", { class: "worse" }, say("The ledger is of another season or scenario: {plan}.", { plan: found.plan })),
     found.fits && found.date ? alarms(found, paint) : null,
     table.replanned ? changes(table.replanned, paint) : null);
 }
@@ -89,9 +101,9 @@ function changes(found, paint) {
   const heads = [say("Planned again"), say("when"), say("approved"), say("so far"), say("newest"), say("change")];
   const timed = (c) => (c.window.includes("/") ? [...new Set(seasonWords(c.window).split("–"))].join("–") : dayOf(c.window));
   const row = (c) => el("tr", {}, el("th", { scope: "row" }, `${c.title}, ${say(KINDS[c.kind])}`, el("span", { class: "quiet" }, ` ${c.unit === "GWh" ? unit.power() : unit.water()}`)), el("td", {}, timed(c)),
-    ...[c.approved, c.kind === "storage" ? null : c.seen, c.newest].map((v) => el("td", {}, number(v))), el("td", {}, change(c.newest - c.approved)));
+    ...[c.approved, c.kind === "storage" ? null : c.seen, c.newest].map((v) => el("td", {}, number(v))), el("td", {}, difference(c.newest, c.approved)));
   return el("div", { id: "replanned" },
-    el("p", {}, el("b", {}, say("Planned again from {day}", { day: dayOf(found.begins) })), " ", say("known on the morning of {day}; dash and dot in the hydrographs.", { day: dayOf(found.day) }), " ",
+    el("p", {}, el("b", {}, say("Planned again from {day}", { day: dayOf(found.begins) })), " ", say("known on the morning of {day}; it begins with the next whole period of the plan; dash and dot in the hydrographs.", { day: dayOf(found.day) }), " ",
       el("button", { type: "button", class: "link", "data-key": "replan-away", onclick: () => {
         table.replanned = null;
         paint();

@@ -1,8 +1,9 @@
 // The levers: what can be moved, where it stands, and what a step of it does.
+import { failed, pricesNow } from "./asked.js";
 import { sureOfLever } from "./chances.js";
 import { el, id, put, shape } from "./dom.js";
 import { state } from "./store.js";
-import { table } from "./table.js";
+import { lakeOf, table } from "./table.js";
 import { change, money, number, percent, say } from "./words.js";
 
 let moving = null; // the lever under a finger: it is not painted anew
@@ -33,15 +34,15 @@ function stood(lever, at) {
 export const written = (lever, value) => (lever.kind === "factor" ? `x${Number(value.toFixed(4))}` : Number(value.toFixed(3)));
 
 function price(lever) {
-  const found = table.prices?.prices.find((p) => p.address === lever.address);
+  const found = pricesNow()?.prices.find((p) => p.address === lever.address);
   if (!found) return [el("span", {}, "\u00a0")];
   const step = lever.kind === "factor" ? `+${percent(found.step)}` : `+${number(found.step)}`;
-  if (!found.possible) return [el("span", {}, say("{step}: no plan", { step }))];
+  if (!found.possible) return [el("span", {}, say("{step}: no plan could keep it", { step }))];
   const worst = Object.entries(found.money_MUSD).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]))[0];
   const water = Math.abs(found.target_Mm3) >= 0.5;
   const felt = worst && Math.abs(worst[1]) >= 0.05;
   if (!water && !felt) return [el("span", {}, say("{step}: nothing changes", { step }))];
-  const lake = table.picture?.targets[0]?.title ?? "";
+  const lake = lakeOf();
   return [
     el("span", {}, `${step}:`),
     water ? el("span", {}, `${lake} `, el("b", {}, change(found.target_Mm3))) : null,
@@ -49,7 +50,7 @@ function price(lever) {
   ];
 }
 
-export function paintLevers(drag, drop, letGo) {
+export function paintLevers({ drag, drop, stay, letGo, again }) {
   const { river, conflict } = table;
   if (!river || moving) return;
   const clashing = new Set((conflict?.clashing ?? []).map((c) => c.lever));
@@ -58,6 +59,11 @@ export function paintLevers(drag, drop, letGo) {
     const before = stood(lever, at);
     const name = `lever-${k}`;
     const shownFigure = el("output", { for: name }, figure(lever, at));
+    const released = () => {
+      if (moving !== lever.address) return;
+      moving = null;
+      stay();
+    };
     const input = el("input", {
       id: name, type: "range", min: lever.low, max: lever.high, step: lever.step, value: at.value, "data-key": lever.address, "data-address": lever.address,
       "aria-valuetext": `${figure(lever, at)} ${lever.unit ? say("million m³") : ""}`,
@@ -71,6 +77,9 @@ export function paintLevers(drag, drop, letGo) {
         moving = null;
         drop(lever, Number(event.target.value));
       },
+      // a lever that is let go where it stood tells no change
+      onpointerup: () => setTimeout(released, 50),
+      onblur: () => setTimeout(released, 50),
       onkeydown: (event) => {
         if (event.key === "Delete" && at.asked) letGo(lever);
         if (event.shiftKey && ["ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"].includes(event.key)) {
@@ -92,6 +101,7 @@ export function paintLevers(drag, drop, letGo) {
   const open = place.querySelector("details")?.open ?? false;
   put(place,
     el("header", {}, el("h2", {}, say("Levers")), el("span", { class: "small quiet" }, say("a step more: million m³, million USD"))),
+    failed("prices") ? el("p", { class: "small worse" }, say("What a step does was not found: {why}", { why: failed("prices") }), " ", el("button", { type: "button", class: "link", "data-key": "again-prices", onclick: again }, say("Ask again"))) : null,
     ...main.map(one),
     order(),
     more.length ? el("details", { open }, el("summary", { class: "small" }, say("{count} more levers", { count: more.length })), ...more.map((lever, k) => one(lever, main.length + k))) : null);

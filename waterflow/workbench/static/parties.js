@@ -1,14 +1,15 @@
 // The parties side by side: money against no deal, water, power; one of them may sit first.
+import { noDealOf, pinnedNoDeal } from "./asked.js";
 import { sureOf } from "./chances.js";
 import { el, figure, id, put, shape, svg } from "./dom.js";
-import { gains, table } from "./table.js";
+import { gains, partyOf, table } from "./table.js";
 import { money, number, say } from "./words.js";
 
 export function paintParties(redraw) {
   const { river, picture } = table;
   if (!river || !picture) return;
-  const found = gains(picture, table.noDeal);
-  const before = table.pinned ? gains(table.pinned.picture, table.pinned.noDeal) : null;
+  const found = gains(picture, noDealOf(picture));
+  const before = table.pinned ? gains(table.pinned.picture, pinnedNoDeal()) : null;
   const all = [...Object.values(found ?? {}), ...Object.values(before ?? {})].flatMap((g) => [g.low ?? g.central, g.central, g.high ?? g.central]);
   const span = [Math.min(0, ...all), Math.max(0, ...all)];
   const sit = (party) => el("button", { type: "button", "data-key": `sit-${party}`, "aria-pressed": String(table.sits === party), onclick: () => {
@@ -20,14 +21,14 @@ export function paintParties(redraw) {
   put(place,
     el("header", {}, el("h2", {}, say("Parties")), el("span", { class: "spring" }), el("div", { class: "switch", role: "group", "aria-label": say("Sit as") }, sit(""), ...river.parties.map(sit))),
     ...ranked.map((p) => party(p, found?.[p.party], before?.[p.party], span)),
-    el("p", { class: "small quiet" }, picture.values ? say("No deal: each for itself, down the river. Values are assumed; the line runs from low to high.") : say("No values, no money.")));
+    el("p", { class: "small quiet" }, picture.values ? say("No deal: each state takes what suits it, the upper ones first, and nobody pays or promises anything. Values are assumed; the line runs from low to high. Water: of what all users ask; the limits of a protocol are for some of them only.") : say("No values, no money.")));
   place.classList.toggle("last", Boolean(table.conflict));
 }
 
 function party(p, gain, before, span) {
   const k = table.river.parties.indexOf(p.party);
   const parts = [
-    el("div", { class: "row" }, el("h3", {}, shape(k), p.party), gain ? el("span", { class: `money ${gain.central < -0.05 ? "worse" : ""}`, "data-party": p.party, "data-value": gain.central }, figure(`payoff/${p.party}`, money(gain.central))) : null, gain ? el("span", { class: "small quiet" }, say("million USD")) : null),
+    el("div", { class: "row" }, el("h3", {}, shape(k), partyOf(p.party)), gain ? el("span", { class: `money ${gain.central < -0.05 ? "worse" : ""}`, "data-party": p.party, "data-value": gain.central }, figure(`payoff/${p.party}`, money(gain.central))) : null, gain ? el("span", { class: "small quiet" }, say("million USD")) : null),
   ];
   if (gain) {
     parts.push(el("div", { class: "row small quiet" }, el("span", { style: "flex: 1" }, say("against no deal")), gain.low === null ? null : `${money(Math.min(gain.low, gain.high))} … ${money(Math.max(gain.low, gain.high))}`), axis(gain, before, span, k));

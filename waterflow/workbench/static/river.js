@@ -5,7 +5,7 @@ import { el, id, put } from "./dom.js";
 import { listing } from "./listing.js";
 import { mapView, onMap } from "./map.js";
 import { looked } from "./store.js";
-import { comparable, mean, shown, table } from "./table.js";
+import { comparable, mean, partyOf, shown, table, titleOf } from "./table.js";
 import { monthOf, number, say, seasonWords } from "./words.js";
 
 let width = 0;
@@ -94,7 +94,7 @@ function months() {
       again();
     } }, few ? el("span", {}, number(value)) : null, el("span", { class: "stem", style: `height: ${Math.max(1, tall(value), before ? tall(before[k]) + 2 : 0)}px` }, el("i", { style: `height: ${tall(value)}px` }), before ? el("b", { style: `bottom: ${tall(before[k])}px` }) : null), few ? el("span", { class: "quiet" }, label.slice(0, 3)) : null);
   });
-  return el("div", {}, el("p", { class: "small quiet" }, say("Into {title}, m³/s", { title: target.title })), el("div", { class: "months" }, ...bars));
+  return el("div", {}, el("p", { class: "small quiet" }, say("Into {title}, m³/s", { title: titleOf(target.place) })), el("div", { class: "months" }, ...bars));
 }
 
 // The table behind the picture, to copy.
@@ -109,7 +109,7 @@ function listed() {
     rows.push([say("{title}: release, m³/s", { title: title(r.name) }), ...periods.map((k) => number(r.release[k]))]);
   }
   for (const reach of river.reaches) rows.push([say("{title}, m³/s", { title: reach.title }), ...periods.map((k) => number(picture.flows[reach.name][k]))]);
-  for (const u of picture.users) rows.push([say("{party} at {place}, million m³", { party: u.party, place: title(u.place) }), ...periods.map((k) => number(u.got[k], 1))]);
+  for (const u of picture.users) rows.push([say("{party} at {place}, million m³", { party: partyOf(u.party), place: title(u.place) }), ...periods.map((k) => number(u.got[k], 1))]);
   return listing(say("Table of the plan"), heads, rows);
 }
 

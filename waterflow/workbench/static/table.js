@@ -4,11 +4,12 @@ export const table = {
   rivers: {}, // by step: while a lever moves, months are painted
   picture: null,
   conflict: null,
-  noDeal: null,
-  prices: null,
+  noDeal: null, // with the facts it stands on, or why there is none
+  prices: null, // with the question they answer, or why there are none
   pins: [], // { mark, name, told, state, picture, river, noDeal }; opened from a file they have no picture yet
   pinned: null, // the one that is compared
-  planned: "", // the question that the picture answers
+  dragged: null, // what a finger on a lever asks, until it is let go
+  replayed: false, // whether the plan before the last step is shown for a moment
   when: "year", // or a season's window, or the index of a period
   sits: "", // the party shown first
   tab: "schematic", // which picture the river's card shows
@@ -25,9 +26,6 @@ export const table = {
   section: "river",
 };
 
-// Which river, year and agreements the table is about: what was found out about another means nothing here.
-export const riverKey = () => JSON.stringify([table.river?.model, table.river?.scenario, table.river?.in_force]);
-
 // Indices of the periods that are shown.
 export function shown(river = table.river) {
   if (table.when === "year") return river.periods.map((_, k) => k);
@@ -38,6 +36,13 @@ export function shown(river = table.river) {
 
 // Whether the pinned plan can be laid over this one: the same places and periods.
 export const comparable = () => Boolean(table.pinned?.picture) && table.pinned.river.model === table.river.model && table.pinned.river.step === table.river.step && table.pinned.river.periods.length === table.river.periods.length;
+
+// What a party is called; short names stay where there is little room.
+export const partyOf = (name) => table.river?.party_titles?.[name] ?? name;
+// What a place is called, in the language of the page.
+export const titleOf = (name) => table.river?.nodes.find((n) => n.name === name)?.title ?? name;
+// The lake that targets are about; nothing in a river without one.
+export const lakeOf = (picture = table.picture) => (picture?.targets.length ? titleOf(picture.targets[0].place) : "");
 
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 export const total = (series, periods) => sum(periods.map((k) => series[k]));

@@ -1,8 +1,9 @@
 // What two parties could give each other: plans that levers reach, drawn by what both gain; a click sets the levers so.
+import { noDealOf, riverKey } from "./asked.js";
 import { el, id, put, shape, svg } from "./dom.js";
 import { long, work, works } from "./long.js";
 import { move, question, state } from "./store.js";
-import { gains, riverKey, table } from "./table.js";
+import { gains, lakeOf, partyOf, table } from "./table.js";
 import { money, number, percent, say } from "./words.js";
 
 let pair = [];
@@ -28,7 +29,7 @@ const isNow = (p) => sorted(p.questions) === sorted(state().questions) && orderO
 // The name of a plan: what it moves.
 function told(p) {
   const titles = p.moved.map((address) => {
-    if (address === "order") return say("first after {first}: {second}", { first: priority(p.order[0]), second: priority(p.order[1]) });
+    if (address === "order") return say("order: {first}, then {second}", { first: priority(p.order[0]), second: priority(p.order[1]) });
     const lever = table.river.levers.find((l) => l.address === address);
     const value = p.questions[address];
     const figure = typeof value === "string" ? percent(Number(value.slice(1))) : number(value);
@@ -45,7 +46,7 @@ function set(p) {
 
 // To begin with, the two that stand furthest apart.
 function furthest(parties, picture) {
-  const found = gains(picture, table.noDeal);
+  const found = gains(picture, noDealOf(picture));
   if (!found) return parties.slice(0, 2);
   const ranked = [...parties].sort((a, b) => found[a].central - found[b].central);
   return [ranked[0], ranked.at(-1)];
@@ -84,13 +85,13 @@ new ResizeObserver(() => {
 
 function answer(found) {
   const cards = packages(found).map(([p, names]) => card(p, names));
-  const tried = say("Plans tried: {count}; settings without a plan: {clashed}; left out: {left}.", { count: found.plans.length, clashed: found.clashed, left: found.left_out });
+  const tried = say("Plans tried: {count}; settings without a plan: {clashed}; left out, as there was no time for all: {left}.", { count: found.plans.length, clashed: found.clashed, left: found.left_out });
   return el("div", {},
     stale() ? el("p", { class: "worse" }, say("Of the plan before: a lever has moved since.")) : null,
-    el("p", {}, say("Each dot is a plan this page can make; those joined by the line are bettered by no other for both parties. Click one, or a card: the levers move there and the page answers.")),
+    el("p", {}, say("Each dot is a plan this page can make; those joined by the line are bettered by no other for both parties. Filled dots are on the line or have a card (a card may be for a third party or the lake, and lie off the line), hollow ones are bettered. Click a filled one, or a card: the levers move there and the page answers.")),
     el("div", { class: "two" }, el("div", { id: "traded" }), el("div", { class: "cards" }, ...cards)),
     el("p", { class: "small quiet" }, tried, " ", say("Dashed: where all parties planned together for money alone, none below no deal. No lever promises that; it shows what is there beyond them."), " ",
-      say("Million USD against no deal, values are assumed. Plans that others better by far lie beyond the edges.")));
+      say("Million USD against no deal, values are assumed. Plans much worse for both are not drawn.")));
 }
 
 // Plans worth a name, each once, with all its names.
@@ -103,8 +104,8 @@ function packages(found) {
 function called(kind) {
   if (kind === "together") return say("most for all together");
   if (kind === "worst_off") return say("best for whoever has least");
-  if (kind === "target") return say("most to {title}", { title: table.picture.targets[0]?.title ?? "" });
-  return say("most for {party}", { party: kind.split("/")[1] });
+  if (kind === "target") return say("most to {title}", { title: lakeOf() });
+  return say("most for {party}", { party: partyOf(kind.split("/")[1]) });
 }
 
 function card(p, names) {
@@ -133,7 +134,7 @@ function drawn(found, width) {
   const opens = (p) => p.unbettered || worth.has(p.number);
   // plans that others better by far would squeeze the rest into a corner: they lie beyond the edges
   const points = found.plans.filter((p) => p.number === 0 || opens(p)).map((p) => [p.gains_MUSD[a], p.gains_MUSD[b]]);
-  const now = gains(table.picture, table.noDeal);
+  const now = gains(table.picture, noDealOf(table.picture));
   const all = [...points, ...found.joint, [0, 0], ...(now ? [[now[a].central, now[b].central]] : [])];
   const span = (k) => {
     const [low, high] = [Math.min(...all.map((p) => p[k])), Math.max(...all.map((p) => p[k]))];

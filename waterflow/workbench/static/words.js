@@ -34,6 +34,10 @@ export function change(value, digits = 0) {
   return value > 0 && !/^0([.,]0*)?$/.test(text) ? `+${text}` : text;
 }
 
+// What is printed of a difference: that of the figures as they are printed, which a reader may take from each other.
+export const rounded = (value, digits = 0) => Number(value.toFixed(digits));
+export const difference = (now, before, digits = 0) => change(rounded(now, digits) - rounded(before, digits), digits);
+
 export const percent = (share) => (Number.isFinite(share) ? `${number(100 * share)}${NARROW}%` : "–");
 
 // Money differences, as large as they are: a decimal below a hundred.
@@ -45,7 +49,7 @@ export const unit = { water: () => say("million m³"), flow: () => say("m³/s"),
 export function monthOf(label) {
   const [year, month, dekad] = label.split("-");
   if (dekad && !dekad.startsWith("d")) return `${parseInt(dekad, 10)} ${monthOf(`${year}-${month}`)}`;
-  const name = new Intl.DateTimeFormat(language === "ru" ? "ru-RU" : "en-US", { month: "short", timeZone: "UTC" }).format(Date.UTC(+year, +month - 1, 1)).replace(".", "");
+  const name = new Intl.DateTimeFormat(language === "ru" ? "ru-RU" : "en-US", { month: "short", timeZone: "UTC" }).format(Date.UTC(+year, +month - 1, 1)).replace(".", "").slice(0, 3);
   return dekad ? `${name} ${dekad.slice(1)}` : name;
 }
 
