@@ -97,10 +97,10 @@ STEPS = (
         choices={
             "title: Two reservoirs": "title: My river",
             "title_ru: Два водохранилища": "title_ru: Моя река",
-            "    - {name: fields, claims: [{kind: demands}]}": "\n".join(
+            "    - {name: fields, title: Fields, title_ru: Поля, claims: [{kind: demands}]}": "\n".join(
                 (
                     "    - {name: town, claims: [{kind: demands, uses: [drinking], per: period}]}",
-                    "    - {name: fields, claims: [{kind: demands, uses: [irrigation]}]}",
+                    "    - {name: fields, title: Fields, title_ru: Поля, claims: [{kind: demands, uses: [irrigation]}]}",
                 )
             ),
         },

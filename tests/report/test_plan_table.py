@@ -12,7 +12,12 @@ from waterflow.report.plan_table import plan_csv, plan_xlsx
 from waterflow.report.sheets import workbook
 from waterflow.words.catalogue import languages, speaking
 
-CASES = [("two_reservoirs", None, "month"), ("bahri_tojik", None, "month"), ("syr_darya", None, "month"), ("syr_darya", "stress", "dekad")]
+CASES = [
+    ("two_reservoirs", None, "month"),
+    ("bahri_tojik", None, "month"),
+    ("syr_darya", None, "month"),
+    pytest.param("syr_darya", "stress", "dekad", marks=pytest.mark.long),
+]
 
 
 def read_back(path, basin, best):
