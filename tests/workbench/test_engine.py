@@ -160,7 +160,7 @@ def test_every_sentence_of_the_page_is_in_the_catalogue():
     words = page_words(PAGE, "ru")
     assert len(words) > 100
     same = {s for s in sentences(PAGE) if words[s] == s}
-    assert same <= {"{season}: {got} of {want}", "{title}: {figure}", "{party}, {place}", "{title}, {when}, {unit}"}
+    assert same <= {"{name}, {season}", "{season}: {got} of {want}", "{title}: {figure}", "{party}, {place}", "{title}, {when}, {unit}"}
 
 
 def client(hosts=("testserver",), token=""):
