@@ -146,9 +146,9 @@ def _limits(facts: PlanFacts) -> Section | None:
     last: list[Cell] = [say("All")]
     for limit, taken in sums.values():
         last += [(limit, 0), (taken, 0), _share(taken, limit), (taken - limit, 0)]
-    heading, own = say("Limits of the states, {unit}", unit=unit("Mm3")), (*rows, tuple(last))
+    heading, lines = say("Limits of the states, {unit}", unit=unit("Mm3")), (*rows, tuple(last))
     told = say("Limits are for the users that a protocol names; what all users of a party ask stands in the table of canals.")
-    return Section(heading, tuple(head), own, bold=(len(rows),), told=(told,))
+    return Section(heading, tuple(head), lines, bold=(len(rows),), told=(told,))
 
 
 def _canals(facts: PlanFacts) -> Section:
