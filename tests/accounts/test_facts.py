@@ -59,7 +59,7 @@ def keys(value):
     if isinstance(value, dict):
         for key, item in value.items():
             yield key
-            if key not in ("titles", "stage_paths", "by_grade", "by_table"):
+            if key not in ("titles", "priority_titles", "stage_paths", "by_grade", "by_table"):
                 yield from keys(item)
     elif isinstance(value, list):
         for item in value:

@@ -21,7 +21,8 @@ def model(tmp_path):
 
     def made(claims, order=""):
         copy = Copy(tmp_path)
-        copy.text("model.yaml", "{name: fields, claims: [{kind: demands}]}", f"{{name: fields, claims: [{claims}]}}{order}")
+        shipped = "{name: fields, title: Fields, title_ru: Поля, claims: [{kind: demands}]}"
+        copy.text("model.yaml", shipped, f"{{name: fields, claims: [{claims}]}}{order}")
         return copy
 
     return made

@@ -68,7 +68,7 @@ def test_a_target_that_is_short_says_what_comes_first(tmp_path, capsys):
     text = answer(capsys, written(tmp_path), "end")
     assert text.startswith("End: delivered past its gauge, Oct 2024-Dec 2024: 0 Mm3\n")
     assert "60 asked, 0 delivered" in text
-    assert "Comes after: town, fields." in text
+    assert "Comes after: town; fields." in text
     assert "No input, changed a little, would move it." in text
     assert "A book (https://example.org/book) [book]" in " ".join(text.split())
 

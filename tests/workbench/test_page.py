@@ -119,7 +119,7 @@ def test_an_evening_at_the_table(tmp_path):
         settled(page)
 
         page.select_option('[data-key="lang"]', "ru")
-        page.wait_for_selector("text=Северное Аральское море: доставлено и цель")
+        page.wait_for_selector("text=Северное Аральское море: подано и задание")
         assert page.get_attribute("html", "lang") == "ru"
         saved = {form: exported(page, form, tmp_path) for form in ("pdf", "xlsx", "html")}
         assert not heard["outside"]
