@@ -13,7 +13,7 @@ from waterflow.errors import InputError
 SYR = wf.read_basin("syr_darya")
 RIVER = every_process().basin()
 #: what a question says of itself
-ABOUT = {"questions", "grades", "scenario"}
+ABOUT = {"questions", "asked_of", "grades", "scenario"}
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_an_address_is_the_change_it_names(address, value, given, index, wanted)
     asked, changed = SYR.asked({address: value}), SYR.changed(**{given: {index: wanted}})
     assert asked.model_dump(exclude=ABOUT) == changed.model_dump(exclude=ABOUT)
     assert asked.questions[-1].startswith(f"What if {address}: ")
-    assert asked.scenario == "season_2024_25, what if"
+    assert (asked.scenario, asked.own_scenario) == ("season_2024_25, what if", "season_2024_25")
 
 
 def test_a_factor_moves_everything_that_is_meant():

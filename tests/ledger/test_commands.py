@@ -224,6 +224,16 @@ def test_a_plan_as_a_table_is_followed_on_its_river_and_put_in_force(tmp_path, m
     assert "nothing was written" in run(capsys, *asked).out
 
 
+def test_a_workbook_put_in_force_says_that_it_was_made_for_another_question(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    wf.ask(wf.read_basin("two_reservoirs"), {"runoff.all": "x0.9"}).allocation.save("drier.nc")
+    assert cli.main(["report", "drier.nc", "--to", "annex.xlsx"]) == 0
+    told = run(capsys, "add", "season.jsonl", "annex.xlsx", "--kind", "plan", "--model", "two_reservoirs", "--by", "ICWC").err
+    assert "made with what is not asked here" in " ".join(told.split())
+    assert cli.main(["evaluate", "two_reservoirs", "annex.xlsx"]) == 0
+    assert "made with what is not asked here" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

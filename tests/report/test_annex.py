@@ -87,11 +87,11 @@ def test_a_workbook_is_judged_under_the_scenario_it_was_made_for_and_says_so(tmp
     assert "dry_year" in found.subtitle
     assert cli.main(["evaluate", "syr_darya", str(path)]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "The workbook was made for the scenario dry_year, and is judged under it." in said
+    assert "The workbook was made for the scenario dry_year, and is followed under it." in said
     assert "The plan keeps every limit and agreement" in said
     assert cli.main(["evaluate", "syr_darya", str(path), "--scenario", "wet_year"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "The workbook was made for the scenario dry_year; it is judged under wet_year." in said
+    assert "The workbook was made for the scenario dry_year; it is followed under wet_year." in said
 
 
 def test_figures_of_the_workbook_are_figures_in_the_order_of_the_sections(plan, tmp_path):

@@ -28,6 +28,7 @@ INFORMING: dict[str, Any] = {
     "grades": True,
     "changes": True,
     "questions": True,
+    "asked_of": True,
     "notices": True,
 }
 #: what follows from some fields alone and is handed on when none of them changes

@@ -71,7 +71,8 @@ def asked(basin: AnyRiver, questions: Mapping[str, float | str]) -> AnyRiver:
     river = basin.replaced(storage_rules=dict(sorted((basin.storage_rules | rules).items()))) if rules else basin
     other = changed(river, new)
     scenario = say("{scenario}, what if", scenario=basin.scenario or basin.name)
-    return other.replaced(questions=(*basin.questions, *told), grades=_graded(basin.grades, rows, len(rules)), scenario=scenario)
+    grades = _graded(basin.grades, rows, len(rules))
+    return other.replaced(questions=(*basin.questions, *told), asked_of=basin.own_scenario, grades=grades, scenario=scenario)
 
 
 def _figures(basin: River, found: Addressed, value: float | str) -> list[float]:

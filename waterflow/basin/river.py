@@ -39,8 +39,9 @@ class River(Stores, Part):
     """A river, its parties and their wishes over one horizon. Frozen; volumes Mm3 per period, energy GWh.
 
     Every dict is keyed and sorted by name, so the order of the inputs never reaches the plan. ``grades``
-    counts the rows of each input table by grade; ``changes`` says what a scenario overrode, ``questions`` what was asked,
-    ``notices`` what is odd in its rows. ``level`` tells whether values and prices are central, or all low or all high.
+    counts the rows of each input table by grade; ``changes`` says what a scenario overrode, ``questions`` what was asked of the
+    scenario ``asked_of``, ``notices`` what is odd in its rows. ``level`` tells whether values and prices are central, or all
+    low or all high.
     ``clause_rows`` and ``exchanges`` follow from the agreements in force (`waterflow.basin.clause_rows.under`).
     """
 
@@ -94,6 +95,7 @@ class River(Stores, Part):
     grades: dict[str, dict[str, int]] = {}
     changes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    asked_of: str = ""
     notices: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -116,6 +118,11 @@ class River(Stores, Part):
     def demands_at(self) -> dict[str, tuple[str, ...]]:
         """Demands at each node."""
         return {n: tuple(d.name for d in self.demands.values() if d.node == n) for n in self.nodes}
+
+    @property
+    def own_scenario(self) -> str:
+        """The scenario by the name the model knows it by, whatever is asked of it."""
+        return self.asked_of if self.questions else self.scenario
 
     @cached_property
     def returns_to(self) -> dict[str, tuple[str, ...]]:

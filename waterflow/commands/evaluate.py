@@ -13,7 +13,6 @@ from waterflow.words.catalogue import mark, say, say_of
 if TYPE_CHECKING:
     from waterflow.allocation.allocation import Allocation
     from waterflow.basin.basin import Basin
-    from waterflow.loading.plan_origin import PlanOrigin
 
 __all__ = ["HELP", "evaluate", "options"]
 
@@ -37,71 +36,50 @@ def options(parser: argparse.ArgumentParser) -> None:
 def evaluate(args: argparse.Namespace) -> str:
     """Judge a plan of releases and withdrawals: what it breaks, what it loses beside the optimum, the least repair."""
     from waterflow.allocation.allocate import allocate
-    from waterflow.commands.reading import as_json, asked, model_of, under
+    from waterflow.commands.brought_plan import brought_plan
+    from waterflow.commands.reading import as_json, asked, under
     from waterflow.files import write
-    from waterflow.loading.agreements import agreements_of
-    from waterflow.loading.model import step_of
-    from waterflow.loading.plan_origin import read_origin
-    from waterflow.loading.plan_sheet import read_cells
-    from waterflow.loading.plan_table import by_dekad, read_plan
-    from waterflow.loading.shipped import find_model
     from waterflow.negotiation.evaluate import evaluate as judge
     from waterflow.report.evaluation_facts import evaluation_facts, repaired_rows
     from waterflow.report.evaluation_text import evaluation_text
-    from waterflow.report.origin_text import origin_in_words
     from waterflow.report.sheets import check_sheet, sheet
     from waterflow.words.layout import paragraph
 
     if args.out is not None:
         check_sheet(args.out, "--out")
-    origin = read_origin(args.plan)
-    taken = _taken(args, origin)
-    cells = read_cells(args.plan, by_day=(args.step or step_of(args.model, args.scenario)) in EVEN_STEPS)
-    args.step = args.step or ("dekad" if by_dekad(cells) else None)
-    model = model_of(args)
-    basin = model.basin()
-    given = read_plan(cells, args.plan.name, basin)
-    optimum = allocate(basin)
-    last = None if args.last is None else _last(args.last, basin, optimum, rest_from_optimum=args.rest == "optimum")
-    found = judge(basin, given, rest_from_optimum=args.rest == "optimum", optimum=optimum, last=last)
+    brought = brought_plan(args, args.plan)
+    basin, optimum = brought.basin, allocate(brought.basin)
+    last = None if args.last is None else _last(args, basin, optimum)
+    found = judge(basin, brought.given, rest_from_optimum=args.rest == "optimum", optimum=optimum, last=last)
     if args.out is not None:
         write(args.out, sheet(args.out, say_of("column", "plan"), repaired_rows(found)), "--out")
     names = (args.plan.name, args.last.name if args.last else "")
-    known = agreements_of(find_model(args.model))
-    facts = asked(model, evaluation_facts(found, *names, about=lambda: tuple(origin_in_words(origin, basin, known, taken=taken))))
+    facts = asked(brought.model, evaluation_facts(found, *names, about=brought.origin_in_words))
     if args.format == "json":
         return as_json(facts.model_dump(mode="json"))
-    told = "".join(f"{paragraph(x)}\n" for x in origin_in_words(origin, basin, known, taken=taken))
+    told = "".join(f"{paragraph(x)}\n" for x in brought.origin_in_words())
     return under(facts, told + evaluation_text(found, *names))
 
 
-def _taken(args: argparse.Namespace, origin: PlanOrigin | None) -> bool:
-    """Take the scenario of a workbook where none is asked for; whether it was."""
-    from waterflow.loading.model_file import read_model_file
-    from waterflow.loading.shipped import find_model
-
-    if origin is None or not origin.scenario or args.scenario is not None:
-        return False
-    own, _ = read_model_file(find_model(args.model), None, None)
-    if origin.model != own.name or origin.scenario == own.scenario:
-        return False
-    args.scenario = origin.scenario
-    return True
-
-
-def _last(path: Path, basin: Basin, optimum: Allocation, *, rest_from_optimum: bool) -> Allocation:
-    """The last plan: an allocation as it was saved, or a table followed on the same river."""
+def _last(args: argparse.Namespace, basin: Basin, optimum: Allocation) -> Allocation:
+    """The last plan: an allocation as it was saved, or a table followed on the same river; what it was made for is told."""
     from waterflow.allocation.allocation import open_allocation
+    from waterflow.commands.brought_plan import origin_told
+    from waterflow.commands.reading import tell
+    from waterflow.loading.plan_origin import read_origin
     from waterflow.loading.plan_sheet import read_cells
     from waterflow.loading.plan_table import read_plan
     from waterflow.negotiation.evaluate import fixed_plan
 
+    path: Path = args.last
     if path.suffix == ".nc":
         last = open_allocation(path)
         _check_last(path, last.basin, basin)
         return last
+    for sentence in origin_told(read_origin(path), basin, args.model):
+        tell(f"--last: {sentence}")
     cells = read_cells(path, by_day=basin.calendar.step in EVEN_STEPS)
-    return fixed_plan(optimum, read_plan(cells, path.name, basin), rest_from_optimum=rest_from_optimum).allocation
+    return fixed_plan(optimum, read_plan(cells, path.name, basin), rest_from_optimum=args.rest == "optimum").allocation
 
 
 def _check_last(path: Path, last: Basin, basin: Basin) -> None:

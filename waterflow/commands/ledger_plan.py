@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from waterflow.commands.reading import model_of, tell
+from waterflow.commands.reading import tell
 from waterflow.words.catalogue import say, say_many
 
 if TYPE_CHECKING:
@@ -46,17 +46,17 @@ def add_plan(args: argparse.Namespace) -> str:
 def _followed(args: argparse.Namespace) -> Allocation:
     """A table followed on its river, as `waterflow evaluate` does; what it does not give and what it breaks are told."""
     from waterflow.allocation.allocate import allocate
-    from waterflow.loading.plan_sheet import read_cells
-    from waterflow.loading.plan_table import by_dekad, read_plan
+    from waterflow.commands.brought_plan import brought_plan
     from waterflow.negotiation.breaches import breaches
     from waterflow.negotiation.evaluate import fixed_plan
     from waterflow.report.evaluation_text import filled_in_words
 
-    cells = read_cells(args.file)
-    args.step = "dekad" if by_dekad(cells) else None
     args.questions = []
-    basin = model_of(args).basin()
-    fixed = fixed_plan(allocate(basin), read_plan(cells, args.file.name, basin))
+    brought = brought_plan(args, args.file)
+    for sentence in brought.origin_in_words():
+        tell(sentence)
+    basin = brought.basin
+    fixed = fixed_plan(allocate(basin), brought.given)
     for filled in fixed.plan.filled:
         tell(filled_in_words(basin, filled))
     broken = [b for b in breaches(fixed) if b.hard]

@@ -58,7 +58,7 @@ def plan_rows(plan: Plan, digest: str) -> list[Said]:
 
 def _season(plan: Plan, digest: str) -> Said:
     b = plan.basin
-    about = {"model": b.name, "scenario": b.scenario, "title": b.title, "title_ru": b.title_ru, "inputs": digest}
+    about = {"model": b.name, "scenario": b.own_scenario, "title": b.title, "title_ru": b.title_ru, "inputs": digest}
     return {
         "kind": "season",
         **about,

@@ -29,7 +29,7 @@ def origin_of(basin: Basin) -> PlanOrigin:
     """From what the plan of a basin is made."""
     return PlanOrigin(
         model=basin.name,
-        scenario=basin.scenario or "",
+        scenario=basin.own_scenario,
         step=basin.calendar.step,
         agreements=tuple(basin.agreements),
         questions=basin.questions,

@@ -272,7 +272,7 @@ def _report(form: str) -> Callable[[Desk, State], str]:
         check_form(form, "report")
         _, allocation = desk.plan(state)
         facts = plan_facts(allocation.basin, allocation.dataset)
-        made = made_under(allocation.basin, scenario_title(find_model(desk.models[state.model]), allocation.basin.scenario or ""))
+        made = made_under(allocation.basin, scenario_title(find_model(desk.models[state.model]), allocation.basin.own_scenario))
         found = annex(facts, allocation.basin.parties, digest_of(allocation.basin), __version__, made=made)
         content = base64.b64encode(annex_file(found, form, allocation.basin, allocation.dataset)).decode()
         return json.dumps({"status": "file", "content": content})

@@ -51,7 +51,7 @@ def ledger_shown(path: Path | None, basin: Basin) -> LedgerFacts:
     season = season_in_force(ledger)
     calendar = basin.calendar
     # another year laid over the same days is another river: nothing was seen of it
-    own = (basin.name, basin.scenario or "", str(calendar.start), str(calendar.end))
+    own = (basin.name, basin.own_scenario, str(calendar.start), str(calendar.end))
     fits = season is None or (season["model"], season["scenario"] or "", season["start"], season["end"]) == own
     inside = [row for row in (*ledger.facts, *ledger.newest_issues) if fits and _meets(row, basin)]
     facts = tuple(f for row in inside if row.kind == "fact" and (f := _fact(row, basin)))
