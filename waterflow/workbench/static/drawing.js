@@ -44,7 +44,8 @@ function around(x, y, w, h) {
     [x + w + 5, y - 2, "start"], [x - w - 5, y - 2, "end"], [x, y - h - 21, "middle"], [x, y + h + 14, "middle"],
     [x + w + 5, y + h, "start"], [x - w - 5, y + h, "end"], [x + w + 5, y - h - 6, "start"], [x - w - 5, y - h - 6, "end"],
     [x + w + 18, y + h + 14, "start"], [x - w - 18, y + h + 14, "end"], [x, y + h + 30, "middle"], [x, y - h - 36, "middle"],
-    [x + w + 24, y - 2, "start"], [x - w - 24, y - 2, "end"],
+    [x + w + 24, y - 2, "start"], [x - w - 24, y - 2, "end"], [x - w - 5, y - h + 9, "end"], [x + w + 5, y - h + 9, "start"],
+    [x + w + 12, y + h + 14, "end"], [x - w - 12, y + h + 14, "start"], [x + w + 12, y + h + 30, "end"],
   ];
 }
 

@@ -35,13 +35,16 @@ export function sankey({ columns, links }, width, height, said) {
 
 // Where every bar stands, and its words beside it: a small bar has as much room as its words need.
 function placed(columns, scale, width, side) {
+  const middle = (width - 2 * side) / Math.max(1, columns.length - 2) - 2 * BAR;
   const found = columns.map((column, k) => {
     const [first, last] = [k === 0, k === columns.length - 1];
     return column.map((n) => {
-      const lines = first || last ? [...wrapped(n.label, side - 6), n.shown] : [`${n.label} ${n.shown}`];
+      const one = `${n.label} ${n.shown}`;
+      // words between the outer ones keep clear of them
+      const lines = first || last ? [...wrapped(n.label, side - 6), n.shown] : measured(one, "650 12px") <= middle ? [one] : [...wrapped(n.label, middle), n.shown];
       const words = LINE * lines.length;
       const bar = n.value * scale;
-      return { ...n, lines, bar, room: first || last ? Math.max(bar, words) : bar + LINE + 4, first, last };
+      return { ...n, lines, bar, room: first || last ? Math.max(bar, words) : bar + words + 4, first, last };
     });
   });
   const tall = (column) => column.reduce((a, n) => a + n.room + GAP, 0);
@@ -53,12 +56,12 @@ function placed(columns, scale, width, side) {
     const x = side + ((width - 2 * side - BAR) * k) / (columns.length - 1);
     for (const n of column) {
       const outer = n.first || n.last;
-      const top = outer ? y + (n.room - n.bar) / 2 : y + LINE + 2;
       const words = LINE * n.lines.length;
+      const top = outer ? y + (n.room - n.bar) / 2 : y + words + 2;
       nodes.set(n.key, {
         ...n, x, y: top, anchor: n.first ? "end" : n.last ? "start" : "middle",
         labelX: n.first ? x - 6 : n.last ? x + BAR + 6 : x + BAR / 2,
-        labelY: outer ? y + (n.room - words) / 2 + 11 : top - 5,
+        labelY: outer ? y + (n.room - words) / 2 + 11 : y + 11,
       });
       y += n.room + GAP + spare;
     }
