@@ -22,7 +22,7 @@ from waterflow.accounts.shortages import shortages
 from waterflow.accounts.shortfall_causes import holds_back
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import CLOSING
-from waterflow.basin.titles import called, title_of
+from waterflow.basin.titles import called, priority_titles, title_of
 
 __all__ = ["plan_facts"]
 
@@ -111,7 +111,7 @@ def plan_facts(basin: Basin, dataset: xr.Dataset) -> PlanFacts:
         titles=_titles(basin),
         seasons=tuple(SeasonWindow(season=season, window=str(window)) for window, season in plan.seasons),
         order=tuple(p.name for p in basin.objective.priorities),
-        priority_titles={p.name: title_of(p, p.name) for p in basin.objective.priorities},
+        priority_titles=priority_titles(basin),
         holds_back=holds_back(plan, targets),
         floor_shortfalls=commitments.floor_shortfalls(plan),
         not_reached=not_reached(plan),

@@ -23,6 +23,11 @@ def called(basin: Basin, name: str) -> str:
     return next((title_of(p, name) for p in basin.objective.priorities if p.name == name), name)
 
 
+def priority_titles(basin: Basin) -> dict[str, str]:
+    """Title of every priority by name, in the order of priority."""
+    return {p.name: title_of(p, p.name) for p in basin.objective.priorities}
+
+
 def _reach_called(basin: Basin, name: str) -> str:
     """A reach by its title; in a language it has none in, by its two ends."""
     reach = basin.reaches[name]

@@ -15,6 +15,7 @@ from waterflow.allocation.allocate import named
 from waterflow.allocation.solve import Solved, solve
 from waterflow.basin.basin import Basin
 from waterflow.basin.givens import UNITS, given_fields
+from waterflow.basin.titles import priority_titles
 from waterflow.explain.linear import gradient, in_vector
 from waterflow.explain.prices import Given, Price, givens_of, prices, rows_behind
 from waterflow.explain.titles import row_title
@@ -110,6 +111,7 @@ def why(model: Model, figure: str) -> Why:
         title=wanted.title,
         unit=wanted.unit,
         value=wanted.value(plan) + 0.0,
+        priority_titles=priority_titles(solved.basin),
         targets=tuple(_held(plan, asked)),
         decided=decided,
         prices=tuple(map(_priced, found)),

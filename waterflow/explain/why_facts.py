@@ -91,6 +91,7 @@ class Why(Answer):
     title: str = Field(description="How people call it")
     unit: str = Field(description="Of the figure")
     value: float = Field(description="In the plan")
+    priority_titles: dict[str, str] = Field(description="Title of every priority by name, in the language spoken")
     targets: tuple[HeldTarget, ...]
     decided: tuple[Decided, ...]
     prices: tuple[Priced, ...]

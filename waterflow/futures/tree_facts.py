@@ -13,7 +13,7 @@ from pydantic import Field
 from waterflow.accounts.fact import Answer, Fact
 from waterflow.basin.basin import Basin
 from waterflow.basin.objective import CLOSING, is_round_of
-from waterflow.basin.titles import called
+from waterflow.basin.titles import called, priority_titles
 from waterflow.calendar import Step
 from waterflow.formulation.formulate import unknowns
 from waterflow.formulation.objective import EVEN
@@ -92,6 +92,7 @@ class TreeFacts(Answer):
     source: str = Field(description="``historical``, ``generated``, the name of a file, or empty")
     seed: int | None = Field(description="Of futures that were drawn")
     order: tuple[str, ...] = Field(description="Priorities; empty where one sum of benefits decides")
+    priority_titles: dict[str, str] = Field(description="Title of every priority by name, in the language spoken")
     leaves: int = Field(description="How many futures")
     nodes: int = Field(description="How many nodes the tree has")
     told_apart: str | None = Field(description="First period of the first nodes that are told apart; None with one leaf")
@@ -140,6 +141,7 @@ def tree_facts(decided: Decided, basin: Basin, chances: dict[str, float], source
         source=source,
         seed=seed,
         order=tuple(p.name for p in basin.objective.priorities),
+        priority_titles=priority_titles(basin),
         leaves=len(decided.tree.leaves),
         nodes=len(decided.tree.nodes),
         told_apart=labels[root] if root < len(labels) else None,

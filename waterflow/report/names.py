@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from waterflow.words.catalogue import mark, say, say_of
 
-__all__ = ["estimate", "grade", "party_called", "quantity_called", "rule", "season", "sense", "table_called", "term", "use"]
+__all__ = [
+    "estimate",
+    "grade",
+    "party_called",
+    "quantity_called",
+    "rule",
+    "season",
+    "sense",
+    "stage_called",
+    "table_called",
+    "term",
+    "use",
+]
 
 USES = {
     "irrigation": mark("irrigation"),
@@ -103,6 +117,13 @@ TABLES = {
     "values": mark("values of water"),
     "withdrawals_before": mark("withdrawals before the season"),
 }
+#: stages that belong to no priority
+STAGES = {
+    "benefit": mark("sum of benefits"),
+    "straightest": mark("no water in circles"),
+    "smoothest": mark("steady releases"),
+    "unique": mark("one plan among equals"),
+}
 SENSES = {"minimise": mark("minimise"), "maximise": mark("maximise")}
 RULES = {"at_least": mark("at least"), "at_most": mark("at most")}
 
@@ -141,6 +162,17 @@ def grade(name: str) -> str:
 def quantity_called(name: str) -> str:
     """What is counted at a place."""
     return say(QUANTITIES.get(name, name))
+
+
+def stage_called(name: str, titles: Mapping[str, str]) -> str:
+    """A stage by the title of its priority: ``limits``, ``limits/2`` (a further round), ``limits/even`` (spread over a season)."""
+    priority, *parts = name.split("/")
+    title = titles.get(priority) or say(STAGES.get(priority, priority))
+    turn = parts.pop() if parts and parts[-1].isdigit() else ""
+    about = {"priority": title, "round": turn}
+    if parts:
+        return say("{priority} (evenly, round {round})", **about) if turn else say("{priority} (evenly)", priority=title)
+    return say("{priority} (round {round})", **about) if turn else title
 
 
 def table_called(name: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from waterflow.accounts.water_facts import MarginEffect, ServedFirst, ShortfallCause
+from waterflow.accounts.water_facts import MarginEffect, ShortfallCause
+from waterflow.report.names import stage_called
 from waterflow.words.catalogue import mark, say
 from waterflow.words.dates import period_alone, period_in_words, window_in_words
 from waterflow.words.numbers import exact, per_cent
@@ -47,11 +48,6 @@ def at_the_margin(effects: Iterable[MarginEffect]) -> Iterator[str]:
         yield say(LEADS[kind], found="; ".join(map(_effect, found)))
 
 
-def _stage(x: ServedFirst, titles: Mapping[str, str]) -> str:
-    """A stage by the title of its priority; a later round keeps its number."""
-    return titles.get(x.priority, x.priority) + x.stage.removeprefix(x.priority)
-
-
 def sentences(cause: ShortfallCause, titles: Mapping[str, str] = MappingProxyType({}), *, alone: bool = True) -> Iterator[str]:
     """What holds a short target back, one sentence after the other.
 
@@ -77,7 +73,8 @@ def sentences(cause: ShortfallCause, titles: Mapping[str, str] = MappingProxyTyp
         )
     if cause.served_first:
         first = (
-            say("{stage} (short by up to {share})", stage=_stage(x, titles), share=per_cent(x.short_share)) for x in cause.served_first
+            say("{stage} (short by up to {share})", stage=stage_called(x.stage, titles), share=per_cent(x.short_share))
+            for x in cause.served_first
         )
         served = ", ".join(first)
         yield (

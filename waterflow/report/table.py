@@ -9,7 +9,7 @@ from waterflow.report import alarms_text, clause_text, conveyance_text, held_tex
 from waterflow.report import table_commitments as commitments
 from waterflow.report import table_payoffs as money
 from waterflow.report import table_schedules as schedules
-from waterflow.report.names import grade, sense
+from waterflow.report.names import grade, sense, stage_called
 from waterflow.report.page_parties import boxes, what_if
 from waterflow.report.table_head import headline
 from waterflow.words.catalogue import say
@@ -21,7 +21,10 @@ __all__ = ["checks", "inputs", "render"]
 
 def _stages(facts: PlanFacts) -> Iterator[str]:
     yield heading(say("Stages, solved in this order, each kept by the next"))
-    body = [[s.name, sense(s.sense), number(s.value, max(places([s.value]), 4)), unit(s.unit)] for s in facts.stages]
+    body = [
+        [stage_called(s.name, facts.priority_titles), sense(s.sense), number(s.value, max(places([s.value]), 4)), unit(s.unit)]
+        for s in facts.stages
+    ]
     yield columns([say("stage"), say("sense"), say("value"), say("unit")], body, 2)
     yield say("Objective (the last stage before the tie-break): {value}", value=number(facts.objective, 4))
 

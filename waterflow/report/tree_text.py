@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from waterflow.futures.tree_facts import DecidedNow, Difference, TreeFacts
 from waterflow.report.ensemble_text import ALWAYS, KINDS, members_from
+from waterflow.report.names import stage_called
 from waterflow.words.catalogue import mark, say, say_many
 from waterflow.words.dates import period_alone, window_in_words
 from waterflow.words.layout import columns, heading, paragraph
@@ -45,7 +46,7 @@ def _asked(facts: TreeFacts) -> Iterator[str]:
     if facts.told_apart:
         told += " " + say("They are told apart from {period} on; until then one plan serves all.", period=period_alone(facts.told_apart))
     yield paragraph(told)
-    order = " > ".join(facts.order)
+    order = " > ".join(facts.priority_titles[name] for name in facts.order)
     yield paragraph(say("Order of priority: {order}.", order=order) if order else say("One sum of benefits decides."))
     yield paragraph(say(MEASURES[facts.measure], weight=per_cent(facts.risk_weight), tail=per_cent(facts.risk_tail)))
     for chance in facts.chances:
@@ -91,14 +92,16 @@ def _worth(facts: TreeFacts) -> Iterator[str]:
         return
     yield heading(say("What is reached, on average over the futures"))
     head = [say("stage"), "", say("known from\nthe start"), say("decided\nbefore\nknowing"), say("planned\nfor the\nmean")]
+    titles = facts.priority_titles
     body = []
     for x in facts.stages:
         values = (x.foreseen, x.decided, x.mean_kept)
+        stage = stage_called(x.stage, titles)
         if x.unit == SHARE:
-            body.append([x.stage, say("largest share short"), *(per_cent(v, decimals=1) for v in values)])
+            body.append([stage, say("largest share short"), *(per_cent(v, decimals=1) for v in values)])
         else:
             sign = -1.0 if x.sense == "minimise" else 1.0
-            body.append([x.stage, say("benefit, {unit}", unit=unit(x.unit)), *("-" if v is None else exact(sign * v, 1) for v in values)])
+            body.append([stage, say("benefit, {unit}", unit=unit(x.unit)), *("-" if v is None else exact(sign * v, 1) for v in values)])
     yield columns(head, body, 2)
     if facts.stuck:
         yield paragraph(
@@ -108,15 +111,15 @@ def _worth(facts: TreeFacts) -> Iterator[str]:
             )
         )
     if facts.evpi is not None:
-        yield paragraph(say("Knowing the future from the start would be worth {value} (EVPI).", value=_value(facts.evpi)))
+        yield paragraph(say("Knowing the future from the start would be worth {value} (EVPI).", value=_value(facts.evpi, titles)))
     if facts.vss is not None:
-        yield paragraph(say("To plan for the mean instead would cost {value} (VSS).", value=_value(facts.vss)))
+        yield paragraph(say("To plan for the mean instead would cost {value} (VSS).", value=_value(facts.vss, titles)))
 
 
-def _value(x: Difference) -> str:
+def _value(x: Difference, titles: Mapping[str, str]) -> str:
     """What a difference is, and where: a share of a claim in a priority, or money."""
     if x.unit == SHARE:
-        return say("{share} of the claim shortest in {stage}", share=per_cent(x.value, decimals=1), stage=x.stage)
+        return say("{share} of the claim shortest in {stage}", share=per_cent(x.value, decimals=1), stage=stage_called(x.stage, titles))
     return quantity(x.value, x.unit, 1)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from waterflow.basin.objective import CLOSING
 from waterflow.explain.why_facts import Binding, Decided, HeldTarget, InputRow, Priced, Why
-from waterflow.report.names import grade
+from waterflow.report.names import grade, stage_called
 from waterflow.report.shortfall_text import sentences
 from waterflow.words.catalogue import mark, say, say_of, spoken
 from waterflow.words.dates import window_in_words
@@ -53,7 +53,7 @@ def _targets(found: Why) -> Iterator[str]:
 def _held(found: Why, target: HeldTarget) -> Iterator[str]:
     if target.status == "short":
         yield say("What holds it back:")
-        yield from (paragraph(f"- {sentence}", "  ", "  ") for sentence in sentences(target))
+        yield from (paragraph(f"- {sentence}", "  ", "  ") for sentence in sentences(target, found.priority_titles))
         return
     raised = [d.after for d in found.decided if d.after and d.least is not None and d.least >= found.value - NEAR]
     if not raised:
@@ -63,33 +63,50 @@ def _held(found: Why, target: HeldTarget) -> Iterator[str]:
         say(
             "The target is met, and nothing in the order of priority asks for more. What passes beyond it is decided by the "
             "stages after {stage}.",
-            stage=raised[0],
+            stage=stage_called(raised[0], found.priority_titles),
         )
     )
 
 
 def _decided(found: Why) -> Iterator[str]:
-    decimals = places([found.value])
+    decimals, titles = places([found.value]), found.priority_titles
     shown = [d for d in found.decided if d.after not in CLOSING]
     yield heading(say("Where it is decided: what the figure could still be, {unit}", unit=unit(found.unit)))
-    body = [[d.after or say("(hard rules alone)"), number(d.least, decimals), number(d.most, decimals)] for d in shown]
+    body = list(_stages(shown, decimals, titles))
     yield columns([say_of("stage", "after"), say_of("figure", "least"), say_of("figure", "most")], body, 1)
-    yield from (paragraph(f"- {said}", "", "  ") for said in _narrowed(shown, decimals))
+    yield from (paragraph(f"- {said}", "", "  ") for said in _narrowed(shown, decimals, titles))
     last = shown[-1]
     if last.least is not None and last.most is not None and last.most - last.least > 10 * NEAR * max(1.0, abs(found.value)):
         yield paragraph(say("Only the tie-break among equal plans fixes it; another plan of the same worth would have another figure."))
 
 
-def _narrowed(shown: list[Decided], decimals: int) -> Iterator[str]:
+def _stages(shown: list[Decided], decimals: int, titles: Mapping[str, str]) -> Iterator[list[str]]:
+    """A row of the table for each stage that moves a bound; how many after it do not."""
+    before, idle = ["", ""], 0
+    for stage in shown:
+        figures = [number(stage.least, decimals), number(stage.most, decimals)]
+        if stage.after and (figures == before or stage.least is None):
+            idle += 1
+            continue
+        if idle:
+            yield [say("(further stages: {count})", count=idle), *before]
+        yield [stage_called(stage.after, titles) if stage.after else say("(hard rules alone)"), *figures]
+        before, idle = figures, 0
+    if idle:
+        yield [say("(further stages: {count})", count=idle), *before]
+
+
+def _narrowed(shown: list[Decided], decimals: int, titles: Mapping[str, str]) -> Iterator[str]:
     for before, after in pairwise(shown):
         if not after.narrows:
             continue
+        stage = stage_called(after.after or "", titles)
         was, now = number(before.least, decimals), number(after.least, decimals)
         if was != now:
-            yield say("{stage} raises the least it can be from {before} to {after}.", stage=after.after, before=was, after=now)
+            yield say("{stage}: the least it can be rises from {before} to {after}.", stage=stage, before=was, after=now)
         was, now = number(before.most, decimals), number(after.most, decimals)
         if was != now:
-            yield say("{stage} lowers the most it can be from {before} to {after}.", stage=after.after, before=was, after=now)
+            yield say("{stage}: the most it can be falls from {before} to {after}.", stage=stage, before=was, after=now)
 
 
 def _worth_saying(found: Why) -> list[Priced]:
@@ -118,15 +135,18 @@ def _price(binding: Binding) -> str:
 
 def _bindings(found: Why, top: int) -> Iterator[str]:
     shown = [b for b in found.bindings if b.size > WORTH_SAYING][:top]
+    stages = list(dict.fromkeys(b.stage for b in shown))
+    shown.sort(key=lambda b: stages.index(b.stage))
     if not shown:
         return
     about = say("What binds in the deciding stages: what the rule one unit easier or harder would do to it, {unit}", unit=unit(found.unit))
     yield heading(about)
-    body = []
-    for b in shown:
-        title = f"{b.stage}: {b.title}"
-        title = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 3]}..."
-        body.append([title, _effect(b.one_more), _effect(b.one_less), _price(b)])
+    body: list[list[str]] = []
+    for k, b in enumerate(shown):
+        if not k or b.stage != shown[k - 1].stage:
+            body.append([stage_called(b.stage, found.priority_titles), "", "", ""])
+        title = b.title if len(b.title) <= LONGEST_TITLE else f"{b.title[: LONGEST_TITLE - 3]}..."
+        body.append([f"  {title}", _effect(b.one_more), _effect(b.one_less), _price(b)])
     yield columns([say("stage and rule"), say("easier"), say("harder"), say("price in the stage")], body, 1)
 
 
