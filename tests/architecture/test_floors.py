@@ -50,6 +50,7 @@ LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 313, 61, 20
 LAWS_THAT_GATHER = {"processes", "water_balance", "energy_balance", "objective", "formulate", "language"}
 
 
+@cache
 def modules():
     return sorted(PACKAGE.rglob("*.py"))
 

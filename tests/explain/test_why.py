@@ -18,8 +18,11 @@ from waterflow.allocation.solve import solve
 from waterflow.explain.linear import gradient, in_vector
 from waterflow.explain.prices import givens_of, prices
 from waterflow.explain.why import where_decided
+from waterflow.explain.why_facts import Decided, Why
 from waterflow.formulation.objective import stage_plans
 from waterflow.loading.model import read_model
+from waterflow.report.names import stage_called
+from waterflow.report.why_text import why_text
 from waterflow.solver.attainable_range import freedom
 
 
@@ -77,12 +80,41 @@ def test_a_target_that_is_short_says_what_comes_first(tmp_path, capsys):
 def test_a_target_that_is_met_says_that_nothing_asks_for_more(capsys):
     text = answer(capsys, "syr_darya", "north_aral/non_growing")
     assert "nothing in the order of priority asks for more" in " ".join(text.split())
-    assert "stages after north_aral" in " ".join(text.split())
-    assert "cost lowers the most it can be from" in text
+    assert "stages after North Aral Sea" in " ".join(text.split())
+    assert "Money: the most it can be falls from" in text
     assert "Of all inputs only the target itself would move it" in text
     assert "targets.csv, row 2" in text
     assert "asiaplustj" in text
     assert max(map(len, text.splitlines())) <= 110
+
+
+def test_a_stage_that_moves_nothing_has_no_line_of_its_own_and_stages_are_called_by_their_titles():
+    none = {"narrows": False}
+    same = [(name, 200, 900) for name in ("limits", "limits/2", "lake")]
+    ends = [(None, 0, 900), *same, ("limits/even/2", None, None), ("cost", 200, 300), ("unique", 250, 250)]
+    decided = tuple(Decided(after=after, least=least, most=most, **none) for after, least, most in ends)
+    found = Why(
+        figure="x",
+        title="x",
+        unit="Mm3",
+        value=250.0,
+        priority_titles={"limits": "Fields", "cost": "Money"},
+        targets=(),
+        decided=decided,
+        prices=(),
+        bindings=(),
+        rows=(),
+    )
+    rows = [line.split() for line in why_text(found, 10).split("---\n")[1].splitlines()][1:5]
+    assert rows == [
+        ["(hard", "rules", "alone)", "0", "900"],
+        ["Fields", "200", "900"],
+        ["(further", "stages:", "3)", "200", "900"],
+        ["Money", "200", "300"],
+    ]
+    assert stage_called("limits/even/2", found.priority_titles) == "Fields (evenly, round 2)"
+    assert stage_called("limits/2", found.priority_titles) == "Fields (round 2)"
+    assert stage_called("benefit", {}) == "sum of benefits"
 
 
 def test_under_stress_the_limits_decide():

@@ -53,7 +53,7 @@ def test_each_member_is_the_plan_it_is_alone(made):
     assert set(found["solve_path"].values) == {"hot"}
 
 
-@pytest.mark.parametrize(("scenario", "count"), [("benefit", 12), (None, 4)])
+@pytest.mark.parametrize(("scenario", "count"), [pytest.param("benefit", 12, marks=pytest.mark.long), (None, 3)])
 def test_each_member_of_the_syr_darya_is_the_plan_it_is_alone(scenario, count):
     model = read_model("syr_darya", scenario)
     basin, runoff = model.basin(), generated(model, count, seed=3)

@@ -31,35 +31,41 @@ def opened(plan):
     return xr.open_dataset(plan, engine="h5netcdf").load()
 
 
-def saved(folder, dataset):
-    dataset.to_netcdf(folder / "changed.nc", engine="h5netcdf")
-    with pytest.raises(InputError) as caught:
-        wf.open_allocation(folder / "changed.nc")
-    assert {p.code for p in caught.value.problems} == {"not-an-allocation"}
-    return str(caught.value)
+@pytest.fixture
+def refused(plan, monkeypatch):
+    """What is said of a saved plan with another content."""
+
+    def said(dataset):
+        monkeypatch.setattr(saved_files, "content", lambda _: dataset.copy(deep=True))
+        with pytest.raises(InputError) as caught:
+            wf.open_allocation(plan)
+        assert {p.code for p in caught.value.problems} == {"not-an-allocation"}
+        return str(caught.value)
+
+    return said
 
 
 @pytest.mark.parametrize("name", ["stage_unit", "certificate_dual", "stage_value", "need", "arriving_flow"])
-def test_a_plan_without_something_of_every_plan_is_named_and_not_half_read(name, opened, tmp_path):
-    assert f"without {name}" in saved(tmp_path, opened.drop_vars(name))
+def test_a_plan_without_something_of_every_plan_is_named_and_not_half_read(name, opened, refused):
+    assert f"without {name}" in refused(opened.drop_vars(name))
 
 
-def test_a_plan_whose_figures_were_changed_after_it_was_saved_is_refused(opened, tmp_path):
+def test_a_plan_whose_figures_were_changed_after_it_was_saved_is_refused(opened, refused):
     """One delivery more than there is: the water of its node does not close, whatever the certificate in the file says."""
     changed = opened.copy(deep=True)
     changed["delivery"].values[0, -1] += 7.5
-    assert "does not close" in saved(tmp_path, changed)
+    assert "does not close" in refused(changed)
     changed["delivery"].values[0, -1] = float("nan")
-    assert "no numbers" in saved(tmp_path, changed)
+    assert "no numbers" in refused(changed)
     del changed.attrs["water_residual_Mm3"]
-    assert "without water_residual_Mm3" in saved(tmp_path, changed)
+    assert "without water_residual_Mm3" in refused(changed)
 
 
-def test_a_plan_with_a_unit_that_is_no_text_is_refused(opened, tmp_path):
+def test_a_plan_with_a_unit_that_is_no_text_is_refused(opened, refused):
     """An attribute of two numbers had no room in a long table."""
     changed = opened.copy(deep=True)
     changed["delivery"].attrs["unit_in_words"] = [1.0, 2.0]
-    assert "a unit or a name that is no text" in saved(tmp_path, changed)
+    assert "a unit or a name that is no text" in refused(changed)
 
 
 def test_parts_out_of_a_damaged_file_are_refused():
@@ -68,15 +74,15 @@ def test_parts_out_of_a_damaged_file_are_refused():
         Basin.model_validate(told)
 
 
-def test_a_plan_on_other_names_or_dimensions_is_refused(opened, tmp_path):
+def test_a_plan_on_other_names_or_dimensions_is_refused(opened, refused):
     other = opened.assign_coords(node=[f"{x}x" for x in opened["node"].values])
-    assert "other names on the dimension node" in saved(tmp_path, other)
+    assert "other names on the dimension node" in refused(other)
     flat = opened.assign(stage_value=("other", opened["stage_value"].values))
-    assert "stage_value of another kind" in saved(tmp_path, flat)
+    assert "stage_value of another kind" in refused(flat)
     basin = json.loads(opened.attrs["basin_json"])
     reach = next(iter(basin["reaches"].values()))
     reach["travel_days"] = [*reach["travel_days"], 1.0]
-    assert "a basin that cannot be read" in saved(tmp_path, opened.assign_attrs(basin_json=json.dumps(basin)))
+    assert "a basin that cannot be read" in refused(opened.assign_attrs(basin_json=json.dumps(basin)))
 
 
 @pytest.mark.parametrize("error", [SystemError, RecursionError, MemoryError, OverflowError, AssertionError])

@@ -151,7 +151,7 @@ def allocation(saved, folder, flips):
 
 
 #: kind -> edits in every run, and in the long one
-MANY = {"table": (800, 22_000), "yaml": (500, 15_000), "plan": (400, 10_000), "book": (80, 2_500), "allocation": (20, 500)}
+MANY = {"table": (250, 22_000), "yaml": (200, 15_000), "plan": (200, 10_000), "book": (40, 2_500), "allocation": (8, 500)}
 
 
 def test_they_are_as_many_as_promised():

@@ -64,7 +64,7 @@ def day(label):
     return dt.date.fromisoformat(f"{label}-01")
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(facts(), st.integers(0, 10_000), st.sampled_from(["left", "right"]))
 def test_prices_are_what_a_re_solve_from_the_same_side_gives(f, which, side):
     basin = river_of(f).basin()

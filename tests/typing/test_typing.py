@@ -21,6 +21,7 @@ def test_the_version_is_a_public_word():
     assert wf.__version__.count(".") >= 2
 
 
+@pytest.mark.long  # mypy looks at the script with the package before every landing
 @pytest.mark.skipif(importlib.util.find_spec("mypy") is None, reason="mypy is not installed")
 def test_a_users_script_passes_strict_checks(tmp_path):
     """Away from this repository and its settings, as a user has it."""

@@ -116,6 +116,7 @@ def left_out(tables, exclusions):
         ("shardara", [("2003-04", "2003-09"), ("2002-04", "2002-09")], "without both wet springs (2002 and 2003) 1.9 %", 1.9),
     ],
 )
+@pytest.mark.long
 def test_what_a_season_carries(tables, site, windows, words, below):
     assert words in TEXT
     more = pd.DataFrame([{"zone": site, "first_period": a, "last_period": b} for a, b in windows])
@@ -129,6 +130,7 @@ def test_what_a_season_carries(tables, site, windows, words, below):
         ("shardara", "with those of 2007 kept Shardara is 10 % below", 10.1),
     ],
 )
+@pytest.mark.long
 def test_suspect_months_kept(tables, site, words, below):
     assert words in TEXT
     exclusions = tables["calibration_exclusions"]

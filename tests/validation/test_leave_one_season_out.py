@@ -78,7 +78,9 @@ def test_the_baseline_is_the_one_worked_out_apart(table):
         assert (row.months, row.rmse_baseline_Mm3, row.bias_baseline_fraction) == pytest.approx((months, error, bias), abs=1e-6)
 
 
-@pytest.mark.parametrize(("site", "season"), [("bahri_tojik", "2003 non_growing"), ("shardara", "2002 growing")])
+@pytest.mark.parametrize(
+    ("site", "season"), [("bahri_tojik", "2003 non_growing"), pytest.param("shardara", "2002 growing", marks=pytest.mark.long)]
+)
 def test_what_was_seen_at_the_gauge_in_a_season_does_not_move_its_prediction(tables, table, site, season):
     mine = table[(table["site"] == site) & (table["season"] == season)]
     rows = at_gauge(tables["monthly_flows"], site, mine["period"].astype(str))
@@ -142,6 +144,7 @@ def test_a_fit_predicts_a_season_it_never_saw(tables):
         assert (found["unseen"] == "-").all()
 
 
+@pytest.mark.long
 def test_a_predictor_not_seen_is_named_and_counts_as_its_mean(tables):
     storages = tables["monthly_storages"]
     gone = storages[~((storages["reservoir"] == "toktogul") & (storages["period"] == "2023-09"))]
@@ -151,6 +154,7 @@ def test_a_predictor_not_seen_is_named_and_counts_as_its_mean(tables):
     assert winter["method"].notna().all()
 
 
+@pytest.mark.long
 def test_a_missing_release_gives_no_figure(tables):
     flows = tables["monthly_flows"]
     gone = flows[~((flows["site"] == "andijan") & (flows["quantity"] == "release") & (flows["period"] == "2023-05"))]

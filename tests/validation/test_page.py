@@ -20,6 +20,7 @@ def evidence():
     return validation.evidence()
 
 
+@pytest.mark.long  # docs.make --check looks at it before every landing
 def test_the_page_is_what_the_command_makes(evidence):
     text = PAGE.read_text(encoding="utf-8")
     assert filled(text, evidence, "page", validation.ALL) == text, "run `python -m docs.make.validation`"

@@ -3,6 +3,7 @@
 import ast
 import re
 import string
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,7 @@ def test_no_refusal_or_help_is_beside_the_catalogue(path):
     assert beside_the_catalogue(ast.parse(path.read_text(encoding="utf-8"))) == []
 
 
+@cache
 def told_in_english():
     """By file, the words it returns without saying them; the rooms below only compute, so that their lists are no sentences."""
     found = {}
