@@ -54,7 +54,7 @@ def test_a_foreign_netcdf_is_refused(tmp_path, attrs):
 
 
 def test_a_dataset_that_is_not_its_basins_is_refused(saved, opened, monkeypatch):
-    monkeypatch.setattr(files, "content", lambda _: opened.isel(reach=slice(1)))
+    monkeypatch.setattr(files, "content", lambda _: opened.copy(deep=True).isel(reach=slice(1)))
     with pytest.raises(InputError, match="of the dimension reach"):
         open_allocation(saved)
 
@@ -78,7 +78,7 @@ def test_a_plan_that_lacks_what_is_read_is_told_and_not_half_read(opened, tmp_pa
 
 
 def test_a_file_of_a_later_form_is_refused(saved, opened, monkeypatch):
-    monkeypatch.setattr(files, "content", lambda _: opened.assign_attrs(waterflow_format=2))
+    monkeypatch.setattr(files, "content", lambda _: opened.copy(deep=True).assign_attrs(waterflow_format=2))
     with pytest.raises(InputError, match="of the form 2"):
         open_allocation(saved)
 
