@@ -11,9 +11,14 @@ import waterflow as wf
 from tests.fuzz.ledgers import chained_again
 from tests.fuzz.seats import CORPUS
 from waterflow import cli
+from waterflow.accounts.plan import Plan
 from waterflow.allocation import files as saved_files
 from waterflow.basin.basin import Basin
 from waterflow.errors import InputError
+from waterflow.ledger.days import of_period
+from waterflow.ledger.files import append
+from waterflow.ledger.planned import plan_rows
+from waterflow.ledger.rows import chained
 from waterflow.ledger.sound import HAS, unsound
 
 LABELS = ["--labels", str(CORPUS / "labels.csv"), "--by", "UP", "--source", "x", "--grade", "assumed"]
@@ -141,6 +146,33 @@ def test_a_row_that_is_no_row_of_its_kind_is_refused_though_its_chain_is_whole(k
     assert 3 in codes
     assert "broken-ledger" in told
     assert f"line {row + 1}" in told
+
+
+@pytest.mark.parametrize(("model", "step"), [("syr_darya", "month"), ("syr_darya", "dekad"), ("amu_darya", None), ("bahri_tojik", None)])
+def test_a_plan_of_every_river_makes_a_ledger_that_is_read_again(model, step, tmp_path):
+    """Travel times that change through the year were taken for a broken row: no ledger of the Syr Darya could be asked anything."""
+    basin = wf.read_basin(model, step=step) if step else wf.read_basin(model)
+    found = plan_rows(Plan(basin, wf.allocate(basin).dataset), "test")
+    assert {unsound(json.loads(row.raw)) for row in chained(found, "0" * 64, "UP", "2026-11-28T00:00:00Z")} == {""}
+    gate = next(iter(basin.reservoirs))
+    seen = {"kind": "fact", "place": gate, "quantity": "release", "period": basin.calendar.labels[0], "value": 500.0, "unit": "Mm3"}
+    path = tmp_path / "book.jsonl"
+    append(path, lambda _: [*found, {**seen, "source": "x", "grade": "assumed"}], "UP")
+    assert cli.main(["ledger", "status", str(path)]) == 0
+
+
+def test_a_way_is_told_where_a_period_has_no_travel_time():
+    assert of_period({"2025-01": 3}, "2025-01") == of_period(3, "2025-02") == 3
+    with pytest.raises(InputError, match="without a sound 2025-02"):
+        of_period({"2025-01": 3}, "2025-02")
+
+
+def test_what_could_not_be_read_again_is_not_written(tmp_path):
+    path = tmp_path / "book.jsonl"
+    way = {"kind": "way", "plan": "p", "place": "x", "to": "y", "reaches": [], "days": -1, "kept": 1, "users": {}}
+    with pytest.raises(InputError, match="without a sound days"):
+        append(path, lambda _: [way], "UP")
+    assert not path.exists() or not path.read_bytes()
 
 
 def test_every_row_that_is_written_is_sound(rows):

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waterflow.calendar import Period
+from waterflow.errors import Problem
 from waterflow.ledger.periods import span_of
 from waterflow.ledger.rows import Row
+from waterflow.words.catalogue import say
 
 __all__ = ["Days", "Floats", "Overlap", "of_period", "volume"]
 
@@ -40,8 +42,18 @@ def volume(row: Row) -> float:
 
 
 def of_period(figures: object, label: str) -> float:
-    """A figure of a way that may be one for all periods or one for each."""
-    return float(figures[label] if isinstance(figures, Mapping) else figures)  # type: ignore[arg-type]
+    """A figure of a way that may be one for all periods or one for each.
+
+    Raises
+    ------
+    InputError
+        If the period has none.
+    """
+    found = figures.get(label) if isinstance(figures, Mapping) else figures
+    if not isinstance(found, int | float):
+        told = say("a row of the kind {kind} without a sound {field}", kind="way", field=label)
+        raise Problem("broken-ledger", say("ledger"), told, say("every row as waterflow writes it")).refusal()
+    return float(found)
 
 
 class Days:

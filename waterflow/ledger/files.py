@@ -97,6 +97,9 @@ def append(path: Path, made: Callable[[Ledger], Sequence[Mapping[str, Any]]], by
         with alone(path):
             ledger = read_ledger(path) if path.exists() and path.stat().st_size else Ledger((), ())
             rows = chained(made(ledger), ledger.last, by, typed or now())
+            for row in rows:
+                # what could not be read again is not written: the ledger would be broken for everybody
+                row.fields  # noqa: B018 - refuses
             if rows:
                 _write(path, rows)
             return rows

@@ -62,8 +62,16 @@ def _figures(value: Any) -> bool:
     return isinstance(value, dict) and all(_span(label) and _number(figure) for label, figure in value.items())
 
 
+def _by_period(check: Check) -> Check:
+    """A figure of a way: one for all periods, or one for each."""
+    return lambda value: all(_span(label) and check(x) for label, x in value.items()) if isinstance(value, dict) else check(value)
+
+
+_days, _kept = _by_period(_count), _by_period(_share)
+
+
 def _users(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(x, dict) and _count(x.get("days")) and _share(x.get("kept")) for x in value.values())
+    return isinstance(value, dict) and all(isinstance(x, dict) and _days(x.get("days")) and _kept(x.get("kept")) for x in value.values())
 
 
 BIGGEST = math.ldexp(1.0, 100)
@@ -76,7 +84,7 @@ HAS: Mapping[str, Mapping[str, Check]] = {
     "plan": {**OF_A_PLAN, "quantity": _text, "unit": _text, "values": _figures},
     "season": {"plan": _name, "model": _text, "scenario": _text, "start": _day, "end": _day, "step": _text, "parties": _texts},
     "place": {**OF_A_PLAN, "sort": _text, "party": _text},
-    "way": {**OF_A_PLAN, "to": _name, "reaches": _texts, "days": _count, "kept": _share, "users": _users},
+    "way": {**OF_A_PLAN, "to": _name, "reaches": _texts, "days": _days, "kept": _kept, "users": _users},
     "clause": {**OF_A_PLAN, "clause": _text, "window": _span, "rule": _text, "unit": _text, "figure": _number, "planned": _number,
                "giver": _text, "receivers": _texts, "counts": _pairs},
     "limit": {"plan": _name, "party": _text, "window": _span, "Mm3": _number, "users": _texts},
