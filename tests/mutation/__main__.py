@@ -48,8 +48,8 @@ OPERATORS = frozenset(
 
 #: folder of the program -> the tests that must see its mutants, those that see most first
 TESTS = {
-    "formulation": ["tests/formulation", "tests/oracle", "tests/cases", "tests/laws", "tests/allocation", "tests/solver"],
-    "solver": ["tests/solver", "tests/oracle", "tests/cases", "tests/laws", "tests/explain", "tests/allocation"],
+    "formulation": ["tests/formulation", "tests/cases", "tests/oracle", "tests/laws", "tests/allocation", "tests/solver"],
+    "solver": ["tests/solver", "tests/formulation", "tests/cases", "tests/oracle", "tests/laws", "tests/explain", "tests/allocation"],
     "loading": ["tests/loading"],
     "negotiation": ["tests/negotiation"],
 }
